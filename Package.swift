@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "palsim",
+  products: [.executable(name: "palsim", targets: ["palsim"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Architecture", dependencies: ["TOMLKit"]),
+    .target(name: "InstructionTrace", dependencies: ["CZlib"]),
+    .target(name: "EnergyModel", dependencies: ["Architecture"]),
+    .target(name: "Simulator", dependencies: ["Architecture", "InstructionTrace", "EnergyModel"]),
+    .target(
+      name: "Statistics",
+      dependencies: ["Simulator", "CZlib", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+    .target(name: "ModelCompiler", dependencies: ["InstructionTrace", "Architecture"]),
+    .target(name: "Reporting", dependencies: ["Statistics"]),
+    .executableTarget(
+      name: "palsim",
+      dependencies: [
+        "Statistics", "ModelCompiler", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "ArchitectureTests", dependencies: ["Architecture"]),
+    .testTarget(name: "InstructionTraceTests", dependencies: ["InstructionTrace"]),
+    .testTarget(name: "EnergyModelTests", dependencies: ["EnergyModel"]),
+    .testTarget(name: "KernelTests", dependencies: ["Simulator"]),
+    .testTarget(name: "SimulatorTests", dependencies: ["Simulator"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "ModelCompilerTests", dependencies: ["ModelCompiler"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["palsim"]),
+  ]
+)

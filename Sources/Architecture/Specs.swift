@@ -1,0 +1,188 @@
+/// A validated machine: everything a simulator or compiler may ask of a configuration. Immutable once loaded.
+public struct MachineSpec: Equatable, Sendable {
+  /// Name of the machine, from `[system] name`.
+  public var name: String
+  /// Where the figures come from, and how the machine deviates from the real chip it names.
+  public var sources: [String]
+  public var deviations: [String]
+  public var clocks: ClocksSpec
+  public var grid: GridSpec
+  /// One per tile, row by row; tiles may differ.
+  public var tiles: [TileSpec]
+  public var noc: NoCSpec
+  public var hbm: HBMSpec
+  public var energy: EnergySpec
+}
+
+/// A frequency in hertz as an exact integer.
+public struct Frequency: Equatable, Sendable {
+  public var hertz: Int64
+  public init(hertz: Int64) { self.hertz = hertz }
+}
+
+/// Clock domains. `crossingCycles`: receiving-domain cycles a message from another domain takes after its first edge.
+public struct ClocksSpec: Equatable, Sendable {
+  public var tile: Frequency
+  public var noc: Frequency
+  public var hbm: Frequency
+  public var crossingCycles: Int
+}
+
+/// Tiles as columns x rows on the NoC; tile index = row * columns + column.
+public struct GridSpec: Equatable, Sendable {
+  public var columns: Int
+  public var rows: Int
+  public var count: Int { columns * rows }
+}
+
+public struct TileSpec: Equatable, Sendable {
+  /// Name of the kind of tile, for example "compute".
+  public var kind: String
+  public var dispatch: DispatchSpec
+  public var dma: DMASpec
+  public var arrays: [MACArraySpec]
+  public var vector: VectorSpec
+  public var sram: SRAMSpec
+  public var accumulator: AccumulatorSpec
+}
+
+public struct DispatchSpec: Equatable, Sendable {
+  /// Records dispatched at most in a cycle.
+  public var width: Int
+  /// Records from the oldest unretired to the youngest dispatched, at most.
+  public var window: Int
+  /// Records waiting in one unit's queue, at most.
+  public var queueDepth: Int
+  /// Tile cycles from a signal, or the last arrival at a barrier, to its being seen.
+  public var syncLatency: Int
+}
+
+public struct DMASpec: Equatable, Sendable {
+  /// Load engines and store engines, each taking one record at a time from its shared queue.
+  public var loadEngines: Int
+  public var storeEngines: Int
+  /// Memory requests (trains) in flight a tile, at most.
+  public var maxOutstanding: Int
+  /// Largest train in bytes.
+  public var requestBytes: Int
+  /// Bytes a cycle between the DMA and the scratchpad.
+  public var sramBytesPerCycle: Int
+}
+
+public enum Dataflow: String, Equatable, Sendable, CaseIterable {
+  case weightStationary = "weight-stationary"
+  case outputStationary = "output-stationary"
+  case inputStationary = "input-stationary"
+}
+
+/// How consecutive operations share an array: one after the other with full drain, or overlapped.
+public enum TileOverlap: String, Equatable, Sendable, CaseIterable {
+  case serial
+  case pipelined
+}
+
+public struct MACArraySpec: Equatable, Sendable {
+  /// Rows (R) and columns (C) of processing elements.
+  public var rows: Int
+  public var columns: Int
+  /// V: products one processing element sums a cycle (1: scalar MAC). K of a stationary block is at most rows * V.
+  public var vectorWidth: Int
+  public var dataflow: Dataflow
+  public var overlap: TileOverlap
+  /// Format names it accepts, the first is the compiler's default.
+  public var formats: [String]
+  /// Fewest cycles between two pipelined operations (4 in the ONNXim convention).
+  public var minimumIssue: Int
+  /// Reduction elements a stationary block holds: rows * V.
+  public var reductionCapacity: Int { rows * vectorWidth }
+  /// MACs a cycle when full.
+  public var macsPerCycle: Int { rows * columns * vectorWidth }
+}
+
+public struct VectorSpec: Equatable, Sendable {
+  /// Elements processed a cycle for a function of cost 1.
+  public var lanes: Int
+  /// Pipeline latency in cycles.
+  public var latency: Int
+  /// Cycles a lane needs for one element, by function name (`VectorFunction` names, "convert"); default 1.
+  public var cost: [String: Int]
+}
+
+public struct SRAMSpec: Equatable, Sendable {
+  public var bytes: Int
+  /// Banks, at most 64, power of two.
+  public var banks: Int
+  /// Bytes a bank delivers a cycle.
+  public var bankWidth: Int
+  /// Cycles from request to data.
+  public var latency: Int
+}
+
+public struct AccumulatorSpec: Equatable, Sendable {
+  public var bytes: Int
+  /// Bytes of one accumulator element.
+  public var elementBytes: Int
+}
+
+/// Plain NoC: XY mesh, per-link bandwidth, hop latency, contention.
+public struct NoCSpec: Equatable, Sendable {
+  /// Bytes of a flit: what a link carries a NoC cycle.
+  public var flitBytes: Int
+  /// NoC cycles of one hop (router and link).
+  public var hopLatency: Int
+}
+
+/// Plain HBM: channels with a bandwidth, latency, row hit or miss, refresh.
+public struct HBMSpec: Equatable, Sendable {
+  /// Name of the standard, for people: "HBM2", "HBM3".
+  public var standard: String
+  public var channels: Int
+  public var bytes: Int
+  /// Bytes of one access, and HBM cycles the data bus is busy for it.
+  public var accessBytes: Int
+  public var nBL: Int
+  /// Bytes of consecutive addresses on one channel before the next.
+  public var interleaveBytes: Int
+  public var banks: Int
+  public var rowBytes: Int
+  /// JEDEC names, in HBM clock cycles.
+  public var nCL: Int
+  public var nCWL: Int
+  public var nRCDRD: Int
+  public var nRCDWR: Int
+  public var nRP: Int
+  public var nREFI: Int
+  public var nRFC: Int
+  /// NoC node (tile index) each channel attaches to; `channels` entries.
+  public var attachment: [Int]
+}
+
+/// How a figure is known.
+public enum Grade: String, Equatable, Sendable, CaseIterable {
+  case measured
+  case derived
+  case assumed
+}
+
+/// One constant with its origin.
+public struct GradedValue: Equatable, Sendable {
+  /// Attojoules per action, or microwatts for leakage.
+  public var value: Int64
+  public var grade: Grade
+  public var source: String
+  public init(value: Int64, grade: Grade, source: String) {
+    self.value = value
+    self.grade = grade
+    self.source = source
+  }
+}
+
+/// Energy constants a configuration states itself; `EnergyModel` supplies the rest for the node and voltage.
+public struct EnergySpec: Equatable, Sendable {
+  /// Process node in nanometres, for example 7.
+  public var nodeNanometres: Int
+  public var millivolts: Int
+  /// By action name (`mac.pal8`, `sram.read_byte`, `tile.static`...; the list is in `EnergyModel`): attojoules per action,
+  /// or microwatts for static power.
+  public var overrides: [String: GradedValue]
+}

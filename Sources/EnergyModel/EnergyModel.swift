@@ -1,0 +1,2 @@
+/// Energy per action, resolved to integers before a run.
+public enum EnergyModel {}

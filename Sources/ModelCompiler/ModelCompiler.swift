@@ -1,0 +1,2 @@
+/// Layer tables to instruction traces.
+public enum ModelCompiler {}

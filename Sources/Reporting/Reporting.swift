@@ -1,0 +1,2 @@
+/// Tables for the terminal.
+public enum Reporting {}

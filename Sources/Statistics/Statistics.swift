@@ -1,0 +1,2 @@
+/// Result files of a run.
+public enum Statistics {}
