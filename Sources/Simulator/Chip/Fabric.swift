@@ -20,6 +20,8 @@ struct Fabric: ~Copyable {
   let setSize: UnsafeMutablePointer<Int32>
   /// Counts by region, added to by every tile.
   let regions: UnsafeMutablePointer<RegionCounts>
+  /// Where each tile stands among the simulated ones; -1 for tiles without a stream.
+  let position: UnsafeMutablePointer<Int32>
   let inboxes: UnsafeMutablePointer<Inbox>
   let jobs: UnsafeMutablePointer<WriteJobPool>
   /// Bytes of a multicast that a destination has still to write: index (issuer * transferSlots + slot) * tiles + tile.
@@ -30,7 +32,7 @@ struct Fabric: ~Copyable {
   var released: [SyncRelease] = []
 
   init(
-    machine: borrowing MachineSpec, trace: TraceFile, options: RunOptions, energies: borrowing EnergyTable,
+    machine: MachineSpec, header: TraceHeader, options: RunOptions, energies: ChipEnergies,
     sink: @escaping ActivityRecorder.Sink
   ) {
     tiles = machine.grid.count
@@ -38,10 +40,9 @@ struct Fabric: ~Copyable {
       tile: machine.clocks.tile.hertz, noc: machine.clocks.noc.hertz, hbm: machine.clocks.hbm.hertz,
       crossingCycles: machine.clocks.crossingCycles, permutationSeed: options.permutationSeed)
     recorder = ActivityRecorder(sink: sink)
-    let header = trace.header
     network = NetworkSystem(
       grid: machine.grid, spec: machine.noc, sets: header.tileSets.map { $0.tiles.map(Int32.init) },
-      ideal: options.ideal.contains(.noc), attojoulesPerFlitHop: energies.nocFlitHop.value, recorder: &recorder)
+      ideal: options.ideal.contains(.noc), flitHopEnergy: energies.flitHop, recorder: &recorder)
     memory = HBMSystem(
       spec: machine.hbm, ideal: options.ideal.contains(.hbm), energy: energies.hbm, recorder: &recorder)
     let outstanding = machine.tiles.map(\.dma.maxOutstanding).max() ?? 1
@@ -53,6 +54,7 @@ struct Fabric: ~Copyable {
     tensorAddress = .copy(header.tensors.map(\.address))
     setSize = .copy(header.tileSets.map { Int32($0.tiles.count) })
     regions = .copy([RegionCounts](repeating: RegionCounts(), count: header.regions.count + 1))
+    position = .copy([Int32](repeating: -1, count: tiles))
     inboxes = .allocate(capacity: tiles)
     jobs = .allocate(capacity: tiles)
     for tile in 0..<tiles {
@@ -68,6 +70,7 @@ struct Fabric: ~Copyable {
     tensorAddress.deallocate()
     setSize.deallocate()
     regions.deallocate()
+    position.deallocate()
     inboxes.deinitialize(count: tiles).deallocate()
     jobs.deinitialize(count: tiles).deallocate()
     multicastLeft.deallocate()

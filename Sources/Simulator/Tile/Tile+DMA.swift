@@ -114,7 +114,7 @@ extension Tile {
     transaction.pointee.destinationsLeft =
       entry.pointee.instruction.tileSet == 0 ? 1 : fabric.setSize[Int(entry.pointee.instruction.tileSet) - 1]
     fabric.regions[Int(entry.pointee.region + 1)].hbmReadBytes += Int64(train.bytes)
-    counts.bytesRequested += Int64(train.bytes)
+    counts.bytesRequested += Int64(train.bytes) * Int64(transaction.pointee.destinationsLeft)
     fabric.send(
       Packet(
         id: PacketTag(.request, id).id, network: .request, source: index,
@@ -270,7 +270,7 @@ extension Tile {
     let region = fabric.regions + Int(entry.pointee.region + 1)
     if instruction.opcode == .load {
       let copies = instruction.tileSet == 0 ? 1 : Int64(fabric.setSize[Int(instruction.tileSet) - 1])
-      counts.bytesRequested += instruction.hbm.bytes
+      counts.bytesRequested += instruction.hbm.bytes * copies
       counts.bytesDelivered += instruction.hbm.bytes * copies
       region.pointee.hbmReadBytes += instruction.hbm.bytes
     } else if instruction.opcode == .store {

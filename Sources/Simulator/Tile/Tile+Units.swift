@@ -32,7 +32,7 @@ extension Tile {
   }
 
   private func operation(_ instruction: borrowing Instruction, array: Int) -> ArrayOperation {
-    let format = formatIndex(instruction.format, array: array)
+    let format = formatTable[array * formatCount + Int(instruction.format)]
     if instruction.opcode == .preload {
       return .preload(
         rows: Int64(instruction.rows), columns: Int64(instruction.columns), source: instruction.source, format: format)
@@ -81,7 +81,8 @@ extension Tile {
     if done.kind == .preload {
       ledgers.preloadedUntil[array] = done.cycle
     } else {
-      let macs = Int64(entry.pointee.instruction.m) * Int64(entry.pointee.instruction.n) * Int64(entry.pointee.instruction.k)
+      let macs =
+        Int64(entry.pointee.instruction.m) * Int64(entry.pointee.instruction.n) * Int64(entry.pointee.instruction.k)
       counts.macs += macs
       let active = datapath.activeCycles(ofRequester: Int(done.requester))
       let region = fabric.regions + Int(entry.pointee.region + 1)
@@ -91,4 +92,29 @@ extension Tile {
     }
     complete(record, at: now, blame: .mac(until: now), fabric: fabric)
   }
+}
+
+extension VectorOperation {
+  /// A `vector`, `convert` or `reduce` record.
+  init(_ instruction: borrowing Instruction) {
+    let elements = Int64(clamping: instruction.elements)
+    switch instruction.opcode {
+    case .convert:
+      self = .convert(elements: elements, source: instruction.source, destination: instruction.destination)
+    case .reduce:
+      self = .function(
+        instruction.function, elements: elements * Int64(instruction.groups), source: instruction.source,
+        destination: instruction.destination)
+    default:
+      self = .function(
+        instruction.function, elements: elements, source: instruction.source, source2: instruction.source2,
+        destination: instruction.destination)
+    }
+  }
+}
+
+/// Requesters of a datapath by index.
+enum DatapathRequester {
+  static let vector = 2
+  static let firstArray = 3
 }

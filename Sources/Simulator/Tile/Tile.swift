@@ -21,6 +21,9 @@ struct Tile: ~Copyable {
   let engineCount: Int
   let transfers: UnsafeMutablePointer<Transfer>
   let requestBytes: Int64
+  /// Index of a trace format among an array's formats: [array * formatCount + format].
+  let formatTable: UnsafeMutablePointer<UInt8>
+  let formatCount: Int
 
   /// The next record is decoded into the window's incoming slot but not dispatched.
   var hasIncoming = false
@@ -39,14 +42,17 @@ struct Tile: ~Copyable {
   var counts = TileCounts()
 
   init(
-    index: Int32, tile: TileSpec, cursor: consuming StreamCursor, options: RunOptions, name: String,
-    energies: borrowing TileEnergies, recorder: inout ActivityRecorder
+    index: Int32, tile: TileSpec, formats: [String], cursor: consuming StreamCursor, options: RunOptions,
+    energy: DatapathEnergy, dispatchEnergy: Int64, recorder: inout ActivityRecorder
   ) {
     self.index = index
     spec = tile.dispatch
     ideal = options.ideal
     self.cursor = cursor
-    datapath = Datapath(spec: tile, name: name, ideal: options.ideal, energies: energies, recorder: &recorder)
+    let name = "chip0.tile\(index)"
+    datapath = Datapath(spec: tile, name: name, ideal: options.ideal, energy: energy, recorder: &recorder)
+    formatTable = .copy(Tile.formatTable(formats, arrays: tile.arrays))
+    formatCount = formats.count
     let unlimited = options.ideal.contains(.dispatch)
     let depth = unlimited ? Tile.unlimited : tile.dispatch.queueDepth
     window = Window(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
@@ -62,7 +68,7 @@ struct Tile: ~Copyable {
     transfers = .copy([Transfer](repeating: Transfer(), count: Fabric.transferSlots))
     requestBytes = Int64(tile.dma.requestBytes)
     ledgers = TileLedgers(arrays: arrayCount)
-    signals = TileSignals(name: name, dispatchEnergy: energies.dispatch, recorder: &recorder)
+    signals = TileSignals(name: name, dispatchEnergy: dispatchEnergy, recorder: &recorder)
   }
 
   /// Records in flight, and waiting in one queue, when the dispatcher is idealised.
@@ -72,6 +78,13 @@ struct Tile: ~Copyable {
     arrays.deinitialize(count: arrayCount).deallocate()
     engines.deallocate()
     transfers.deallocate()
+    formatTable.deallocate()
+  }
+
+  private static func formatTable(_ formats: [String], arrays: [MACArraySpec]) -> [UInt8] {
+    arrays.flatMap { array in
+      formats.map { name in UInt8(array.formats.firstIndex { $0.lowercased() == name.lowercased() } ?? 0) }
+    }
   }
 
   /// Nothing in flight and nothing left to dispatch.
