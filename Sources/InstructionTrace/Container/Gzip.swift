@@ -28,38 +28,53 @@ enum Gzip {
   }
 
   private static func deflate(_ bytes: [UInt8], level: Int32) -> [UInt8] {
-    var stream = z_stream()
+    let stream = ZStream.make()
     // Negative window bits: raw deflate, since the gzip header is written here.
-    precondition(palsim_deflateInit2(&stream, level, -15) == Z_OK, "zlib could not start: out of memory")
-    defer { deflateEnd(&stream) }
+    precondition(palsim_deflateInit2(stream, level, -15) == Z_OK, "zlib could not start: out of memory")
+    defer {
+      deflateEnd(stream)
+      stream.deallocate()
+    }
     var input = bytes
-    var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
+    var output = [UInt8](repeating: 0, count: Int(deflateBound(stream, UInt(bytes.count))))
     let written = input.withUnsafeMutableBufferPointer { source in
       output.withUnsafeMutableBufferPointer { target in
-        stream.next_in = source.baseAddress
-        stream.avail_in = UInt32(source.count)
-        stream.next_out = target.baseAddress
-        stream.avail_out = UInt32(target.count)
-        precondition(CZlib.deflate(&stream, Z_FINISH) == Z_STREAM_END, "deflateBound is an upper bound")
-        return target.count - Int(stream.avail_out)
+        stream.pointee.next_in = source.baseAddress
+        stream.pointee.avail_in = UInt32(source.count)
+        stream.pointee.next_out = target.baseAddress
+        stream.pointee.avail_out = UInt32(target.count)
+        precondition(CZlib.deflate(stream, Z_FINISH) == Z_STREAM_END, "deflateBound is an upper bound")
+        return target.count - Int(stream.pointee.avail_out)
       }
     }
     output.removeLast(output.count - written)
     return output
   }
 
-  /// Inflates a whole member into exactly `size` bytes; nil when the data are damaged or the checksum differs.
+  /// Inflates a whole member into exactly `size` bytes; false when the data are damaged or the checksum differs.
   static func inflate(
     member: UnsafeMutableBufferPointer<UInt8>, into target: UnsafeMutablePointer<UInt8>, size: Int
   ) -> Bool {
-    var stream = z_stream()
+    let stream = ZStream.make()
     // 16 + 15: expect a gzip header and check CRC-32 and length of the trailer.
-    precondition(palsim_inflateInit2(&stream, 31) == Z_OK, "zlib could not start: out of memory")
-    defer { inflateEnd(&stream) }
-    stream.next_in = member.baseAddress
-    stream.avail_in = UInt32(member.count)
-    stream.next_out = target
-    stream.avail_out = UInt32(size)
-    return CZlib.inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.avail_out == 0 && stream.avail_in == 0
+    precondition(palsim_inflateInit2(stream, 31) == Z_OK, "zlib could not start: out of memory")
+    defer {
+      inflateEnd(stream)
+      stream.deallocate()
+    }
+    stream.pointee.next_in = member.baseAddress
+    stream.pointee.avail_in = UInt32(member.count)
+    stream.pointee.next_out = target
+    stream.pointee.avail_out = UInt32(size)
+    return CZlib.inflate(stream, Z_FINISH) == Z_STREAM_END && stream.pointee.avail_out == 0 && stream.pointee.avail_in == 0
+  }
+}
+
+/// zlib keeps a pointer back to the stream it was started with, so a stream must not move: it lives on the heap.
+enum ZStream {
+  static func make() -> UnsafeMutablePointer<z_stream> {
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    return stream
   }
 }

@@ -83,21 +83,24 @@ struct Reblocker {
 
 /// Inflates concatenated gzip members given in pieces.
 private struct GzipInflater {
-  private var stream = z_stream()
+  private let stream = ZStream.make()
   private(set) var isBetweenMembers = true
   private var buffer = [UInt8](repeating: 0, count: 1 << 18)
 
-  init() { precondition(palsim_inflateInit2(&stream, 31) == Z_OK, "zlib could not start: out of memory") }
+  init() { precondition(palsim_inflateInit2(stream, 31) == Z_OK, "zlib could not start: out of memory") }
 
-  mutating func close() { inflateEnd(&stream) }
+  func close() {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
 
   /// Appends what `input` decodes to; false when the data are damaged.
   mutating func inflate(_ input: [UInt8], into output: inout [UInt8]) -> Bool {
     var input = input
     return input.withUnsafeMutableBufferPointer { source in
-      stream.next_in = source.baseAddress
-      stream.avail_in = UInt32(source.count)
-      while stream.avail_in > 0 {
+      stream.pointee.next_in = source.baseAddress
+      stream.pointee.avail_in = UInt32(source.count)
+      while stream.pointee.avail_in > 0 {
         isBetweenMembers = false
         if !step(into: &output) { return false }
       }
@@ -108,18 +111,18 @@ private struct GzipInflater {
   private mutating func step(into output: inout [UInt8]) -> Bool {
     repeat {
       let status = buffer.withUnsafeMutableBufferPointer { target in
-        stream.next_out = target.baseAddress
-        stream.avail_out = UInt32(target.count)
-        return CZlib.inflate(&stream, Z_NO_FLUSH)
+        stream.pointee.next_out = target.baseAddress
+        stream.pointee.avail_out = UInt32(target.count)
+        return CZlib.inflate(stream, Z_NO_FLUSH)
       }
-      output += buffer[0..<(buffer.count - Int(stream.avail_out))]
+      output += buffer[0..<(buffer.count - Int(stream.pointee.avail_out))]
       if status == Z_STREAM_END {
         isBetweenMembers = true
-        return inflateReset(&stream) == Z_OK
+        return inflateReset(stream) == Z_OK
       }
       if status == Z_BUF_ERROR { return true }
       if status != Z_OK { return false }
-    } while stream.avail_out == 0
+    } while stream.pointee.avail_out == 0
     return true
   }
 }
