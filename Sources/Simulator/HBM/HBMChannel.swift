@@ -3,7 +3,7 @@ import Architecture
 /// One memory channel of the plain model: a data bus, banks with one open row each, and all-bank refresh.
 /// `docs/models/hbm.md` has its rules in words, under the same names.
 struct HBMChannel: ~Copyable {
-  private struct Bank {
+  struct Bank {
     /// Row held open, -1 when closed.
     var openRow: Int64 = -1
     /// First cycle at which the bank can take a command.
@@ -11,7 +11,7 @@ struct HBMChannel: ~Copyable {
   }
 
   /// The next access of a train: where it goes and when.
-  private struct Service {
+  struct Service {
     var bank: Int
     var row: Int64
     /// First command, first data on the bus.

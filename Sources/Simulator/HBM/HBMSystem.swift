@@ -102,7 +102,7 @@ public struct HBMSystem: ~Copyable {
 }
 
 /// A train on its way into a channel's queue.
-private struct ArrivingRequest: HeapOrdered {
+struct ArrivingRequest: HeapOrdered {
   var cycle: Int64
   var request: MemoryRequest
 

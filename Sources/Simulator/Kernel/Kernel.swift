@@ -148,7 +148,7 @@ public struct Kernel: ~Copyable {
 }
 
 /// The last crossing between a pair of domains: many messages leave at one edge.
-private struct CrossingMemo {
+struct CrossingMemo {
   var cycle: Int64 = -1
   var seen: Int64 = -1
 }

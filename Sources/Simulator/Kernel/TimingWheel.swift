@@ -117,7 +117,7 @@ public struct TimingWheel: ~Copyable {
 }
 
 /// An event more than 1,023 epochs ahead.
-private struct FarEvent: HeapOrdered {
+struct FarEvent: HeapOrdered {
   var cycle: Int64
   var sequence: UInt64
   var payload: UInt64

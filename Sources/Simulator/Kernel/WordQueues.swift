@@ -5,7 +5,7 @@
 /// they are still in the cache. Memory grows only when more words wait than ever before.
 struct WordQueues: ~Copyable {
   /// Positions of a queue in `words`: the next word to read and the next to write. Equal when the queue is empty.
-  private struct Ends {
+  struct Ends {
     var head: UInt32
     var tail: UInt32
   }
