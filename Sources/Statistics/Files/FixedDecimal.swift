@@ -15,21 +15,30 @@ public struct FixedDecimal: Equatable, Comparable, Sendable, CustomStringConvert
 
   /// numerator / denominator (positive) to `places` places; 0 when the denominator is 0.
   public init(_ numerator: Int128, over denominator: Int128, places: Int) {
-    let scaled = numerator.magnitude.multipliedFullWidth(by: Self.power(places))
     guard denominator > 0 else {
       self.init(units: 0, places: places)
       return
     }
-    let (quotient, remainder) = denominator.magnitude.dividingFullWidth(scaled)
-    let rounded = remainder >= denominator.magnitude - remainder ? quotient + 1 : quotient
+    let rounded = Self.divide(numerator.magnitude, by: denominator.magnitude, scale: Self.power(places))
     self.init(units: numerator < 0 ? -Int128(rounded) : Int128(rounded), places: places)
+  }
+
+  /// number * scale / divisor, rounded; in the narrowest integers that hold it, because most numbers are small.
+  private static func divide(_ number: UInt128, by divisor: UInt128, scale: UInt128) -> UInt128 {
+    let (scaled, overflows) = number.multipliedReportingOverflow(by: scale)
+    if !overflows, let small = UInt64(exactly: scaled), let by = UInt64(exactly: divisor) {
+      let (quotient, remainder) = small.quotientAndRemainder(dividingBy: by)
+      return UInt128(remainder >= by - remainder ? quotient + 1 : quotient)
+    }
+    let (quotient, remainder) = divisor.dividingFullWidth(number.multipliedFullWidth(by: scale))
+    return remainder >= divisor - remainder ? quotient + 1 : quotient
   }
 
   /// Ten to the power of `places`.
   static func power(_ places: Int) -> UInt128 { (0..<places).reduce(1) { power, _ in power * 10 } }
 
   public var description: String {
-    let digits = String(units.magnitude)
+    let digits = UInt64(exactly: units.magnitude).map { String($0) } ?? String(units.magnitude)
     let sign = units < 0 ? "-" : ""
     if places == 0 { return sign + digits }
     let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
