@@ -10,10 +10,12 @@ extension Machine {
       tiles[position].datapath.advance(to: end, recorder: &fabric.recorder)
     }
     try checkLaws(domains: domains)
-    var totals = fabric.recorder.finish(cycles: domains.map(\.cycles))
+    let recorded = fabric.recorder.finish(cycles: domains.map(\.cycles))
+    var totals = recorded
     for (signal, count) in componentTotals(end: end) { totals[Int(signal.index)] = count }
     return RunResult(
-      status: status, domains: domains, signals: fabric.recorder.signals, signalTotals: totals, counters: counters(),
+      status: status, domains: domains, signals: fabric.recorder.signals, signalTotals: totals, recordedTotals: recorded,
+      counters: counters(),
       units: units(end: end), regions: regions(), latencies: latencies(), staticPower: energies.staticPower)
   }
 
