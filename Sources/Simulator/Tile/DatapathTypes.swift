@@ -1,6 +1,6 @@
 /// A unit of the datapath finished something: the result is there from `cycle` on.
-public struct DatapathCompletion: Sendable, Equatable {
-  public enum Kind: UInt8, Sendable { case dmaWrite, dmaRead, vector, preload, matmul }
+public struct DatapathCompletion: BitwiseCopyable, Sendable, Equatable {
+  public enum Kind: UInt8, BitwiseCopyable, Sendable { case dmaWrite, dmaRead, vector, preload, matmul }
   /// As given when the operation was started.
   public var tag: Int32
   public var kind: Kind
