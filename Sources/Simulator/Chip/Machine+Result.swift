@@ -87,11 +87,11 @@ extension Tile {
       units.append(
         RunResult.UnitCycles(
           name: "\(name).mac\(array)",
-          cycles: ledgers.arrays[array].closed(at: end, busy: busy(DatapathRequester.firstArray + array))))
+          cycles: ledgers.arrays[array].closed(at: end, busy: busy(Requester.firstArray + array))))
     }
     units.append(
       RunResult.UnitCycles(
-        name: "\(name).vector", cycles: ledgers.vector.closed(at: end, busy: busy(DatapathRequester.vector))))
+        name: "\(name).vector", cycles: ledgers.vector.closed(at: end, busy: busy(Requester.vector))))
     units.append(RunResult.UnitCycles(name: "\(name).dma_load", cycles: ledgers.loads.closed(at: end)))
     units.append(RunResult.UnitCycles(name: "\(name).dma_store", cycles: ledgers.stores.closed(at: end)))
   }

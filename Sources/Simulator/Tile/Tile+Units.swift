@@ -20,7 +20,7 @@ extension Tile {
   private mutating func startArray(_ array: Int, _ record: Int64, at now: Int64, fabric: inout Fabric) -> Bool {
     let entry = window[record]
     guard entry.pointee.unresolved == 0 else { return false }
-    let busy = datapath.busyCycles(ofRequester: DatapathRequester.firstArray + array)
+    let busy = datapath.busyCycles(ofRequester: Requester.firstArray + array)
     guard
       datapath.tryStart(
         array: array, operation(entry.pointee.instruction, array: array), tag: window.slot(of: record),
@@ -45,7 +45,7 @@ extension Tile {
   private mutating func startVector(_ record: Int64, at now: Int64, fabric: inout Fabric) -> Bool {
     let entry = window[record]
     guard entry.pointee.unresolved == 0 else { return false }
-    let busy = datapath.busyCycles(ofRequester: DatapathRequester.vector)
+    let busy = datapath.busyCycles(ofRequester: Requester.vector)
     guard
       datapath.tryStartVector(
         VectorOperation(entry.pointee.instruction), tag: window.slot(of: record), recorder: &fabric.recorder)
@@ -68,7 +68,7 @@ extension Tile {
 
   private mutating func finishVector(_ slot: Int32, at now: Int64, fabric: borrowing Fabric) {
     let record = window.record(ofSlot: Int(slot))
-    let active = datapath.activeCycles(ofRequester: DatapathRequester.vector)
+    let active = datapath.activeCycles(ofRequester: Requester.vector)
     fabric.regions[Int(window[record].pointee.region + 1)].vectorActiveCycles += active - ledgers.chargedVectorActive
     ledgers.chargedVectorActive = active
     complete(record, at: now, blame: .vector(until: now), fabric: fabric)
@@ -76,7 +76,7 @@ extension Tile {
 
   private mutating func finishArray(_ done: DatapathCompletion, at now: Int64, fabric: borrowing Fabric) {
     let record = window.record(ofSlot: Int(done.tag))
-    let array = Int(done.requester) - DatapathRequester.firstArray
+    let array = Int(done.requester) - Requester.firstArray
     let entry = window[record]
     if done.kind == .preload {
       ledgers.preloadedUntil[array] = done.cycle
@@ -111,10 +111,4 @@ extension VectorOperation {
         destination: instruction.destination)
     }
   }
-}
-
-/// Requesters of a datapath by index.
-enum DatapathRequester {
-  static let vector = 2
-  static let firstArray = 3
 }

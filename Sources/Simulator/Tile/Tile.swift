@@ -103,7 +103,9 @@ struct Tile: ~Copyable {
       if act(at: now, fabric: &fabric) { progress = true }
       if startUnits(at: now, fabric: &fabric) { progress = true }
       if moveData(at: now, fabric: &fabric) { progress = true }
-      if window.retire() > 0 {
+      let retired = window.retire()
+      if retired > 0 {
+        counts.retired += retired
         lastRetired = now
         progress = true
       }
