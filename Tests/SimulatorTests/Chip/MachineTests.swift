@@ -33,10 +33,10 @@ import Testing
     let result = try Self.run()
     #expect(result.status == .completed)
     let counters = Dictionary(uniqueKeysWithValues: result.counters.map { ($0.name, $0.value) })
-    #expect(counters["chip0.macs"] == 4 * 64 * 16)
-    #expect(counters["chip0.dma.load_bytes"] == 4 * 2048 + 4 * 512)
-    #expect(counters["chip0.dma.store_bytes"] == 4 * 256)
-    #expect(counters["chip0.dma.copy_bytes"] == 4 * 256)
+    #expect(counters["chip0.macs"] == 4096)
+    #expect(counters["chip0.dma.load_bytes"] == 10240)
+    #expect(counters["chip0.dma.store_bytes"] == 1024)
+    #expect(counters["chip0.dma.copy_bytes"] == 1024)
     let cycles = result.domains[0].cycles
     for unit in result.units { #expect(unit.cycles.reduce(0, +) == cycles, "\(unit.name)") }
     for unit in result.units { #expect(unit.cycles.allSatisfy { $0 >= 0 }, "\(unit.name) \(unit.cycles)") }
