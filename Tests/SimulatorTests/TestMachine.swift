@@ -46,7 +46,8 @@ enum TestMachine {
       TensorEntry(name: "t", shape: [tensorBytes], format: 0, address: 0, bytes: tensorBytes, kind: .input)
     ]
     header.tileSets = tileSets.map { TileSet(tiles: $0) }
-    header.regions = [RegionEntry(name: "all", kind: "test", macs: 0, compulsoryBytes: 0)]
+    let regions = streams.joined().map(\.region).max() ?? 0
+    header.regions = (0...regions).map { RegionEntry(name: "region\($0)", kind: "test", macs: 0, compulsoryBytes: 0) }
     header.requirements.tiles = UInt32(streams.count)
     var writer = try TraceWriter(
       path: path, header: header, streams: streams.indices.map { StreamKey(chip: 0, tile: UInt32($0)) })
