@@ -28,7 +28,7 @@ final class ScratchFolder {
 }
 
 func bytes(of path: String) -> [UInt8] { [UInt8](FileManager.default.contents(atPath: path) ?? Data()) }
-func write(_ bytes: [UInt8], to path: String) { FileManager.default.createFile(atPath: path, contents: Data(bytes)) }
+func write(_ bytes: [UInt8], to path: String) { _ = FileManager.default.createFile(atPath: path, contents: Data(bytes)) }
 
 /// Every dynamic record of a stream.
 func records(_ file: TraceFile, stream: Int) throws -> [Instruction] {

@@ -34,6 +34,9 @@ struct MemberScanner {
     return try scanner.run()
   }
 
+  /// The first member, which holds the header.
+  static func first(of file: InputFile) throws(TraceError) -> MemberTable.Member { try MemberScanner(file).next() }
+
   private mutating func run() throws(TraceError) -> MemberTable {
     while true {
       let member = try next()

@@ -51,6 +51,7 @@ struct Reblocker {
       let size = BlockHeader.size + Int(block.payloadBytes)
       guard decoded.count - start >= size else { break }
       let bytes = Array(decoded[start..<start + size])
+      if blocks == 0 { try checkVersion(bytes[BlockHeader.size...]) }
       let member = Gzip.member(block: bytes, tag: MemberTag(of: block), level: 1)
       try scratch.write(member.bytes)
       written += Int64(member.bytes.count)
@@ -67,6 +68,15 @@ struct Reblocker {
       return try BlockHeader.decode(decoded[start..<start + BlockHeader.size])
     } catch {
       throw fault(.damaged, "damaged trace: in block \(blocks), \(error.message)")
+    }
+  }
+
+  /// A newer version may differ in everything after its header.
+  private func checkVersion(_ payload: ArraySlice<UInt8>) throws(TraceError) {
+    do {
+      _ = try HeaderCodec.decode(payload)
+    } catch {
+      throw fault(error.category, error.message)
     }
   }
 

@@ -24,9 +24,15 @@ public final class TraceFile: Sendable {
         "\(path) is a gzip file without palsim's block marks; it was re-blocked into a temporary file "
           + "(palsim trace dump and assemble write one that opens at once)")
     }
+    // The header comes first: a newer version may differ in everything after it.
+    let first = try MemberScanner.first(of: file)
+    let (header, keys) = try Self.located(first, file) { block throws(TraceError) in
+      try HeaderCodec.decode(block.payload)
+    }
     let members = try MemberScanner.scan(file)
     let footer = try Self.footer(file, members)
-    (header, streams) = try Self.header(file, members, footer)
+    streams = try Self.streams(keys, file, members, footer)
+    self.header = header
     digest = footer.digest
     self.path = path
     self.file = file
@@ -58,12 +64,9 @@ public final class TraceFile: Sendable {
     return footer
   }
 
-  private static func header(
-    _ file: InputFile, _ members: MemberTable, _ footer: Footer
-  ) throws(TraceError) -> (TraceHeader, [StreamInfo]) {
-    let (header, keys) = try located(members.header, file) { block throws(TraceError) in
-      try HeaderCodec.decode(block.payload)
-    }
+  private static func streams(
+    _ keys: [StreamKey], _ file: InputFile, _ members: MemberTable, _ footer: Footer
+  ) throws(TraceError) -> [StreamInfo] {
     guard keys == footer.streams.map(\.key) else {
       throw TraceError(
         .damaged, "damaged trace: header and footer name different streams", path: file.path, byteOffset: 0)
@@ -87,7 +90,7 @@ public final class TraceFile: Sendable {
     guard members.streams.dropFirst(keys.count).allSatisfy(\.isEmpty) else {
       throw TraceError(.damaged, "damaged trace: a member belongs to no stream of the header", path: file.path)
     }
-    return (header, streams)
+    return streams
   }
 
   /// Decodes a block's payload, adding the file and the place to whatever is thrown.

@@ -54,6 +54,9 @@ struct FastReader {
 /// Decodes one record after the other; the opposite of `RecordEncoder`.
 struct RecordDecoder: ~Copyable {
   private var state = DeltaState()
+  /// Strides of the latest record, kept only for readers of static records.
+  private(set) var strides: [OperandStride] = []
+  var keepsStrides = false
 
   @inline(__always) mutating func reset() { state.reset() }
 
@@ -78,7 +81,8 @@ struct RecordDecoder: ~Copyable {
       if flags & meaningless != 0 { reader.isFaulty = true }
     }
     dependencies(flags & RecordFlags.dependencyMask, &reader, &i)
-    if flags & RecordFlags.strides != 0 { strides(&reader, &i, counters, depth) }
+    if keepsStrides { strides = [] }
+    if flags & RecordFlags.strides != 0 { applyStrides(&reader, &i, counters, depth) }
   }
 
   @inline(__always) private func dependencies(_ count: UInt8, _ reader: inout FastReader, _ i: inout Instruction) {
@@ -189,7 +193,7 @@ struct RecordDecoder: ~Copyable {
     }
   }
 
-  @inline(never) private func strides(
+  @inline(never) private mutating func applyStrides(
     _ reader: inout FastReader, _ i: inout Instruction, _ counters: SIMD4<UInt32>, _ depth: Int
   ) {
     let count = Int(reader.byte())
@@ -206,6 +210,7 @@ struct RecordDecoder: ~Copyable {
         return
       }
       i.move(field, by: step &* Int64(counters[level]))
+      if keepsStrides { strides.append(OperandStride(level: UInt8(level), field: field, step: step)) }
     }
   }
 }

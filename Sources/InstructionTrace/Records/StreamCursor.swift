@@ -60,14 +60,48 @@ public struct StreamCursor: ~Copyable {
         continue
       }
       decoder.decode(opcode, &reader, into: &instruction, counters: counters, depth: depth)
-      if reader.isFaulty || reader.position - UnsafePointer(buffer!) > payloadBytes || due == 0 {
-        throw damaged("a \(opcode.name) record with fields that cannot be")
-      }
+      try checkRecord(opcode)
+      if due == 0 { throw damaged("a block holds more records than its header counts") }
       record += 1
       due -= 1
       dynamicRecord += 1
       return true
     }
+  }
+
+  /// What the stored, unexpanded stream holds next.
+  enum StaticStep: Equatable {
+    /// A record; its strides are in `strides`.
+    case record
+    case beginRepeat(count: UInt32)
+    case endRepeat
+    case end
+  }
+
+  /// Strides of the record that `nextStatic` decoded last.
+  var strides: [OperandStride] { decoder.strides }
+
+  /// Decodes the stored stream without expanding repeats. A cursor is used either with `next` or with this.
+  mutating func nextStatic(into instruction: inout Instruction) throws(TraceError) -> StaticStep {
+    decoder.keepsStrides = true
+    if depth > 0, record == loops[depth - 1].endRecord {
+      depth -= 1
+      return .endRepeat
+    }
+    if record == blockRecords {
+      due = 0
+      return try refill() ? try nextStatic(into: &instruction) : .end
+    }
+    let byte = reader.byte()
+    guard let opcode = Opcode(rawValue: byte) else { throw damaged(Opcode.complaint(about: byte)) }
+    if opcode == .repeat {
+      try enterRepeat()
+      return .beginRepeat(count: loops[depth - 1].count)
+    }
+    decoder.decode(opcode, &reader, into: &instruction, counters: .zero, depth: depth)
+    try checkRecord(opcode)
+    record += 1
+    return .record
   }
 
   /// The place of the record that `next` hands out next.
@@ -80,6 +114,12 @@ public struct StreamCursor: ~Copyable {
     return StreamPosition(
       member: file.members.numbers[stream][index], record: Int(record), byteOffset: members[index].offset,
       dynamicRecord: dynamicRecord, counters: counters)
+  }
+
+  @inline(__always) private func checkRecord(_ opcode: Opcode) throws(TraceError) {
+    if reader.isFaulty || reader.position - UnsafePointer(buffer!) > payloadBytes {
+      throw damaged("a \(opcode.name) record with fields that cannot be")
+    }
   }
 
   /// At the end of a body: once more, or on.
