@@ -98,7 +98,7 @@ extension SpecReader {
         tile.arrays += readArrays(array, at: "\(path).array[\(index)]")
       }
     }
-    if tile.arrays.isEmpty, node["array"] == nil || node["array"]?.list == [] {
+    if node["array"]?.list == [] || (node["array"] == nil && !keepAbsent) {
       missing("\(path).array", allowed: "at least one section [[\(path).array]]", near: node)
     }
   }
