@@ -12,7 +12,7 @@ import Simulator
 /// ```
 /// The directory appears complete at the end of `finish`, or not at all.
 public final class RunWriter {
-  private let directory: RunDirectory
+  let directory: RunDirectory
   private let timeline: TimelineWriter
   private let isKept: Bool
 
