@@ -54,6 +54,9 @@ struct Magnitude: Equatable {
     return UInt128(high) << 64 | UInt128(low)
   }
 
+  /// The highest 128 bits of a nonzero number, shifted up so that the top bit is set, rounded down.
+  var top128: UInt128 { (self >> (bitWidth - 128)).low128 }
+
   private mutating func trim() {
     while words.last == 0 { words.removeLast() }
   }

@@ -38,6 +38,26 @@ public final class RootTable: Sendable {
     (exponent << fractionBits) + nearestStep(significand)
   }
 
+  /// Whether `value`, shifted to 1 <= value < 2, exceeds 2^(entry / (2 gamma)); exact for a value of any width.
+  func exceeds(_ value: Magnitude, entry: Int) -> Bool {
+    let top = value.top128
+    guard top == entries[entry] else { return top > entries[entry] }
+    guard value.bitWidth > 128, value.hasBits(below: value.bitWidth - 128) else { return false }
+    return entry == 0 || exceedsClosely(value, entry: entry)
+  }
+
+  /// The comparison of numbers whose first 128 bits agree, with ever more bits of the root.
+  private func exceedsClosely(_ value: Magnitude, entry: Int) -> Bool {
+    var precision = value.bitWidth + 64
+    while true {
+      let low = BinaryRoots(halvings: fractionBits + 1, precision: precision).power(entry)
+      let aligned = value << (precision + 1 - value.bitWidth)
+      if aligned <= low { return false }
+      if aligned > low + Magnitude(UInt64(BinaryRoots.errorUnits)) { return true }
+      precision *= 2
+    }
+  }
+
   /// The largest step with 2^(step/gamma) <= significand (top bit set).
   func stepBelow(_ significand: UInt128) -> Int {
     var low = 0

@@ -89,11 +89,7 @@ private struct MDLNSGrid {
 
   init(_ format: MDLNSFormat) {
     self.format = format
-    let significand = UInt64(format.base.significand * 0x1p52)
-    let trailing = significand.trailingZeroBitCount
-    let exponent = Int(format.base.exponent) - 52 + trailing
-    numerator = Magnitude(significand >> UInt64(trailing)) << max(0, exponent)
-    denominatorBits = max(0, -exponent)
+    (numerator, denominatorBits) = MDLNSPowers.fraction(format.base)
   }
 
   func key(_ code: Int) -> Magnitude {

@@ -86,3 +86,22 @@ public struct PALCodec: Sendable {
       exponent: (steps >> format.fractionBits) - 127, inexact: step != 0)
   }
 }
+
+/// Encoding of numbers wider than 128 bits.
+extension PALCodec {
+  /// The word of (+-) magnitude * 2^exponent, magnitude not zero.
+  func encode(
+    negative: Bool, magnitude: Magnitude, exponent: Int, scale: Int, tally: inout EncodeTally
+  ) -> UInt16 {
+    let octave = exponent + magnitude.bitWidth - 1
+    var step = roots.nearestStep(magnitude.top128)
+    if step < format.gamma, roots.exceeds(magnitude, entry: 2 * step + 1) { step += 1 }
+    let code = format.topCode + ((octave - scale) << format.fractionBits) + step
+    return clamped(code, negative: negative, tally: &tally) {
+      let steps = ((scale - 1) << format.fractionBits) + 1 - format.topCode
+      let halfOctave = steps >> format.fractionBits
+      guard octave == halfOctave else { return octave > halfOctave }
+      return roots.exceeds(magnitude, entry: 2 * (steps & (format.gamma - 1)))
+    }
+  }
+}
