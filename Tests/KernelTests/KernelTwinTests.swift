@@ -74,10 +74,13 @@ private struct NaiveKernel {
     return edge
   }
 
-  mutating func change(_ domain: Int, at cycle: Int64, hertz new: Int64) {
-    _ = instant(domain, cycle)
+  /// The first edge at or after the present keeps its instant, all later ones move.
+  mutating func change(_ domain: Int, hertz new: Int64) -> Int64 {
+    var cycle: Int64 = 0
+    while instant(domain, cycle) < present { cycle += 1 }
     edges[domain].removeSubrange((Int(cycle) + 1)...)
     hertz[domain] = new
+    return cycle
   }
 }
 
@@ -129,9 +132,7 @@ private struct NaiveKernel {
     _ random: inout SplitMix64, _ hertz: Int64, _ kernel: inout Kernel, _ twin: inout NaiveKernel
   ) {
     let domain = Int(random.next() % 3)
-    let cycle = twin.now(domain) + Int64(random.next() % 2)
-    if twin.wakeUps.contains(where: { $0.domain == domain && $0.cycle < cycle }) { return }
-    kernel.changeFrequency(ClockDomain(rawValue: UInt8(domain))!, at: cycle, hertz: hertz)
-    twin.change(domain, at: cycle, hertz: hertz)
+    let cycle = kernel.changeFrequency(ClockDomain(rawValue: UInt8(domain))!, hertz: hertz)
+    #expect(cycle == twin.change(domain, hertz: hertz))
   }
 }
