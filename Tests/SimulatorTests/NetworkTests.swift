@@ -18,15 +18,26 @@ import Testing
       id: id, network: .request, source: source, destination: destination, flits: flits, tailReady: tailReady)
   }
 
+  /// Runs a network dry. `late`: each packet is handed in only when its cycle is the next to run.
   static func run(
-    _ injections: [Injection], columns: Int = 4, rows: Int = 4, hop: Int = 3, sets: [[Int32]] = [], ideal: Bool = false
+    _ injections: [Injection], columns: Int = 4, rows: Int = 4, hop: Int = 3, sets: [[Int32]] = [],
+    ideal: Bool = false, late: Bool = false
   ) -> Outcome {
     var recorder = ActivityRecorder { _, _ in }
     let grid = GridSpec(columns: columns, rows: rows)
     var network = NetworkSystem(
       grid: grid, spec: NoCSpec(flitBytes: 32, hopLatency: hop), sets: sets, ideal: ideal, flitHopEnergy: 1,
       recorder: &recorder)
-    for injection in injections { network.inject(injection.packet, at: injection.cycle) }
+    var waiting = late ? injections : []
+    if !late { for injection in injections { network.inject(injection.packet, at: injection.cycle) } }
+    while let cycle = waiting.map(\.cycle).min() {
+      if network.nextWake < cycle {
+        network.run(at: network.nextWake, recorder: &recorder)
+        continue
+      }
+      for injection in waiting where injection.cycle == cycle { network.inject(injection.packet, at: cycle) }
+      waiting.removeAll { $0.cycle == cycle }
+    }
     while network.nextWake != .max { network.run(at: network.nextWake, recorder: &recorder) }
     return Outcome(
       deliveries: (0..<network.deliveryCount).map { network.delivery($0) }, counts: network.counts,
@@ -99,8 +110,8 @@ import Testing
     let injections = Self.randomInjections(&random, nodes: nodes, sets: sets.count)
     var twin = NetworkTwin(grid: GridSpec(columns: columns, rows: rows), hop: hop, sets: sets)
     twin.run(injections)
-    let outcomes = (0..<2).map { _ in
-      Self.run(injections.shuffled(using: &random), columns: columns, rows: rows, hop: hop, sets: sets)
+    let outcomes = [false, true].map { late in
+      Self.run(injections.shuffled(using: &random), columns: columns, rows: rows, hop: hop, sets: sets, late: late)
     }
     #expect(outcomes[0].deliveries == outcomes[1].deliveries, "seed \(seed)")
     #expect(Self.sorted(outcomes[0].deliveries) == Self.sorted(twin.deliveries), "seed \(seed)")
