@@ -4,92 +4,112 @@ import Simulator
 /// The kernel's timing wheel against the heap of swift-collections: take the earliest event, push one later.
 let eventQueueBenchmark = Benchmark(
   name: "event-queue",
-  summary: "CPU ns of one pop and one push; delays 1-64 (90 %), 65-4,000 (9 %), to 1,000,000 (1 %); median of 9 pairs"
+  summary: "CPU ns of one pop and one push, median of 9 pairs; delays 1-64 (90 %), 65-4,000 (9 %), to 1,000,000 (1 %)"
 ) {
-  print("pending".column(10) + "    wheel     Heap    ratio   required")
-  for (pending, required) in [(64, 2.5), (1_024, 8), (65_536, 8)] {
-    let result = eventQueueDuel(pending: pending)
-    print(
-      String(pending).column(10) + result.ours.column(9) + result.theirs.column(9) + result.ratio.column(9)
-        + required.column(11))
-  }
+  print("shares of the waiting events: each keeps its class of delay, as components do")
+  printDuels(mix: .waiting, required: [2.5, 8, 8])
+  print("shares of the pushes: after a while nearly all that wait are far ones, and a heap's work is near its top")
+  printDuels(mix: .pushed, required: nil)
 }
 
 private let operations = 1_000_000
+private let sizes = [64, 1_024, 65_536]
 
-private func eventQueueDuel(pending: Int) -> (ours: Double, theirs: Double, ratio: Double) {
+private func printDuels(mix: Delays.Mix, required: [Double]?) {
+  print("   pending    wheel     Heap    ratio" + (required == nil ? "" : "   required"))
+  for (index, pending) in sizes.enumerated() {
+    let result = eventQueueDuel(pending: pending, mix: mix)
+    let columns = result.ours.column(9) + result.theirs.column(9) + result.ratio.column(9)
+    print(String(pending).rightColumn(10) + columns + (required.map { $0[index].column(11) } ?? ""))
+  }
+}
+
+private func eventQueueDuel(pending: Int, mix: Delays.Mix) -> (ours: Double, theirs: Double, ratio: Double) {
   let delays = Delays(seed: 1)
   var wheel = TimingWheel()
   var heap = Heap<HeapEvent>()
-  var wheelAt = fill(&wheel, pending, delays)
-  var heapAt = fill(&heap, pending, delays)
+  for index in 0..<pending {
+    let tag = UInt64(index) << 2 | mix.tag(of: index)
+    wheel.push(cycle: delays[tag, index], payload: tag)
+    heap.insert(HeapEvent(cycle: delays[tag, index], sequence: tag))
+  }
   var duel = Duel()
   for round in 0..<11 {
-    let ours = nanosecondsEach(operations) { wheelAt = cycle(&wheel, delays, from: wheelAt) }
-    let theirs = nanosecondsEach(operations) { heapAt = cycle(&heap, delays, from: heapAt) }
+    let start = pending + round * operations
+    let ours = nanosecondsEach(operations) { turn(&wheel, delays, from: start) }
+    let theirs = nanosecondsEach(operations) { turn(&heap, delays, from: start) }
     if round > 1 { duel.add(ours: ours, theirs: theirs) }
   }
-  precondition(wheel.nextCycle == heap.min!.cycle, "the rivals disagree")
+  precondition(wheel.popFirst() == heap.removeMin().pair, "the rivals disagree")
   return duel.medians
 }
 
-private func fill(_ wheel: inout TimingWheel, _ pending: Int, _ delays: borrowing Delays) -> Int {
-  for index in 0..<pending { wheel.push(cycle: delays[index], payload: UInt64(index)) }
-  return pending
-}
-
-private func fill(_ heap: inout Heap<HeapEvent>, _ pending: Int, _ delays: borrowing Delays) -> Int {
-  for index in 0..<pending { heap.insert(HeapEvent(cycle: delays[index], sequence: UInt64(index))) }
-  return pending
-}
-
 @inline(never)
-private func cycle(_ wheel: inout TimingWheel, _ delays: borrowing Delays, from start: Int) -> Int {
+private func turn(_ wheel: inout TimingWheel, _ delays: borrowing Delays, from start: Int) {
   for index in start..<start + operations {
     let event = wheel.popFirst()
-    wheel.push(cycle: event.cycle &+ delays[index], payload: event.payload)
+    let tag = UInt64(truncatingIfNeeded: index) << 2 | event.payload & 3
+    wheel.push(cycle: event.cycle &+ delays[tag, index], payload: tag)
   }
-  return start + operations
 }
 
 @inline(never)
-private func cycle(_ heap: inout Heap<HeapEvent>, _ delays: borrowing Delays, from start: Int) -> Int {
+private func turn(_ heap: inout Heap<HeapEvent>, _ delays: borrowing Delays, from start: Int) {
   for index in start..<start + operations {
     let event = heap.removeMin()
-    heap.insert(HeapEvent(cycle: event.cycle &+ delays[index], sequence: UInt64(index)))
+    let tag = UInt64(truncatingIfNeeded: index) << 2 | event.sequence & 3
+    heap.insert(HeapEvent(cycle: event.cycle &+ delays[tag, index], sequence: tag))
   }
-  return start + operations
 }
 
 private struct HeapEvent: Comparable {
   var cycle: Int64
   var sequence: UInt64
 
+  var pair: (Int64, UInt64) { (cycle, sequence) }
+
   static func < (left: HeapEvent, right: HeapEvent) -> Bool {
     left.cycle < right.cycle || (left.cycle == right.cycle && left.sequence < right.sequence)
   }
 }
 
-/// Delays drawn beforehand, the same for both rivals.
+/// Delays drawn beforehand, the same for both rivals, in four tables: short, middle, long, and mixed.
 private struct Delays: ~Copyable {
-  private static let count = 1 << 18
+  enum Mix {
+    case waiting
+    case pushed
+
+    /// The table an event draws from, kept in its payload's low bits.
+    func tag(of event: Int) -> UInt64 {
+      if self == .pushed { return 3 }
+      return event % 100 < 90 ? 0 : event % 100 < 99 ? 1 : 2
+    }
+  }
+
+  private static let count = 1 << 16
   private let values: UnsafeMutablePointer<Int64>
 
   init(seed: UInt64) {
-    values = .allocate(capacity: Self.count)
+    values = .allocate(capacity: 4 * Self.count)
     var random = SplitMix64(seed: seed)
-    for index in 0..<Self.count { (values + index).initialize(to: Self.draw(&random)) }
+    for index in 0..<4 * Self.count {
+      let table = index / Self.count
+      let share = table < 3 ? UInt64(table) : Mix.waiting.tag(of: Int(random.next() % 100))
+      (values + index).initialize(to: Self.draw(share, &random))
+    }
   }
 
   deinit { values.deallocate() }
 
   @inline(__always)
-  subscript(index: Int) -> Int64 { values[index & (Self.count - 1)] }
+  subscript(tag: UInt64, index: Int) -> Int64 {
+    values[Int(truncatingIfNeeded: tag & 3) << 16 | index & (Self.count - 1)]
+  }
 
-  private static func draw(_ random: inout SplitMix64) -> Int64 {
-    switch random.next() % 100 {
-    case 0..<90: Int64.random(in: 1...64, using: &random)
-    case 90..<99: Int64.random(in: 65...4_000, using: &random)
+  private static func draw(_ share: UInt64, _ random: inout SplitMix64) -> Int64 {
+    switch share {
+    case 0: Int64.random(in: 1...64, using: &random)
+    case 1: Int64.random(in: 65...4_000, using: &random)
     default: Int64.random(in: 4_001...1_000_000, using: &random)
     }
   }

@@ -50,11 +50,10 @@ extension Double {
     let scaled = Int64((self * Double(scale)).rounded())
     let fraction = String(scaled % scale)
     let text = "\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
-    return String(repeating: " ", count: Swift.max(0, width - text.count)) + text
+    return text.rightColumn(width)
   }
 }
 
 extension String {
-  /// Left-aligned in `width` columns.
-  func column(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+  func rightColumn(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
 }

@@ -199,7 +199,7 @@ struct HBMChannel: ~Copyable {
     counts.trains += 1
     counts.requestedBytes += Int64(request.accesses) * accessBytes
     counts.queuedCycles += started - arrived
-    recorder.add(signals.queue, from: arrived, to: started, rate: 1)
+    if started > arrived { recorder.add(signals.queue, from: arrived, to: started, rate: 1) }
   }
 
   func checkLaws(end: Int64, isIdeal: Bool) -> [String] {

@@ -125,17 +125,16 @@ public struct Kernel: ~Copyable {
     return clocks[Int(domain.rawValue)].firstEdge(notBefore: clocks[Int(other.rawValue)].instant(of: cycle))
   }
 
-  /// Changes a frequency: edges up to and including `cycle` keep their instants, `cycle` + 1 follows one new period later.
+  /// Changes a frequency from the domain's first edge at or after the present instant on: that edge and those before it keep
+  /// their instants, the next follows one new period later.
   ///
-  /// Precondition: `cycle` is the domain's last edge at or before the present instant or the one after it, and no wake-up
-  /// waits before it. Times before `cycle` cannot be converted to other domains afterwards.
-  public mutating func changeFrequency(_ domain: ClockDomain, at cycle: Int64, hertz: Int64) {
+  /// - Returns: the cycle of that edge. Earlier cycles cannot be converted to other domains afterwards.
+  @discardableResult
+  public mutating func changeFrequency(_ domain: ClockDomain, hertz: Int64) -> Int64 {
     precondition(1...Self.maximumHertz ~= hertz, "a frequency is outside 1...\(Self.maximumHertz) Hz")
-    let index = Int(domain.rawValue)
-    let last = now(domain)
-    precondition(cycle == last || cycle == last + 1, "a frequency changes at the present edge or the one after")
-    precondition(wheels[index].nextCycle >= cycle, "a wake-up waits before the change of frequency")
     var rates = (0..<Self.domains).map { clocks[$0] }
+    let index = Int(domain.rawValue)
+    let cycle = rates[index].firstEdge(notBefore: present)
     rates[index].anchorTick = rates[index].instant(of: cycle)
     rates[index].anchorCycle = cycle
     rates[index].hertz = hertz
@@ -144,6 +143,7 @@ public struct Kernel: ~Copyable {
     present = TimeBase.scale(present, by: timeBase.ticksPerSecond, over: before)
     for place in 0..<Self.domains { clocks[place] = rates[place] }
     crossings.update(repeating: CrossingMemo(), count: Self.domains * Self.domains)
+    return cycle
   }
 }
 

@@ -1,6 +1,6 @@
-/// Many FIFO queues of 64-bit words in one block of memory, each a chain of cache lines.
+/// Many FIFO queues of 64-bit words in one block of memory, each a chain of lines of 128 bytes.
 ///
-/// A line holds seven words and, in its last word, the index of the next line. A queue always owns at least one line,
+/// A line holds fifteen words and, in its last word, the index of the next line. A queue always owns at least one line,
 /// so neither an append nor a removal has a case for "empty"; drained lines go to a free list and are reused while
 /// they are still in the cache. Memory grows only when more words wait than ever before.
 struct WordQueues: ~Copyable {
@@ -10,8 +10,8 @@ struct WordQueues: ~Copyable {
     var tail: UInt32
   }
 
-  private static let lineWords = 8
-  private static let linkOffset: UInt32 = 7
+  private static let lineWords = 16
+  private static let linkOffset: UInt32 = 15
 
   private let ends: UnsafeMutablePointer<Ends>
   private var words: UnsafeMutablePointer<UInt64>
@@ -59,8 +59,15 @@ struct WordQueues: ~Copyable {
       giveBack(line: head & ~Self.linkOffset)
       head = next
     }
-    ends[queue].head = head &+ 1
-    return words[Int(head)]
+    let word = words[Int(head)]
+    head &+= 1
+    // An empty queue starts over at its line's first word: where few events wait, the line's end is never met.
+    if head == ends[queue].tail {
+      head &= ~Self.linkOffset
+      ends[queue].tail = head
+    }
+    ends[queue].head = head
+    return word
   }
 
   /// The smallest of a queue's words at even places, `.max` when empty.
