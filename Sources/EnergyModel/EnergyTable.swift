@@ -24,8 +24,8 @@ public struct EnergyTable: Equatable, Sendable {
     return entry
   }
 
-  /// Attojoules per MAC in a format; nil when neither the model nor the configuration knows the format.
-  public func mac(format: String) -> GradedValue? { macs[format] }
+  /// Attojoules per MAC in a format, in any case; nil when neither the model nor the configuration knows the format.
+  public func mac(format: String) -> GradedValue? { macs[format.lowercased()] }
 
   /// Everything by name, in the order of `EnergyModel.actionNames`, with the configuration's own formats after the known
   /// ones: for `summary.json`.
@@ -77,7 +77,7 @@ struct EnergyResolver {
   /// Picojoules a cycle of a full array in its dearest format.
   private func peakPicojoules(_ array: MACArraySpec, _ macs: [String: GradedValue]) throws -> Double {
     let energies = try array.formats.map { format in
-      guard let energy = macs[format] else { throw unknownFormat(format, macs) }
+      guard let energy = macs[format.lowercased()] else { throw unknownFormat(format, macs) }
       return Double(energy.value) * 1e-6
     }
     return Double(array.macsPerCycle) * (energies.max() ?? 0)
