@@ -135,7 +135,7 @@ final class SeriesPieces {
         _ = state.apply(event)
       }
     }
-    while result.count < cycles { result.append(state.value(after: Int64(result.count))) }
-    return Array(result.prefix(cycles))
+    let left = Int64(max(0, cycles - result.count))
+    return result.prefix(cycles) + (0..<left).map { state.value(after: $0) }
   }
 }
