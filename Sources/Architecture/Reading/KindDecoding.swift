@@ -15,6 +15,7 @@ extension Kind {
     case .textList: return .texts(try list(node) { (item) throws(Refusal) in try string(item) })
     case .formats: return .texts(try formats(node))
     case .integer(let range): return .integer(try integer(node, in: range))
+    case .powerOfTwo(let largest): return .integer(try powerOfTwo(node, upTo: largest))
     case .quantity(let dimension, let range): return .integer(try quantity(node, dimension, range))
     case .cycles(let clock, let range): return .integer(try cycles(node, clocks[clock], range))
     case .bytesPerCycle(let clock, let range): return .integer(try bytesPerCycle(node, clocks[clock], range))
@@ -67,6 +68,12 @@ extension Kind {
 
   private func integer(_ node: Node, in range: ClosedRange<Int64>) throws(Refusal) -> Int64 {
     guard let value = node.integer, range.contains(value) else { throw refusal(node) }
+    return value
+  }
+
+  private func powerOfTwo(_ node: Node, upTo largest: Int64) throws(Refusal) -> Int64 {
+    let value = try integer(node, in: 1...largest)
+    guard value & (value - 1) == 0 else { throw refusal(node) }
     return value
   }
 

@@ -67,7 +67,7 @@ extension Schema {
     "sram", "The scratchpad: banks that each serve one access a cycle.",
     [
       Key("bytes", \.sram.bytes, .quantity(.bytes, 64...(1 << 32)), "Capacity of a tile's scratchpad."),
-      Key("banks", \.sram.banks, .integer(1...64), default: 32, "Banks, a power of two."),
+      Key("banks", \.sram.banks, .powerOfTwo(upTo: 64), default: 32, "Banks."),
       Key("bank_width", \.sram.bankWidth, .quantity(.bytes, 1...4096), default: 32, "Bytes a bank delivers in a cycle."),
       Key("latency", \.sram.latency, .cycles(.tile, 1...1000), default: 2, "Cycles from request to data."),
     ])

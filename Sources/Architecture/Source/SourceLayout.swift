@@ -11,6 +11,11 @@ struct SourceLayout {
     var earlier: Int?
   }
 
+  /// Dots of a key beyond which a text is refused: deep nesting would exhaust the stack of its readers.
+  static let maximumDots = 32
+
+  /// Whether a key has more dots than that; what follows it is not in the layout.
+  private(set) var isTooDeep = false
   private(set) var entries: [Entry] = []
   private var firstLine: [String: Int] = [:]
   private var listCounts: [String: Int] = [:]
@@ -18,7 +23,8 @@ struct SourceLayout {
 
   init(_ text: String) {
     var cursor = Cursor(text)
-    while cursor.skipToEntry() { scanEntry(&cursor) }
+    while cursor.skipToEntry(), cursor.mostDots <= Self.maximumDots { scanEntry(&cursor) }
+    isTooDeep = cursor.mostDots > Self.maximumDots
   }
 
   /// The line of a path, or of the nearest section or list around it; 0 when none is in the text.
@@ -39,11 +45,13 @@ struct SourceLayout {
     if cursor.take("[") {
       let isList = cursor.take("[")
       let names = cursor.names(inHeader: true)
+      guard cursor.mostDots <= Self.maximumDots else { return }
       cursor.skipLine()
       addHeader(names, isList: isList, line: start)
     } else {
       let names = cursor.names()
       cursor.skipValue()
+      guard cursor.mostDots <= Self.maximumDots else { return }
       add(path: join(section + names), lines: start...cursor.line, isHeader: false)
       cursor.skipLine()
     }
@@ -52,7 +60,9 @@ struct SourceLayout {
   private mutating func addHeader(_ names: [String], isList: Bool, line: Int) {
     if isList, let last = names.last {
       let parent = join(Array(names.dropLast()))
-      listCounts[parent.isEmpty ? TOMLText.key(last) : "\(parent).\(TOMLText.key(last))", default: 0] += 1
+      let list = parent.isEmpty ? TOMLText.key(last) : "\(parent).\(TOMLText.key(last))"
+      listCounts[list, default: 0] += 1
+      if firstLine[list] == nil { firstLine[list] = line }
     }
     section = names
     add(path: join(names), lines: line...line, isHeader: true)

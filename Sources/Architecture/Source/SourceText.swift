@@ -14,11 +14,17 @@ struct SourceText {
   /// Reads `text`. At a syntax fault the key or section in which it stands is blanked and reading goes on, so that one
   /// call lists them all.
   init(_ text: String, named name: String) {
-    let layout = SourceLayout(text)
+    var layout = SourceLayout(text)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     root = Node(origin: .file(name: name, line: 0), content: .table([:]))
     guard !text.utf8.contains(0) else {
       faults = [Fault(origin: root.origin, key: "", message: "contains a zero byte: this is no TOML text")]
+      isIncomplete = true
+      return
+    }
+    guard !layout.isTooDeep else {
+      let message = "has a key of more than \(SourceLayout.maximumDots) dots: this is no configuration"
+      faults = [Fault(origin: root.origin, key: "", message: message)]
       isIncomplete = true
       return
     }
@@ -31,6 +37,7 @@ struct SourceText {
         report(error, layout: layout, name: name)
         guard let blanked = Self.blanking(error.source.begin.line, of: lines, layout: layout) else { break }
         lines = blanked
+        layout = SourceLayout(lines.joined(separator: "\n"))
       } catch {
         faults.append(Fault(origin: root.origin, key: "", message: "cannot be parsed as TOML: \(error)"))
         break
