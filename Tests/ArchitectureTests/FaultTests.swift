@@ -39,7 +39,8 @@ struct FaultTests {
     Case(#"tile = "1 GHz""#, #"tile = "1.05 GB""#, #"t.toml:4: clocks.tile: found "1.05 GB"; \#(frequency)"#),
     Case(#"tile = "1 GHz""#, #"tile = "1.05""#, #"t.toml:4: clocks.tile: found "1.05" without a unit; \#(frequency)"#),
     Case(
-      #"tile = "1 GHz""#, #"tile = "1 ghz""#, #"t.toml:4: clocks.tile: found "1 ghz" (did you mean GHz?); \#(frequency)"#),
+      #"tile = "1 GHz""#, #"tile = "1 ghz""#,
+      #"t.toml:4: clocks.tile: found "1 ghz" (did you mean GHz?); \#(frequency)"#),
     Case(
       #"tile = "1 GHz""#, #"tile = "1.5000000001 GHz""#,
       #"t.toml:4: clocks.tile: found "1.5000000001 GHz", no whole number of Hz; \#(frequency)"#),
@@ -90,7 +91,8 @@ struct FaultTests {
       "[tile.sram]", "[tile.dma]\nsram_bandwidth = \"1.5 GB/s\"\n[tile.sram]",
       #"t.toml:10: tile.dma.sram_bandwidth: found "1.5 GB/s", no whole number of bytes a cycle at 1 GHz; allowed: "#
         + #"1 to 65536 B/cycle, or a bandwidth of whole bytes a cycle, such as "64 B/cycle" or "64 GB/s""#),
-    Case("[tile.sram]", "[tile.dispatch]\nwindow = 0\n[tile.sram]",
+    Case(
+      "[tile.sram]", "[tile.dispatch]\nwindow = 0\n[tile.sram]",
       "t.toml:10: tile.dispatch.window: found 0; allowed: a whole number from 1 to 65536"),
   ]
 

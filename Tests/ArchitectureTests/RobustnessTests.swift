@@ -42,9 +42,12 @@ struct RobustnessTests {
   /// Values no one should write, as TOML.
   private static let hostile = [
     "0", "-1", "9223372036854775807", "-9223372036854775808", "nan", "-inf", "1e308", "true", "\"\"", "\"nan GHz\"",
-    "\"9223372036854775807 GiB\"", "\"-9223372036854775808\"", "\"1e60 s\"", "\"1e-60 ns\"", "[]", "[[]]", "[[[1]]]", "{}",
-    "{ a = 1 }", "[{}]", "1979-05-27", "07:32:00", "1979-05-27T07:32:00-08:00", "\"\\u0000\"", "'''\n'''", "\"all\"", "[-1]",
-    "[9223372036854775807]", "[\"0-9223372036854775807\"]", "[\"4095-0\"]", "64", "1024", "4096", "\"4 GiB\"", "\"16 TiB\"",
+    "\"9223372036854775807 GiB\"", "\"-9223372036854775808\"", "\"1e60 s\"", "\"1e-60 ns\"", "[]", "[[]]", "[[[1]]]",
+    "{}",
+    "{ a = 1 }", "[{}]", "1979-05-27", "07:32:00", "1979-05-27T07:32:00-08:00", "\"\\u0000\"", "'''\n'''", "\"all\"",
+    "[-1]",
+    "[9223372036854775807]", "[\"0-9223372036854775807\"]", "[\"4095-0\"]", "64", "1024", "4096", "\"4 GiB\"",
+    "\"16 TiB\"",
     "\"20 GHz\"", "\"10000 cycles\"", "\"0 ps\"", "0x7fffffffffffffff",
   ]
 
@@ -57,7 +60,9 @@ struct RobustnessTests {
     }
   }
 
-  @Test("Hostile values for every section", arguments: ["", "tile", "tile.array", "tile_override", "energy.override", "hbm"])
+  @Test(
+    "Hostile values for every section",
+    arguments: ["", "tile", "tile.array", "tile_override", "energy.override", "hbm"])
   func hostileSections(path: String) throws {
     for value in Self.hostile {
       try check("\(path.isEmpty ? "x" : path) = \(value)", "\(path) = \(value)")
@@ -68,7 +73,9 @@ struct RobustnessTests {
   @Test("Random legal settings resolve and read back as the same machine", arguments: [UInt64(11), 12])
   func legalSettings(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let keys = Catalogue.shared.sections.flatMap(\.keys).filter { !$0.path.contains("*") && !$0.path.contains("override") }
+    let keys = Catalogue.shared.sections.flatMap(\.keys).filter {
+      !$0.path.contains("*") && !$0.path.contains("override")
+    }
     var accepted = 0
     for round in 0..<200 {
       let settings = (0..<4).compactMap { _ in keys.randomElement(using: &random).flatMap { setting($0, &random) } }

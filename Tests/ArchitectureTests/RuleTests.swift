@@ -59,7 +59,8 @@ struct RuleTests {
       "t.toml:23: tile_override[0].sram.bytes: found 200 B; allowed: a multiple of banks x bank_width, 128 B"),
     Case(
       hbm, hbm + "\n[[tile_override]]\ntiles = [\"3-1\"]",
-      "t.toml:22: tile_override[0].tiles: found \"3-1\"; allowed: a list of tile indices and ranges such as [0, \"4-7\"]"),
+      "t.toml:22: tile_override[0].tiles: found \"3-1\"; allowed: a list of tile indices and ranges such as [0, \"4-7\"]"
+    ),
   ]
 
   @Test("A broken rule is reported at the key that breaks it", arguments: cases)

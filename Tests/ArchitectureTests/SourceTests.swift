@@ -86,6 +86,20 @@ struct SourceTests {
     #expect(faults.contains("t.toml:10: grid.columns: set twice, first on line 7"))
   }
 
+  @Test("Sections without a name", arguments: ["[,]", "[[ =]]", "[ \n", "[é]", "[[", "[.a]"])
+  func namelessSection(header: String) {
+    let faults = Faulty.faults(adding: header)
+    #expect(faults.count == 1 && faults[0].hasPrefix("t.toml:21: "), "\(faults)")
+  }
+
+  @Test("Quotes at the end of a multi-line string do not hide what follows")
+  func quotes() {
+    #expect(
+      Faulty.faults(adding: "[system]\n[x]\ny = [\"\"\"a\"\"\"\"\"]\n[,]\n").map { String($0.prefix(10)) } == [
+        "t.toml:21:", "t.toml:22:", "t.toml:24:",
+      ])
+  }
+
   @Test("A section twice")
   func duplicateSection() {
     #expect(
@@ -104,12 +118,14 @@ struct SourceTests {
 
   @Test("Overrides: plain texts, lists, one array, all arrays, and they come last")
   func overrides() throws {
-    let text = Faulty.legal.replacing("[hbm]", with: "[[tile.array]]\nrows = 1\ncolumns = 1\nformats = [\"INT8\"]\n[hbm]")
+    let text = Faulty.legal.replacing(
+      "[hbm]", with: "[[tile.array]]\nrows = 1\ncolumns = 1\nformats = [\"INT8\"]\n[hbm]")
     let spec = try Configuration.load(
       text: text,
       overrides: [
         "clocks.tile=1.2 GHz", "grid.rows = 1", "tile.array.rows=2", "tile.array[1].columns=3", "system.name=\"new\"",
-        "hbm.attachment=[1, 0]", "energy.override.\"mac.pal8\".value=0.055 pJ", "energy.override.\"mac.pal8\".grade=derived",
+        "hbm.attachment=[1, 0]", "energy.override.\"mac.pal8\".value=0.055 pJ",
+        "energy.override.\"mac.pal8\".grade=derived",
         "energy.override.\"mac.pal8\".source=x = y", "tile.dispatch.sync_latency=10 ns",
       ])
     #expect(spec.clocks.tile.hertz == 1_200_000_000)
@@ -120,24 +136,26 @@ struct SourceTests {
     #expect(spec.tiles[0].dispatch.syncLatency == 12)
   }
 
-  @Test("Faults of overrides cite them", arguments: [
-    ("tile.sram.banks=3", "--set tile.sram.banks=3: tile.sram.banks: found 3; allowed: a power of two from 1 to 64"),
-    ("tile.sramm.banks=4", "--set tile.sramm.banks=4: tile.sramm: unknown section; did you mean \"sram\"?"),
-    ("grid.rows", "--set grid.rows: expected key=value, for example tile.sram.banks=32"),
-    ("=3", "--set =3: expected key=value, for example tile.sram.banks=32"),
-    ("grid..rows=1", "--set grid..rows=1: expected key=value, for example tile.sram.banks=32"),
-    (
-      "tile.array[7].rows=1",
-      "--set tile.array[7].rows=1: leads to no element: there is no such list element, or a value stands where a section "
-        + "should"
-    ),
-    ("grid=3", "--set grid=3: grid: found 3; allowed: a section: [grid]"),
-    (
-      "grid.rows.x=3",
-      "--set grid.rows.x=3: leads to no element: there is no such list element, or a value stands where a section should"
-    ),
-    ("extends=other.toml", "--set extends=other.toml: extends: can only stand in a file"),
-  ])
+  @Test(
+    "Faults of overrides cite them",
+    arguments: [
+      ("tile.sram.banks=3", "--set tile.sram.banks=3: tile.sram.banks: found 3; allowed: a power of two from 1 to 64"),
+      ("tile.sramm.banks=4", "--set tile.sramm.banks=4: tile.sramm: unknown section; did you mean \"sram\"?"),
+      ("grid.rows", "--set grid.rows: expected key=value, for example tile.sram.banks=32"),
+      ("=3", "--set =3: expected key=value, for example tile.sram.banks=32"),
+      ("grid..rows=1", "--set grid..rows=1: expected key=value, for example tile.sram.banks=32"),
+      (
+        "tile.array[7].rows=1",
+        "--set tile.array[7].rows=1: leads to no element: there is no such list element, or a value stands where a section "
+          + "should"
+      ),
+      ("grid=3", "--set grid=3: grid: found 3; allowed: a section: [grid]"),
+      (
+        "grid.rows.x=3",
+        "--set grid.rows.x=3: leads to no element: there is no such list element, or a value stands where a section should"
+      ),
+      ("extends=other.toml", "--set extends=other.toml: extends: can only stand in a file"),
+    ])
   func overrideFaults(setting: String, fault: String) {
     #expect(Faulty.faults(of: Faulty.legal, overrides: [setting]) == [fault])
   }

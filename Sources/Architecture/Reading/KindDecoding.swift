@@ -101,7 +101,9 @@ extension Kind {
   private static func run(_ node: Node) -> ClosedRange<Int64>? {
     if let index = node.integer { return index >= 0 ? index...index : nil }
     let ends = node.string?.split(separator: "-", omittingEmptySubsequences: false).map { Int64(String($0).trimmed) }
-    guard let ends, ends.count == 2, let first = ends[0], let last = ends[1], 0 <= first, first <= last else { return nil }
+    guard let ends, ends.count == 2, let first = ends[0], let last = ends[1], 0 <= first, first <= last else {
+      return nil
+    }
     return first...last
   }
 }

@@ -61,7 +61,8 @@ enum Rules {
     Rule(["sram.bytes", "array"]) { tile in
       let block = tile.arrays.map(stationaryBlockBytes).max() ?? 0
       guard tile.sram.bytes < block else { return nil }
-      return "found \(bytes(tile.sram.bytes)); allowed: at least one stationary block of the largest array, \(bytes(block))"
+      return
+        "found \(bytes(tile.sram.bytes)); allowed: at least one stationary block of the largest array, \(bytes(block))"
     },
     Rule(["array"]) { tile in
       tile.arrays.count <= 64 ? nil : "found \(tile.arrays.count) arrays; allowed: 1 to 64 in a tile"

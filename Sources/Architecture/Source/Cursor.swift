@@ -94,6 +94,18 @@ struct Cursor {
     }
   }
 
+  /// Up to two quotes may stand right before the closing three: then those stepped over were not the last.
+  private mutating func skipQuotesBeforeTheEnd(_ mark: UInt8) {
+    for _ in 0..<2 where current == mark { advance() }
+  }
+
+  /// Whether a key could begin here, blanks aside.
+  mutating func isAtKey() -> Bool {
+    while current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") { advance() }
+    guard let byte = current else { return false }
+    return TOMLText.isBareByte(byte) || byte == Self.quote || byte == Self.apostrophe
+  }
+
   /// Steps over a string of any of TOML's four kinds and returns what stands between its quotes.
   private mutating func quoted() -> [UInt8] {
     let mark = bytes[index]
@@ -104,9 +116,12 @@ struct Cursor {
     while let byte = current, isMultiline || byte != Self.newline {
       if bytes[index...].prefix(width).elementsEqual(repeatElement(mark, count: width)) {
         for _ in 0..<width { advance() }
+        if isMultiline { skipQuotesBeforeTheEnd(mark) }
         return content
       }
-      if byte == UInt8(ascii: "\\"), mark == Self.quote, index + 1 < bytes.count, isMultiline || bytes[index + 1] != Self.newline {
+      if byte == UInt8(ascii: "\\"), mark == Self.quote, index + 1 < bytes.count,
+        isMultiline || bytes[index + 1] != Self.newline
+      {
         content.append(byte)
         advance()
       }

@@ -7,6 +7,8 @@ struct SourceLayout {
     /// First and last line, from 1.
     var lines: ClosedRange<Int>
     var isHeader: Bool
+    /// A header that does not begin with a key. The parser must not see it: it takes the key for granted and aborts.
+    var isMalformed = false
     /// The line of an earlier entry with the same path: this one is a duplicate.
     var earlier: Int?
   }
@@ -44,10 +46,12 @@ struct SourceLayout {
     let start = cursor.line
     if cursor.take("[") {
       let isList = cursor.take("[")
+      let isMalformed = !cursor.isAtKey()
       let names = cursor.names(inHeader: true)
       guard cursor.mostDots <= Self.maximumDots else { return }
       cursor.skipLine()
       addHeader(names, isList: isList, line: start)
+      entries[entries.count - 1].isMalformed = isMalformed
     } else {
       let names = cursor.names()
       cursor.skipValue()

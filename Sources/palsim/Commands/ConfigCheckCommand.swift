@@ -1,5 +1,5 @@
-import ArgumentParser
 import Architecture
+import ArgumentParser
 
 /// `palsim config check FILE...`: every fault of every file, or a short summary.
 struct ConfigCheckCommand: ParsableCommand {
