@@ -53,9 +53,9 @@ extension Schema {
   static let energy = Section<MachineSpec>(
     "energy", "Process and voltage, from which the energy model scales its constants.",
     [
-      Key("node", \.energy.nodeNanometres, .quantity(.length, 1...180), default: 7, "Process node."),
+      Key("node", \.energy.nodeNanometres, .quantity(.length, 1...90), default: 7, "Process node."),
       Key(
-        "voltage", \.energy.millivolts, .quantity(.voltage, 300...2000), default: 750, "Supply voltage of the logic."),
+        "voltage", \.energy.millivolts, .quantity(.voltage, 450...1200), default: 750, "Supply voltage of the logic."),
     ])
 
   /// `[energy.override."mac.pal8"]`: the constant of one action. Static power (`*.static`) is a power, the rest energies.
