@@ -1,6 +1,6 @@
 import Architecture
-import EnergyModel
 import ArgumentParser
+import EnergyModel
 
 /// `palsim config check FILE...`: every fault of every file, or a short summary.
 struct ConfigCheckCommand: ParsableCommand {
