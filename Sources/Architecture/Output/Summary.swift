@@ -7,7 +7,10 @@ extension MachineSpec {
     let rows =
       [("tiles", "\(grid.columns) x \(grid.rows) at \(Dimension.frequency.text(clocks.tile.hertz))")] + throughput
       + [
-        ("HBM", "\(hbm.channels) channels, \(Self.tenths(hbmPeakBytesPerSecond / 100_000_000)) GB/s, \(bytes(hbm.bytes))"),
+        (
+          "HBM",
+          "\(hbm.channels) channels, \(Self.tenths(hbmPeakBytesPerSecond / 100_000_000)) GB/s, \(bytes(hbm.bytes))"
+        ),
         ("scratchpad", bytes(totalSRAMBytes)),
         ("accumulator", bytes(totalAccumulatorBytes)),
         ("power", "n/a (depends on the work; see a run)"),

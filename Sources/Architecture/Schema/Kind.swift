@@ -4,6 +4,7 @@ enum Kind: Equatable, Sendable {
   case textList
   case choice([String])
   case integer(ClosedRange<Int64>)
+  case powerOfTwo(upTo: Int64)
   case quantity(Dimension, ClosedRange<Int64>)
   /// Cycles of a clock, or a time that is rounded up to them.
   case cycles(Clock, ClosedRange<Int64>)
@@ -46,6 +47,7 @@ extension Kind {
     case .textList: "a list of texts in quotes"
     case .choice(let words): Words.alternatives(words.map(TOMLText.quoted))
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .powerOfTwo(let largest): "a power of two from 1 to \(largest)"
     case .quantity(let dimension, let range): Self.allowed(dimension, range)
     case .cycles(_, let range):
       "\(range.lowerBound) to \(range.upperBound) cycles, or a time in \(Dimension.time.unitList), such as \"20 cycles\" "
@@ -83,6 +85,7 @@ extension Kind {
     case .choice(let words): .text(words[0])
     case .integer(let range), .quantity(_, let range), .cycles(_, let range), .bytesPerCycle(_, let range):
       .integer(range.lowerBound)
+    case .powerOfTwo: 1
     case .textList, .formats: .texts([])
     case .nodes, .tiles: .integers([])
     }

@@ -7,10 +7,17 @@ struct SourceLayout {
     /// First and last line, from 1.
     var lines: ClosedRange<Int>
     var isHeader: Bool
+    /// A header that does not begin with a key. The parser must not see it: it takes the key for granted and aborts.
+    var isMalformed = false
     /// The line of an earlier entry with the same path: this one is a duplicate.
     var earlier: Int?
   }
 
+  /// Dots of a key beyond which a text is refused: deep nesting would exhaust the stack of its readers.
+  static let maximumDots = 32
+
+  /// Whether a key has more dots than that; what follows it is not in the layout.
+  private(set) var isTooDeep = false
   private(set) var entries: [Entry] = []
   private var firstLine: [String: Int] = [:]
   private var listCounts: [String: Int] = [:]
@@ -18,7 +25,8 @@ struct SourceLayout {
 
   init(_ text: String) {
     var cursor = Cursor(text)
-    while cursor.skipToEntry() { scanEntry(&cursor) }
+    while cursor.skipToEntry(), cursor.mostDots <= Self.maximumDots { scanEntry(&cursor) }
+    isTooDeep = cursor.mostDots > Self.maximumDots
   }
 
   /// The line of a path, or of the nearest section or list around it; 0 when none is in the text.
@@ -38,12 +46,16 @@ struct SourceLayout {
     let start = cursor.line
     if cursor.take("[") {
       let isList = cursor.take("[")
+      let isMalformed = !cursor.isAtKey()
       let names = cursor.names(inHeader: true)
+      guard cursor.mostDots <= Self.maximumDots else { return }
       cursor.skipLine()
       addHeader(names, isList: isList, line: start)
+      entries[entries.count - 1].isMalformed = isMalformed
     } else {
       let names = cursor.names()
       cursor.skipValue()
+      guard cursor.mostDots <= Self.maximumDots else { return }
       add(path: join(section + names), lines: start...cursor.line, isHeader: false)
       cursor.skipLine()
     }
@@ -52,7 +64,9 @@ struct SourceLayout {
   private mutating func addHeader(_ names: [String], isList: Bool, line: Int) {
     if isList, let last = names.last {
       let parent = join(Array(names.dropLast()))
-      listCounts[parent.isEmpty ? TOMLText.key(last) : "\(parent).\(TOMLText.key(last))", default: 0] += 1
+      let list = parent.isEmpty ? TOMLText.key(last) : "\(parent).\(TOMLText.key(last))"
+      listCounts[list, default: 0] += 1
+      if firstLine[list] == nil { firstLine[list] = line }
     }
     section = names
     add(path: join(names), lines: line...line, isHeader: true)
