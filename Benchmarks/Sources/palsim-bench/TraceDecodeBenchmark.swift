@@ -35,7 +35,11 @@ private func records(of block: Int64) -> [Instruction] {
     var record = Instruction(opcode)
     record.tensor = tensor
     record.hbm = StridedView(base: place, run: 128, count1: 128, stride1: 4_096)
-    if opcode == .load { record.destination = .contiguous(local, 16_384) } else { record.source = .contiguous(local, 16_384) }
+    if opcode == .load {
+      record.destination = .contiguous(local, 16_384)
+    } else {
+      record.source = .contiguous(local, 16_384)
+    }
     return record
   }
   var preload = Instruction(.preload)
