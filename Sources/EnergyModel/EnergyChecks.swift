@@ -18,7 +18,7 @@ extension EnergyResolver {
 
   /// Overrides in the order of their names, so that the first fault is always the same.
   func checkOverrides() throws {
-    let formats = machine.tiles.flatMap(\.arrays).flatMap(\.formats).map { EnergyAction.macPrefix + $0 }
+    let formats = machine.tiles.flatMap(\.arrays).flatMap(\.formats).map { EnergyAction.macPrefix + $0.lowercased() }
     let legal = EnergyModel.actionNames + formats
     for (name, value) in machine.energy.overrides.sorted(by: { $0.key < $1.key }) {
       guard legal.contains(name) else {
@@ -32,9 +32,9 @@ extension EnergyResolver {
   }
 
   func unknownFormat(_ format: String, _ macs: [String: GradedValue]) -> EnergyFault {
-    let nearest = NearestName.of(format, among: macs.keys.sorted()).map { " (nearest: '\($0)')" } ?? ""
+    let nearest = NearestName.of(format.lowercased(), among: macs.keys.sorted()).map { " (nearest: '\($0)')" } ?? ""
     return EnergyFault(
       description: "energy: the format '\(format)' of a MAC array has no known energy\(nearest); "
-        + "state it as 'mac.\(format)'")
+        + "state it as 'mac.\(format.lowercased())'")
   }
 }

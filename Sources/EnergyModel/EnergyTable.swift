@@ -24,7 +24,7 @@ public struct EnergyTable: Equatable, Sendable {
     return entry
   }
 
-  /// Attojoules per MAC in a format; nil when neither the model nor the configuration knows the format.
+  /// Attojoules per MAC in a format, in any case; nil when neither the model nor the configuration knows the format.
   public func mac(format: String) -> GradedValue? { macs[format.lowercased()] }
 
   /// Everything by name, in the order of `EnergyModel.actionNames`, with the configuration's own formats after the known

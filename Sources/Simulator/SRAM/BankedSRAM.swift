@@ -8,7 +8,8 @@ struct BankedSRAM: ~Copyable {
   let clientCount: Int
   /// Bit i: client i has a stream under way.
   private(set) var active: UInt64 = 0
-  /// Cycles since a stream began, ended or turned, or an access was refused.
+  /// Cycles since a stream began, ended or turned, or what had been refused was granted; -1 right after a refusal, as
+  /// the next cycle only makes up for it.
   private var calm: Int64 = 0
   /// After this many calm cycles the pattern of all banks has repeated, so that no access can be refused.
   private var period: Int64 = .max
@@ -97,7 +98,7 @@ extension BankedSRAM {
   }
 
   private mutating func refuse(_ index: Int, winner: Int, _ now: Int64, _ recorder: inout ActivityRecorder) {
-    calm = 0
+    calm = -1
     clients[index].lostTo[winner] += 1
     clients[index].clock.lose(now, &recorder)
   }
@@ -147,7 +148,7 @@ extension BankedSRAM {
   private mutating func noteChange(of client: Int) {
     let bit: UInt64 = 1 << UInt64(client)
     active = clients[client].isActive ? active | bit : active & ~bit
-    calm = 0
+    calm = min(calm, 0)
   }
 
   /// Finds out whether one stream is alone, and after how many cycles the pattern of all repeats.

@@ -45,6 +45,12 @@ public struct FixedDecimal: Equatable, Comparable, Sendable, CustomStringConvert
     return "\(sign)\(padded.dropLast(places)).\(padded.suffix(places))"
   }
 
+  /// Mean of a level over the cycles of a window, as a CSV field. A window of a faster clock may hold no cycle of this
+  /// one: its field is empty, not zero.
+  static func mean(_ sum: Int64, over cycles: Int64) -> String {
+    cycles == 0 ? "" : FixedDecimal(Int128(sum), over: Int128(cycles), places: 3).description
+  }
+
   /// For drawing and comparing only; never written to a file.
   public var approximate: Double { Double(units) / Double(Self.power(places)) }
 

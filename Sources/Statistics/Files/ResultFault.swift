@@ -1,6 +1,7 @@
 /// Why results could not be written or read: one message for people, and the exit code of `docs/architecture.md`.
 public struct ResultFault: Error, Equatable, CustomStringConvertible {
   public enum Kind: Int32, Sendable {
+    case usage = 64
     case damaged = 65
     case cannotOpen = 66
     case cannotCreate = 73

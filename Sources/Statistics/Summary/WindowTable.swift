@@ -56,8 +56,8 @@ struct WindowTable {
 
   private func value(of group: WindowedActivity.Group, _ window: Int) -> String {
     if group.kind == .count { return String(group.sums[window]) }
-    let length = Int128(lengths[Int(group.domain.rawValue)][window])
-    return FixedDecimal(Int128(group.sums[window]), over: length, places: 3).description
+    let length = lengths[Int(group.domain.rawValue)][window]
+    return FixedDecimal.mean(group.sums[window], over: length)
   }
 
   private func perSecond(_ bytes: Int64, _ cycles: Int128) -> String {
