@@ -13,9 +13,9 @@ import Testing
 
   @Test func agreesWithTheNaiveTwin() throws {
     var (cycles, races, clean) = (0, 0, 0)
-    for seed in UInt64(1)...1500 {
+    for seed in UInt64(1)...1200 {
       var machine = RandomMachine(seed: seed)
-      let density: Int64 = [5, 30, 60, 85][Int(seed % 4)]
+      let density: Int64 = [5, 40, 90, 100][Int(seed % 4)]
       let streams = machine.trace(density: density)
       let report = try Self.report(machine.header, machine.keys, streams)
       let naive = NaiveOrder(machine.header, machine.keys, streams)
@@ -37,6 +37,6 @@ import Testing
       if expected.isEmpty { clean += 1 } else { races += 1 }
     }
     // The generator must exercise each answer.
-    #expect(cycles > 50 && races > 200 && clean > 100, "cycles \(cycles) races \(races) clean \(clean)")
+    #expect(cycles > 50 && races > 200 && clean > 60, "cycles \(cycles) races \(races) clean \(clean)")
   }
 }
