@@ -8,7 +8,8 @@ struct Palsim: ParsableCommand {
     abstract: "A cycle-accurate simulator of AI accelerators with PAL arithmetic.",
     version: "0.1.0",
     subcommands: [
-      CompileCommand.self
+      CompileCommand.self,
+      Trace.self,
     ]
   )
 }
