@@ -10,7 +10,8 @@ import Testing
       dma: DMASpec(loadEngines: 1, storeEngines: 1, maxOutstanding: 8, requestBytes: 256, sramBytesPerCycle: 32),
       arrays: [
         MACArraySpec(
-          rows: 8, columns: 8, vectorWidth: 32, dataflow: .outputStationary, overlap: .serial, formats: ["PAL8", "INT8"],
+          rows: 8, columns: 8, vectorWidth: 32, dataflow: .outputStationary, overlap: .serial,
+          formats: ["PAL8", "INT8"],
           minimumIssue: 4)
       ],
       vector: VectorSpec(lanes: 8, latency: 4, cost: [:]),
@@ -83,7 +84,9 @@ import Testing
         $0.energy.overrides = ["mac.pal9": own]
       }
     }
-    #expect(throws: EnergyFault.self) { try table { $0.energy.overrides = ["mac.pal8": .init(value: -1, grade: .assumed, source: "")] } }
+    #expect(throws: EnergyFault.self) {
+      try table { $0.energy.overrides = ["mac.pal8": .init(value: -1, grade: .assumed, source: "")] }
+    }
     #expect(throws: EnergyFault.self) { try table { $0.energy.nodeNanometres = 0 } }
     #expect(throws: EnergyFault.self) { try table { $0.energy.millivolts = 5000 } }
   }

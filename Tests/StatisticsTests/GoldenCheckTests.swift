@@ -70,10 +70,13 @@ import Testing
     let place = try newGolden()
     let cases: [(String, (inout Summary, inout TraceHeader) -> Void)] = [
       ("macs:", { $1.regions[0].macs += 1 }), ("compulsory bytes:", { $1.regions[0].compulsoryBytes = 1 << 40 }),
-      ("roofline:", { summary, _ in
-        let place = summary.statistics.firstIndex { $0.name == "cycles" }!
-        summary.statistics[place].value = FixedDecimal(3)
-      }),
+      (
+        "roofline:",
+        { summary, _ in
+          let place = summary.statistics.firstIndex { $0.name == "cycles" }!
+          summary.statistics[place].value = FixedDecimal(3)
+        }
+      ),
     ]
     for (word, change) in cases {
       let check = GoldenCheck(directory: place.path, replay: replay(change))

@@ -68,7 +68,9 @@ public struct Golden: Equatable, Sendable {
       document.field("trace", .string(trace))
       document.field("configuration", .string(configuration))
       document.list("blessings") { list in
-        for blessing in blessings { list.row([("date", .string(blessing.date)), ("reason", .string(blessing.reason))]) }
+        for blessing in blessings {
+          list.row([("date", .string(blessing.date)), ("reason", .string(blessing.reason))])
+        }
       }
       document.list("figures") { list in
         for figure in figures { list.row([("name", .string(figure.name)), ("value", .string(figure.value))]) }

@@ -30,7 +30,8 @@ struct SummaryBuilder {
   private func energyParts() -> [EnergyPart] {
     var parts: [ComponentName: Int128] = [:]
     for signal in index.signals where signal.info.attojoules > 0 {
-      parts[ComponentName(signal: signal.info.name), default: 0] += Int128(signal.total) * Int128(signal.info.attojoules)
+      parts[ComponentName(signal: signal.info.name), default: 0] +=
+        Int128(signal.total) * Int128(signal.info.attojoules)
     }
     for (name, microwatts) in StaticPowerGroup.sums(index.staticPower) {
       let energy = StaticEnergy(microwatts: microwatts, hertz: clock.hertz)

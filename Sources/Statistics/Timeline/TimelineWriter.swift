@@ -59,7 +59,9 @@ final class TimelineWriter {
     let domains = result.domains.sorted { $0.domain.rawValue < $1.domain.rawValue }
     let index = TimelineIndex(
       domains: domains.map { TimelineDomain(hertz: $0.hertz, cycles: $0.cycles) },
-      signals: result.signals.indices.map { signal(at: $0, result, domains[Int(result.signals[$0].domain.rawValue)], totals[$0]) },
+      signals: result.signals.indices.map {
+        signal(at: $0, result, domains[Int(result.signals[$0].domain.rawValue)], totals[$0])
+      },
       staticPower: result.staticPower.map { TimelineStaticPower(name: $0.name, microwatts: $0.microwatts) })
     let raw = index.encoded()
     let compressed = raw.withUnsafeBytes(Deflate.compress)
@@ -72,7 +74,8 @@ final class TimelineWriter {
     return index
   }
 
-  private func signal(at index: Int, _ result: RunResult, _ domain: RunResult.Domain, _ total: Int64) -> TimelineSignal {
+  private func signal(at index: Int, _ result: RunResult, _ domain: RunResult.Domain, _ total: Int64) -> TimelineSignal
+  {
     let (blocks, tail) = index < series.count ? series[index] : ([], SeriesState())
     var groups: [SeriesExtent] = []
     for (number, block) in blocks.enumerated() {
