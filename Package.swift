@@ -3,7 +3,12 @@ import PackageDescription
 
 let package = Package(
   name: "palsim",
-  products: [.executable(name: "palsim", targets: ["palsim"])],
+  products: [
+    .executable(name: "palsim", targets: ["palsim"]),
+    // For the Benchmarks package.
+    .library(name: "Simulator", targets: ["Simulator"]),
+    .library(name: "InstructionTrace", targets: ["InstructionTrace"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),

@@ -87,3 +87,8 @@ public struct Summary: Sendable {
     }
   }
 }
+
+extension Summary {
+  /// Tile cycles the run took.
+  public var cycles: Int64 { domains.first { $0.domain == .tile }?.cycles ?? 0 }
+}

@@ -31,12 +31,7 @@ struct CheckCommand: ParsableCommand {
     if !bless && reason != nil { throw ValidationError("--reason explains a --bless") }
   }
 
-  func run() throws {
-    do { try checkAll() } catch let fault as ResultFault {
-      FileHandle.standardError.write(Data("palsim: \(fault)\n".utf8))
-      throw ExitCode(fault.exitCode)
-    }
-  }
+  func run() throws { try reporting(checkAll) }
 
   private func checkAll() throws {
     let check = GoldenCheck(directory: directory, replay: GoldenReplay.run)

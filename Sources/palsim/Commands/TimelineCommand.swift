@@ -37,12 +37,7 @@ struct TimelineCommand: ParsableCommand {
     _ = try range()
   }
 
-  func run() throws {
-    do { try write() } catch let fault as ResultFault {
-      FileHandle.standardError.write(Data("palsim: \(fault)\n".utf8))
-      throw ExitCode(fault.exitCode)
-    }
-  }
+  func run() throws { try reporting(write) }
 
   private func write() throws {
     var isDirectory: ObjCBool = false
