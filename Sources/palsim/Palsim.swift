@@ -14,6 +14,8 @@ struct Palsim: ParsableCommand {
       RunCommand.self,
       CompileCommand.self,
       ConfigCommand.self,
+      TimelineCommand.self,
+      CheckCommand.self,
     ]
   )
 }
