@@ -20,7 +20,8 @@ public final class RunWriter {
   /// the report). Throws a `ResultFault` when `path` exists (and `force` is off) or cannot be made.
   public init(directory path: String?, force: Bool = false) throws {
     isKept = path != nil
-    let temporary = FileManager.default.temporaryDirectory.appendingPathComponent("palsim-run-\(getpid())-\(Self.serial())")
+    let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "palsim-run-\(getpid())-\(Self.serial())")
     directory = try RunDirectory(path: path ?? temporary.path, force: force)
     timeline = try TimelineWriter(path: directory.file("timeline.paltl"))
   }

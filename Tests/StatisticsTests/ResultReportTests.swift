@@ -27,7 +27,9 @@ import Testing
       result.units += (0..<64).map { .init(name: "chip0.tile\($0).vector0", cycles: evenly) }
     }
     for line in text.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
-    for word in ["TOPS", "GB/s", "power", "Energy", "Where the cycles went", "vector x 64", "Slowest layers", "hbm_queue"] {
+    for word in [
+      "TOPS", "GB/s", "power", "Energy", "Where the cycles went", "vector x 64", "Slowest layers", "hbm_queue",
+    ] {
       #expect(text.contains(word), "\(word)")
     }
   }

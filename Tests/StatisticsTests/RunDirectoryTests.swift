@@ -87,7 +87,13 @@ import Testing
     let whole = try Data(contentsOf: URL(fileURLWithPath: place("run/timeline.paltl")))
     let damaged: [(String, Data)] = [
       ("cut", whole.dropLast(9)), ("empty", Data()), ("other", Data("PK\u{3}\u{4}".utf8) + whole),
-      ("flipped", Data(whole.enumerated().map { $0.offset > whole.count - 60 && $0.offset < whole.count - 40 ? ~$0.element : $0.element })),
+      (
+        "flipped",
+        Data(
+          whole.enumerated().map {
+            $0.offset > whole.count - 60 && $0.offset < whole.count - 40 ? ~$0.element : $0.element
+          })
+      ),
     ]
     for (name, data) in damaged {
       try data.write(to: URL(fileURLWithPath: place(name)))

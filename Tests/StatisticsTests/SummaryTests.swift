@@ -50,6 +50,8 @@ import Testing
     #expect(ComponentName(signal: "chip0.tile3.mac0.macs").key == "mac.macs")
     #expect(ComponentName(signal: "chip0.hbm.channel15.read_bytes").key == "hbm.channel.read_bytes")
     #expect(ComponentName(signal: "chip0.hbm.channel15.read_bytes").hardware == "hbm")
+    #expect(ComponentName(signal: "chip0.tile3.mac1.PAL8.macs").key == "mac.PAL8.macs")
+    #expect(ComponentName(signal: "chip0.tile3.mac1.sram_read_bytes").hardware == "sram")
     #expect(ComponentName(signal: "chip0.tile3.records").key == "tile.records")
     #expect(ComponentName(component: "chip0.tile3", leaf: "static").key == "tile.static")
     #expect(ComponentName(component: "chip0", leaf: "static").key == "chip.static")

@@ -25,7 +25,9 @@ import Testing
     func rows(_ cycles: Range<Int64>?, _ window: Int64?, _ patterns: [String]) throws -> [[String]] {
       var text = ""
       try TimelineQuery(timeline, cycles: cycles, window: window, patterns: patterns).write { text += $0 }
-      return text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+      return text.split(separator: "\n").map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      }
     }
   }
 
@@ -66,10 +68,11 @@ import Testing
 
   @Test func patterns() throws {
     let fixture = try Fixture()
-    #expect(try fixture.rows(0..<10, 10, ["chip0.tile*.macs", "*bytes"])[0].dropFirst(2) == [
-      "chip0.tile0.mac0.macs", "chip0.tile1.mac0.macs", "hbm.channel.read_bytes", "hbm.channel.write_bytes",
-      "chip0.hbm.channel0.read_bytes", "chip0.hbm.channel0.write_bytes",
-    ])
+    #expect(
+      try fixture.rows(0..<10, 10, ["chip0.tile*.macs", "*bytes"])[0].dropFirst(2) == [
+        "chip0.tile0.mac0.macs", "chip0.tile1.mac0.macs", "hbm.channel.read_bytes", "hbm.channel.write_bytes",
+        "chip0.hbm.channel0.read_bytes", "chip0.hbm.channel0.write_bytes",
+      ])
     let fault = #expect(throws: ResultFault.self) { try fixture.rows(nil, nil, ["chip0.tile0.mac0.mcas"]) }
     #expect(fault?.description.contains("'chip0.tile0.mac0.macs'") == true)
     let power = #expect(throws: ResultFault.self) { try fixture.rows(nil, nil, ["chip0.tile7.mac0.power"]) }

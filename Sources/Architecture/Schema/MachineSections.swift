@@ -19,7 +19,7 @@ extension Schema {
         "How the machine differs from the real chip it names, one sentence each."),
     ])
 
-  private static let frequencies = Kind.quantity(.frequency, 1_000_000...20_000_000_000)
+  private static let frequencies = Kind.quantity(.frequency, 1_000_000...16_000_000_000)
 
   static let clocks = Section<MachineSpec>(
     "clocks", "The clock domains; any ratio of frequencies is kept exactly.",

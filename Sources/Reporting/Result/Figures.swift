@@ -16,8 +16,9 @@ enum Figures {
   /// 0.0001234 s as "123.4 µs": four significant digits.
   static func scaled(_ value: Double, _ unit: String) -> String {
     let prefixes: [(scale: Double, name: String)] = [
-      (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"), (1e-15, "f"),
-     
+      (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"),
+      (1e-15, "f"),
+
     ]
     // Halfway to the next digit, so that 999.96 becomes "1.000 k" and not "1000.0".
     guard value > 0, let prefix = prefixes.first(where: { value * 1.00005 >= $0.scale }) ?? prefixes.last else {

@@ -36,13 +36,18 @@ public struct ResultReport {
     let batch = inferences == 1 ? "" : "  (\(Figures.grouped(inferences)) in this run)"
     return [
       line("time", Figures.scaled(value("time"), "s"), "\(cycles) cycles"),
-      line("inferences", "\(Figures.digits(value("inferences_per_second"))) /s", "energy per inference "
-        + Figures.scaled(value("energy_per_inference"), "J") + batch),
-      line("throughput", Figures.digits(value("throughput")) + " TOPS",
+      line(
+        "inferences", "\(Figures.digits(value("inferences_per_second"))) /s",
+        "energy per inference "
+          + Figures.scaled(value("energy_per_inference"), "J") + batch),
+      line(
+        "throughput", Figures.digits(value("throughput")) + " TOPS",
         share("utilization", of: Figures.digits(value("peak_throughput")) + " TOPS peak")),
-      line("HBM bandwidth", Figures.digits(value("hbm_bandwidth")) + " GB/s",
+      line(
+        "HBM bandwidth", Figures.digits(value("hbm_bandwidth")) + " GB/s",
         share("hbm_utilization", of: Figures.digits(value("hbm_peak_bandwidth")) + " GB/s peak")),
-      line("power", Figures.digits(value("average_power")) + " W",
+      line(
+        "power", Figures.digits(value("average_power")) + " W",
         "\(Figures.digits(value("peak_power"))) W at most over any \(window) cycles"),
     ]
   }

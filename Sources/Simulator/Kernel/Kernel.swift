@@ -19,7 +19,7 @@ public struct ClockEdge: Equatable, Sendable {
 /// must not depend on it. Edges of several domains at the very same instant run in the order tile, noc, hbm.
 public struct Kernel: ~Copyable {
   /// Highest frequency a domain may have: keeps exact instants within 128 bits.
-  public static let maximumHertz: Int64 = 1 << 31
+  public static let maximumHertz: Int64 = 1 << 34
   private static let domains = ClockDomain.allCases.count
 
   private let wheels: UnsafeMutablePointer<TimingWheel>

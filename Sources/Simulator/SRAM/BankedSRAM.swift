@@ -111,15 +111,15 @@ extension BankedSRAM {
     if alone >= 0 {
       let client = clients + alone / BankClient.streamCount
       if client.pointee.repeated != 0 { return 0 }
-      let stream = client.pointee.streams[alone % BankClient.streamCount]
-      return min(limit, cyclesLeft(stream, stream.remaining, now &- client.pointee.clock.lost))
+      let stream = client.pointee.streams + alone % BankClient.streamCount
+      return min(limit, cyclesLeft(stream, stream.pointee.remaining, now &- client.pointee.clock.lost))
     }
     return calm >= period ? calmCycles(now, atMost: limit) : 0
   }
 
   /// Cycles until a stream's next `steps` steps are done.
-  private func cyclesLeft(_ stream: BankStream, _ steps: Int64, _ local: Int64) -> Int64 {
-    stream.next - local + (steps - 1) * stream.interval + 1
+  private func cyclesLeft(_ stream: UnsafePointer<BankStream>, _ steps: Int64, _ local: Int64) -> Int64 {
+    stream.pointee.next - local + (steps - 1) * stream.pointee.interval + 1
   }
 
   /// Cycles from `now` on until the first stream begins, ends or turns.
@@ -127,8 +127,8 @@ extension BankedSRAM {
     var quiet = limit
     forEachStream { client, stream in
       let local = now - clients[client].clock.lost
-      let left = stream.done == 0 ? 0 : min(stream.linear, stream.remaining)
-      quiet = min(quiet, left == 0 ? stream.next - local : cyclesLeft(stream, left, local))
+      let left = stream.pointee.done == 0 ? 0 : min(stream.pointee.linear, stream.pointee.remaining)
+      quiet = min(quiet, left == 0 ? stream.pointee.next - local : cyclesLeft(stream, left, local))
     }
     return quiet
   }
@@ -158,8 +158,8 @@ extension BankedSRAM {
     var common: Int64 = 1
     forEachStream { client, stream in
       count += 1
-      last = stream.isSelfFree ? client : -1
-      common = common / greatestCommonDivisor(common, stream.period) * stream.period
+      last = stream.pointee.isSelfFree ? client : -1
+      common = leastCommonMultiple(common, stream.pointee.period)
     }
     period = common
     alone = -1
@@ -170,13 +170,13 @@ extension BankedSRAM {
   }
 
   @inline(__always)
-  private func forEachStream(_ body: (_ client: Int, _ stream: BankStream) -> Void) {
+  private func forEachStream(_ body: (_ client: Int, _ stream: UnsafePointer<BankStream>) -> Void) {
     var left = active
     while left != 0 {
       let client = left.trailingZeroBitCount
       left &= left &- 1
       for index in 0..<BankClient.streamCount where clients[client].streams[index].remaining > 0 {
-        body(client, clients[client].streams[index])
+        body(client, clients[client].streams + index)
       }
     }
   }

@@ -1,23 +1,44 @@
 import CZlib
 
-/// Raw deflate of single blocks, through the system's zlib. Level 1: the run waits for it.
-enum Deflate {
-  private static let rawWindow: Int32 = -15
+/// Compresses blocks one after the other, each a raw deflate stream of its own. Level 1: the run waits for it. One zlib
+/// stream serves all blocks, because setting one up costs more than a small block.
+final class BlockCompressor {
+  private let stream: UnsafeMutablePointer<z_stream>
+  private var output: [UInt8] = []
 
-  static func compress(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-    var stream = z_stream()
-    precondition(palsim_deflateInit2(&stream, 1, rawWindow) == Z_OK, "zlib has no memory for a stream")
-    defer { deflateEnd(&stream) }
-    let bound = Int(deflateBound(&stream, UInt(bytes.count)))
-    return [UInt8](unsafeUninitializedCapacity: bound) { output, count in
-      stream.next_in = UnsafeMutablePointer(mutating: bytes.bindMemory(to: UInt8.self).baseAddress)
-      stream.avail_in = UInt32(bytes.count)
-      stream.next_out = output.baseAddress
-      stream.avail_out = UInt32(bound)
-      precondition(deflate(&stream, Z_FINISH) == Z_STREAM_END, "zlib's own bound was too small")
-      count = bound - Int(stream.avail_out)
+  init() {
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    precondition(palsim_deflateInit2(stream, 1, Deflate.rawWindow) == Z_OK, "zlib has no memory for a stream")
+  }
+
+  deinit {
+    deflateEnd(stream)
+    stream.deallocate()
+  }
+
+  /// Hands the compressed block to `body`.
+  func compress<Result>(
+    _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    deflateReset(stream)
+    let bound = Int(deflateBound(stream, UInt(bytes.count)))
+    if output.count < bound { output = [UInt8](repeating: 0, count: bound) }
+    let room = output.count
+    return try output.withUnsafeMutableBytes { buffer in
+      stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.bindMemory(to: UInt8.self).baseAddress)
+      stream.pointee.avail_in = UInt32(bytes.count)
+      stream.pointee.next_out = buffer.bindMemory(to: UInt8.self).baseAddress
+      stream.pointee.avail_out = UInt32(room)
+      precondition(deflate(stream, Z_FINISH) == Z_STREAM_END, "zlib's own bound was too small")
+      return try body(UnsafeRawBufferPointer(rebasing: buffer[..<(room - Int(stream.pointee.avail_out))]))
     }
   }
+}
+
+/// Reads what `BlockCompressor` wrote.
+enum Deflate {
+  fileprivate static let rawWindow: Int32 = -15
 
   /// The `size` bytes a block inflates to; nil when it is damaged.
   static func expand(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8]? {

@@ -61,7 +61,8 @@ public final class RunDirectory {
     }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? ["a file"]
     guard names.isEmpty || names.contains("summary.json") else {
-      throw ResultFault(.cannotCreate, "'\(path)' is not a run directory (no summary.json in it); --force leaves it alone")
+      throw ResultFault(
+        .cannotCreate, "'\(path)' is not a run directory (no summary.json in it); --force leaves it alone")
     }
   }
 }

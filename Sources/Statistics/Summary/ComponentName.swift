@@ -1,5 +1,6 @@
 /// How a hierarchical name is grouped with its like: `chip0.tile3.mac0.macs` is the leaf `macs` of group `mac`, and
-/// `chip0.hbm.channel5.read_bytes` the leaf `read_bytes` of group `hbm.channel`. Numbers, the chip and the tile go.
+/// `chip0.hbm.channel5.read_bytes` the leaf `read_bytes` of group `hbm.channel`. Numbers, the chip and the tile go; number
+/// formats (in capitals: `PAL8`) keep theirs.
 public struct ComponentName: Hashable, Sendable {
   /// The components' names without numbers, for example `hbm.channel`; `tile` or `chip` for what belongs to them.
   public let group: String
@@ -22,12 +23,17 @@ public struct ComponentName: Hashable, Sendable {
   /// Group and leaf: the name of the statistic that adds up all of them.
   public var key: String { "\(group).\(leaf)" }
 
-  /// The kind of hardware for energy: the first part of the group.
-  public var hardware: String { String(group.prefix { $0 != "." }) }
+  /// The kind of hardware that spends the energy: the first part of the group; memories that other units use name
+  /// themselves in the leaf (`mac.sram_read_bytes`).
+  public var hardware: String {
+    for memory in ["sram", "accumulator"] where leaf.hasPrefix(memory + "_") { return memory }
+    return String(group.prefix { $0 != "." })
+  }
 
   private static func group(of parts: ArraySlice<Substring>) -> String {
     let kinds = parts.map { part in
       var kind = part
+      if part.contains(where: \.isUppercase) { return String(part) }
       while let last = kind.last, last.isNumber { kind.removeLast() }
       return String(kind.isEmpty ? part : kind)
     }

@@ -105,7 +105,8 @@ struct DerivedStatistics {
         name: "energy", value: FixedDecimal(units: total, places: 18), unit: "J",
         definition: "Everything the chip and its HBM spent: dynamic and static."),
       Statistic(
-        name: "energy_per_inference", value: FixedDecimal(total, over: Int128(inferences) * Self.attojoulesInJoule, places: 18),
+        name: "energy_per_inference",
+        value: FixedDecimal(total, over: Int128(inferences) * Self.attojoulesInJoule, places: 18),
         unit: "J", definition: "energy / inferences the trace stands for."),
       Statistic(
         name: "energy_per_mac", value: FixedDecimal(total, over: macs * 1_000_000, places: 6), unit: "pJ",

@@ -19,6 +19,7 @@ enum LayerTable {
       region.hbmWriteBytes,
     ]
     return [String(index), CSVText.quoted(region.name), CSVText.quoted(region.kind)]
-      + [String(region.firstCycle), String(region.lastCycle), String(cycles), time.description] + counts.map { String($0) }
+      + [String(region.firstCycle), String(region.lastCycle), String(cycles), time.description]
+      + counts.map { String($0) }
   }
 }

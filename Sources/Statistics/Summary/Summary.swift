@@ -71,6 +71,8 @@ public struct Summary: Sendable {
   public var units: [RunResult.UnitCycles]
   public var latencies: [RunResult.Latency]
   public var regions: [RunResult.Region]
+  /// Names of the single signals, whose totals come last in `statistics`.
+  public var signalNames: [String]
   public var profile: RunProfile
 
   /// The statistic of a name.
@@ -84,4 +86,9 @@ public struct Summary: Sendable {
     case .limit(let cycle): "stopped by its limit at cycle \(cycle)"
     }
   }
+}
+
+extension Summary {
+  /// Tile cycles the run took.
+  public var cycles: Int64 { domains.first { $0.domain == .tile }?.cycles ?? 0 }
 }

@@ -23,14 +23,15 @@ struct SummaryBuilder {
       status: result.status, description: description, machineName: machine.name, domains: result.domains,
       statistics: derived.all + groupStatistics() + counters() + signalStatistics(), energy: parts,
       totalAttojoules: total, units: result.units, latencies: result.latencies, regions: result.regions,
-      profile: derived.profile)
+      signalNames: result.signals.map(\.name), profile: derived.profile)
   }
 
   /// By group and term, in the order of their names.
   private func energyParts() -> [EnergyPart] {
     var parts: [ComponentName: Int128] = [:]
     for signal in index.signals where signal.info.attojoules > 0 {
-      parts[ComponentName(signal: signal.info.name), default: 0] += Int128(signal.total) * Int128(signal.info.attojoules)
+      parts[ComponentName(signal: signal.info.name), default: 0] +=
+        Int128(signal.total) * Int128(signal.info.attojoules)
     }
     for (name, microwatts) in StaticPowerGroup.sums(index.staticPower) {
       let energy = StaticEnergy(microwatts: microwatts, hertz: clock.hertz)

@@ -3,6 +3,7 @@ import Simulator
 /// Takes the recorder's pieces as they come and writes `timeline.paltl`: blocks first, index last.
 final class TimelineWriter {
   private let file: OutputFile
+  private let compressor = BlockCompressor()
   /// By signal index: blocks so far, and the state after the last.
   private var series: [(blocks: [TimelineBlock], state: SeriesState)] = []
   /// The first failure; the run goes on without results and `finish` throws it.
@@ -26,12 +27,12 @@ final class TimelineWriter {
       try bytes.withUnsafeBytes { raw in
         let start = series[index].state
         let extent = Self.advance(&series[index].state, through: raw)
-        let compressed = Deflate.compress(raw)
-        let block = TimelineBlock(
-          offset: file.size, compressed: Int64(compressed.count), inflated: Int64(raw.count), start: start,
-          endCycle: series[index].state.cycle, extent: extent)
-        series[index].blocks.append(block)
-        try file.write(compressed)
+        let offset = file.size
+        try compressor.compress(raw) { try file.write($0) }
+        series[index].blocks.append(
+          TimelineBlock(
+            offset: offset, compressed: file.size - offset, inflated: Int64(raw.count), start: start,
+            endCycle: series[index].state.cycle, extent: extent))
       }
     } catch {
       failure = error as? ResultFault ?? ResultFault(.failed, "cannot write '\(file.path)': \(error)")
@@ -59,20 +60,22 @@ final class TimelineWriter {
     let domains = result.domains.sorted { $0.domain.rawValue < $1.domain.rawValue }
     let index = TimelineIndex(
       domains: domains.map { TimelineDomain(hertz: $0.hertz, cycles: $0.cycles) },
-      signals: result.signals.indices.map { signal(at: $0, result, domains[Int(result.signals[$0].domain.rawValue)], totals[$0]) },
+      signals: result.signals.indices.map {
+        signal(at: $0, result, domains[Int(result.signals[$0].domain.rawValue)], totals[$0])
+      },
       staticPower: result.staticPower.map { TimelineStaticPower(name: $0.name, microwatts: $0.microwatts) })
     let raw = index.encoded()
-    let compressed = raw.withUnsafeBytes(Deflate.compress)
     let place = file.size
-    try file.write(compressed)
-    let trailer = [place, Int64(compressed.count), Int64(raw.count)].flatMap { number in
+    try raw.withUnsafeBytes { try compressor.compress($0) { try file.write($0) } }
+    let trailer = [place, file.size - place, Int64(raw.count)].flatMap { number in
       withUnsafeBytes(of: number.littleEndian, Array.init)
     }
     try file.write(trailer + TimelineIndex.magic)
     return index
   }
 
-  private func signal(at index: Int, _ result: RunResult, _ domain: RunResult.Domain, _ total: Int64) -> TimelineSignal {
+  private func signal(at index: Int, _ result: RunResult, _ domain: RunResult.Domain, _ total: Int64) -> TimelineSignal
+  {
     let (blocks, tail) = index < series.count ? series[index] : ([], SeriesState())
     var groups: [SeriesExtent] = []
     for (number, block) in blocks.enumerated() {

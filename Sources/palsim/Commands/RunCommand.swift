@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
     let summary = try reporting {
       let session = try session()
       let summary = try session.run()
-      print(ResultTable(summary).text)
+      print(ResultReport(summary).text)
       if let out { print("\nResults: \(out)") }
       if bottleneck, summary.status == .completed {
         let search = try BottleneckSearch(session: session, baseline: summary.cycles)

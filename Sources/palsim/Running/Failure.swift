@@ -27,6 +27,7 @@ func exitCode(of error: any Error) -> Int32 {
   case let error as SimulationError: error.exitCode
   case let error as ResultFault: error.exitCode
   case let error as LawViolation: error.exitCode
+  case let error as CompileError: error.exitCode
   case is EnergyFault: 78
   default: 70
   }

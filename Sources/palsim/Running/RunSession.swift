@@ -39,7 +39,7 @@ struct RunSession {
     return try writer.finish(
       result, recorded: result.recordedTotals, machine: machine, description: description(source),
       execution: RunExecution(
-        toolVersion: Palsim.version, commandLine: commandLine, wallSeconds: seconds(since: start)))
+        toolVersion: Palsim.release, commandLine: commandLine, wallSeconds: seconds(since: start)))
   }
 
   private func isOver(_ start: ContinuousClock.Instant) -> Bool {
@@ -76,7 +76,7 @@ struct TraceSource {
       return
     }
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("palsim-\(getpid()).pal.gz").path
-    try ModelCompiler.compile(file: input, machine: machine, to: path)
+    _ = try ModelCompiler.compile(file: input, machine: machine, to: path)
     temporary = path
     do { trace = try TraceFile(path: path) } catch {
       try? FileManager.default.removeItem(atPath: path)
