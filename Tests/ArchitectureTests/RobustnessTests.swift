@@ -32,7 +32,7 @@ struct RobustnessTests {
     let index = Int.random(in: bytes.indices, using: &random)
     let alphabet = Array("[]{}\"'=.,#\n\\-0123456789aeKGBns \t".utf8)
     switch Int.random(in: 0..<4, using: &random) {
-    case 0: bytes[index] = UInt8.random(in: 0...127, using: &random)
+    case 0: bytes[index] = UInt8.random(in: 0...255, using: &random)
     case 1: bytes[index] = alphabet.randomElement(using: &random) ?? 0
     case 2: bytes.remove(at: index)
     default: bytes.insert(contentsOf: bytes[index..<min(index + 30, bytes.count)], at: index)

@@ -92,6 +92,13 @@ struct SourceTests {
     #expect(faults.count == 1 && faults[0].hasPrefix("t.toml:21: "), "\(faults)")
   }
 
+  @Test(
+    "Values that the parser must not see", arguments: ["[ } ]", "[\u{2028}]", "[1, \u{85}]", "{ a = [ } ]", "é", "]"])
+  func flawedValue(value: String) {
+    let message = "brackets do not match, or a character outside quotes cannot stand in a value"
+    #expect(Faulty.faults(adding: "nRP = \(value) # é }") == ["t.toml:21: not TOML: \(message)"])
+  }
+
   @Test("Quotes at the end of a multi-line string do not hide what follows")
   func quotes() {
     #expect(

@@ -73,25 +73,30 @@ struct Cursor {
     return names + [String(decoding: name, as: UTF8.self)]
   }
 
-  /// Steps over `= value`, which may span lines.
-  mutating func skipValue() {
-    var depth = 0
+  /// Steps over `= value`, which may span lines. False when brackets do not match or a letter beyond ASCII stands outside
+  /// quotes and comments.
+  mutating func skipValue() -> Bool {
+    var open: [UInt8] = []
+    var isSound = true
     while let byte = current {
       count(byte)
       switch byte {
       case Self.quote, Self.apostrophe:
         _ = quoted()
         continue
-      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      case UInt8(ascii: "["), UInt8(ascii: "{"): open.append(byte)
+      case UInt8(ascii: "]"), UInt8(ascii: "}"):
+        // In ASCII a closing bracket is its opening one plus 2.
+        if open.popLast() != byte - 2 { isSound = false }
       case UInt8(ascii: "#"):
         skipLine()
         continue
-      case Self.newline where depth <= 0: return
-      default: break
+      case Self.newline where open.isEmpty: return isSound
+      default: if byte >= 0x80 { isSound = false }
       }
       advance()
     }
+    return isSound
   }
 
   /// Up to two quotes may stand right before the closing three: then those stepped over were not the last.

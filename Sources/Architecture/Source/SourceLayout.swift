@@ -7,8 +7,8 @@ struct SourceLayout {
     /// First and last line, from 1.
     var lines: ClosedRange<Int>
     var isHeader: Bool
-    /// A header that does not begin with a key. The parser must not see it: it takes the key for granted and aborts.
-    var isMalformed = false
+    /// What is wrong with text the parser must not see, because it takes what is missing for granted and aborts.
+    var flaw: String?
     /// The line of an earlier entry with the same path: this one is a duplicate.
     var earlier: Int?
   }
@@ -46,20 +46,23 @@ struct SourceLayout {
     let start = cursor.line
     if cursor.take("[") {
       let isList = cursor.take("[")
-      let isMalformed = !cursor.isAtKey()
+      let isNamed = cursor.isAtKey()
       let names = cursor.names(inHeader: true)
       guard cursor.mostDots <= Self.maximumDots else { return }
       cursor.skipLine()
       addHeader(names, isList: isList, line: start)
-      entries[entries.count - 1].isMalformed = isMalformed
+      if !isNamed { flag("a section needs a name that begins with a letter, digit or quote") }
     } else {
       let names = cursor.names()
-      cursor.skipValue()
+      let isSound = cursor.skipValue()
       guard cursor.mostDots <= Self.maximumDots else { return }
       add(path: join(section + names), lines: start...cursor.line, isHeader: false)
+      if !isSound { flag("brackets do not match, or a character outside quotes cannot stand in a value") }
       cursor.skipLine()
     }
   }
+
+  private mutating func flag(_ flaw: String) { entries[entries.count - 1].flaw = flaw }
 
   private mutating func addHeader(_ names: [String], isList: Bool, line: Int) {
     if isList, let last = names.last {

@@ -38,10 +38,9 @@ struct SourceText {
 
   /// Parses the lines; the line of the fault when there is one.
   private mutating func step(_ lines: [String], layout: SourceLayout, name: String) -> Int? {
-    if let header = layout.entries.first(where: \.isMalformed) {
-      let line = header.lines.lowerBound
-      fail(name, line, "not TOML: a section needs a name that begins with a letter, digit or quote")
-      return line
+    if let entry = layout.entries.first(where: { $0.flaw != nil }), let flaw = entry.flaw {
+      fail(name, entry.lines.lowerBound, "not TOML: \(flaw)")
+      return entry.lines.lowerBound
     }
     do {
       let table = try TOMLTable(string: lines.joined(separator: "\n"))
