@@ -34,7 +34,8 @@ import Testing
     let batch = Int.random(in: 1...2, using: &random)
     let machine = TestMachine(
       columns: Int.random(in: 1...3, using: &random), rows: Int.random(in: 1...2, using: &random),
-      sram: [1024, 4096, 16384].randomElement(using: &random)!, accumulator: [1024, 4096].randomElement(using: &random)!,
+      sram: [1024, 4096, 16384].randomElement(using: &random)!,
+      accumulator: [1024, 4096].randomElement(using: &random)!,
       arrayRows: Int.random(in: 1...8, using: &random), arrayColumns: [4, 8, 16].randomElement(using: &random)!,
       vectorWidth: [1, 2, 4].randomElement(using: &random)!, arrays: Int.random(in: 1...3, using: &random))
     let table = """
@@ -58,11 +59,13 @@ import Testing
   @Test(arguments: 0..<60) func matrixProductsEqualTheNaiveTwin(_ index: Int) throws {
     var random = SplitMix64(seed: UInt64(index) &+ 2000)
     let (m, n, k) = (
-      Int.random(in: 1...40, using: &random), Int.random(in: 1...40, using: &random), Int.random(in: 1...40, using: &random)
+      Int.random(in: 1...40, using: &random), Int.random(in: 1...40, using: &random),
+      Int.random(in: 1...40, using: &random)
     )
     let machine = TestMachine(
       columns: Int.random(in: 1...3, using: &random), rows: Int.random(in: 1...3, using: &random),
-      sram: [512, 2048, 16384].randomElement(using: &random)!, accumulator: [1024, 4096].randomElement(using: &random)!,
+      sram: [512, 2048, 16384].randomElement(using: &random)!,
+      accumulator: [1024, 4096].randomElement(using: &random)!,
       arrayRows: Int.random(in: 1...8, using: &random), arrayColumns: [4, 8, 12].randomElement(using: &random)!,
       vectorWidth: [1, 3].randomElement(using: &random)!, arrays: Int.random(in: 1...2, using: &random),
       dataflow: Self.dataflows[index % Self.dataflows.count])
@@ -77,7 +80,8 @@ import Testing
 
   @Test(arguments: 0..<20) func depthwiseAndPoolsEqualTheNaiveTwin(_ index: Int) throws {
     var random = SplitMix64(seed: UInt64(index) &+ 3000)
-    let shape = Shape(height: Int.random(in: 3...9, using: &random), width: 7, channels: Int.random(in: 1...9, using: &random))
+    let shape = Shape(
+      height: Int.random(in: 3...9, using: &random), width: 7, channels: Int.random(in: 1...9, using: &random))
     let stride = Int.random(in: 1...2, using: &random)
     let machine = TestMachine(columns: Int.random(in: 1...3, using: &random), rows: 2)
     let sizes = "\(shape.height),\(shape.width),\(shape.channels),3,\(stride),1"
@@ -94,7 +98,8 @@ import Testing
     let depthwise = Reference.depthwise(before.values("d.input"), window, weights: before.values("d.weights"))
     #expect(after.values("d") == depthwise.map(Reference.byte), "seed \(index)")
     #expect(after.values("p") == Reference.maxPool(before.values("p.input"), window), "seed \(index)")
-    #expect(after.values("s") == Reference.sumPool(before.values("s.input"), window).map(Reference.byte), "seed \(index)")
+    #expect(
+      after.values("s") == Reference.sumPool(before.values("s.input"), window).map(Reference.byte), "seed \(index)")
     let channels = shape.channels
     let means = (0..<channels).map { c in
       Swift.stride(from: c, to: shape.elements, by: channels).reduce(0) { $0 + before.values("g.input")[$1] }

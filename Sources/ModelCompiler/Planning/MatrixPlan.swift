@@ -77,7 +77,8 @@ struct MatrixPlanner {
 
   /// Reduction elements of one array operation.
   private var reductionCapacity: Int {
-    target.array.dataflow == .outputStationary ? max(target.array.reductionCapacity, 1024) : target.array.reductionCapacity
+    target.array.dataflow == .outputStationary
+      ? max(target.array.reductionCapacity, 1024) : target.array.reductionCapacity
   }
 
   /// Columns are dealt to tiles in whole array blocks where there are enough, else in eighths.

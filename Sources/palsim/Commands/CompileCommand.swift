@@ -8,7 +8,8 @@ struct CompileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compile", abstract: "Compile a layer table into an instruction trace for a machine.")
 
-  @Argument(help: ArgumentHelp("The layer table: palsim's own, or one of the SCALE-Sim family.", valueName: "model.csv"))
+  @Argument(
+    help: ArgumentHelp("The layer table: palsim's own, or one of the SCALE-Sim family.", valueName: "model.csv"))
   var model: String
 
   @Option(help: ArgumentHelp("The machine.", valueName: "file.toml"))
