@@ -29,7 +29,9 @@ import Testing
   func quantilesAreWithinABinOfTheSortedTruth(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var histogram = LatencyHistogram()
-    let other = (0..<500).map { _ in Int64.random(in: 0...(1 << Int64.random(in: 3...30, using: &random)), using: &random) }
+    let other = (0..<500).map { _ in
+      Int64.random(in: 0...(1 << Int64.random(in: 3...30, using: &random)), using: &random)
+    }
     for latency in other { histogram.record(latency) }
     let sorted = other.sorted()
     for permille in [1, 100, 500, 900, 990, 999, 1000] {

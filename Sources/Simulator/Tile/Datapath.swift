@@ -76,15 +76,7 @@ public struct Datapath: ~Copyable {
   /// Cycles of a requester before `now`.
   public func activity(ofRequester requester: Int) -> DatapathActivity {
     let lost = (0..<sram.clientCount).map { sram.clients[requester].lostTo[$0] }
-    let local = localCycle(requester)
-    let active =
-      switch requester {
-      case Requester.dmaWrite: writes.active.cycles(before: local)
-      case Requester.dmaRead: reads.active.cycles(before: local)
-      case Requester.vector: vector.active.cycles(before: local)
-      default: arrays[requester - Requester.firstArray].active.cycles(before: local)
-      }
-    return DatapathActivity(active: active, stalls: lost)
+    return DatapathActivity(active: activeCycles(ofRequester: requester), stalls: lost)
   }
 
   /// Every signal with the sum of all that was recorded for it, also for cycles to come: once nothing is under way
