@@ -17,6 +17,7 @@ extension Datapath {
   }
 
   /// Starts a vector operation in cycle `now` if the unit can take it; if not, `nextEvent` covers the cycle it could.
+  /// Precondition: `VectorOperation.fault` finds none.
   public mutating func tryStartVector(
     _ operation: VectorOperation, tag: Int32, recorder: inout ActivityRecorder
   ) -> Bool {
