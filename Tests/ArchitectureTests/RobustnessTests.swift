@@ -4,7 +4,8 @@ import Testing
 
 @Suite("No text can break the reader")
 struct RobustnessTests {
-  /// Loads and checks what must hold of any text: a machine that round-trips, or at least one fault in the text's lines.
+  /// Loads and checks what must hold of any text: a machine that round-trips, or at least one fault in the text's
+  /// lines.
   private func check(_ text: String, overrides: [String] = [], _ note: String) throws {
     do {
       let spec = try Configuration.load(text: text, name: "t.toml", overrides: overrides)
