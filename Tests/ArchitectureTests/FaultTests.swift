@@ -15,7 +15,7 @@ struct FaultTests {
     init(_ old: String, _ new: String, _ fault: String) { (self.old, self.new, self.fault) = (old, new, fault) }
   }
 
-  private static let frequency = #"allowed: 1 MHz to 20 GHz in Hz, kHz, MHz or GHz, such as "1.05 GHz""#
+  private static let frequency = #"allowed: 1 MHz to 16 GHz in Hz, kHz, MHz or GHz, such as "1.05 GHz""#
   private static let bytes = #"in B, KB, KiB, MB, MiB, GB, GiB, TB or TiB, such as "64 KiB""#
   private static let formats =
     "allowed: a list of number formats: PAL4, PAL8, PAL8F, PAL14, PAL16, PAL16F, INT4, INT8, FP4E2M1, FP8E4M3, FP8E5M2, "

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("No text can break the reader")
 struct RobustnessTests {
-  /// Loads and checks what must hold of any text: a machine that round-trips, or at least one fault in the text's lines.
+  /// Loads and checks what must hold of any text: a machine that round-trips, or at least one fault in the text's
+  /// lines.
   private func check(_ text: String, overrides: [String] = [], _ note: String) throws {
     do {
       let spec = try Configuration.load(text: text, name: "t.toml", overrides: overrides)
@@ -48,7 +49,7 @@ struct RobustnessTests {
     "[-1]",
     "[9223372036854775807]", "[\"0-9223372036854775807\"]", "[\"4095-0\"]", "64", "1024", "4096", "\"4 GiB\"",
     "\"16 TiB\"",
-    "\"20 GHz\"", "\"10000 cycles\"", "\"0 ps\"", "0x7fffffffffffffff",
+    "\"16 GHz\"", "\"10000 cycles\"", "\"0 ps\"", "0x7fffffffffffffff",
   ]
 
   @Test("Hostile values for every key, in the file and by override")

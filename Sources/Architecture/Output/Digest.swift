@@ -1,6 +1,6 @@
 extension MachineSpec {
-  /// A digest of the resolved configuration: FNV-1a, 64 bits, as 16 hexadecimal digits. The same for two files that mean
-  /// the same machine.
+  /// A digest of the resolved configuration: FNV-1a, 64 bits, as 16 hexadecimal digits. The same for two files that
+  /// mean the same machine.
   public var digest: String {
     let digits = String(Digest.fnv1a(Configuration.resolvedTOML(self)), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

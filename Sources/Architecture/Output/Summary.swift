@@ -1,5 +1,6 @@
 extension MachineSpec {
-  /// What a machine amounts to, one figure a line: peak throughput by format, bandwidth, memories. A MAC is two operations.
+  /// What a machine amounts to, one figure a line: peak throughput by format, bandwidth, memories. A MAC is two
+  /// operations.
   public var summary: String {
     let throughput = formats.map { format in
       ("peak \(format)", "\(Self.tenths(peakMACsPerSecond(format: format) / 500_000_000 / 100)) TOPS")

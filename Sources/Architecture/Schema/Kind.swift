@@ -50,11 +50,11 @@ extension Kind {
     case .powerOfTwo(let largest): "a power of two from 1 to \(largest)"
     case .quantity(let dimension, let range): Self.allowed(dimension, range)
     case .cycles(_, let range):
-      "\(range.lowerBound) to \(range.upperBound) cycles, or a time in \(Dimension.time.unitList), such as \"20 cycles\" "
-        + "or \"2 ns\""
+      "\(range.lowerBound) to \(range.upperBound) cycles, or a time in \(Dimension.time.unitList), such as "
+        + "\"20 cycles\" or \"2 ns\""
     case .bytesPerCycle(_, let range):
-      "\(range.lowerBound) to \(range.upperBound) B/cycle, or a bandwidth of whole bytes a cycle, such as \"64 B/cycle\" "
-        + "or \"64 GB/s\""
+      "\(range.lowerBound) to \(range.upperBound) B/cycle, or a bandwidth of whole bytes a cycle, such as "
+        + "\"64 B/cycle\" or \"64 GB/s\""
     case .formats: "a list of number formats: \(NumberFormatCatalogue.all.map(\.name).joined(separator: ", "))"
     case .nodes: "\"edges\", \"all\" or a list of NoC nodes such as [0, 3]"
     case .tiles: "a list of tile indices and ranges such as [0, \"4-7\"]"

@@ -5,7 +5,8 @@ extension Schema {
     [
       .shorthand(
         "extends", .text, absent: "nothing is extended",
-        "Another configuration, relative to this file, whose keys hold where this one is silent; lists are replaced whole."
+        "Another configuration, relative to this file, whose keys hold where this one is silent; lists are replaced "
+          + "whole."
       )
     ])
 
@@ -58,7 +59,8 @@ extension Schema {
         "voltage", \.energy.millivolts, .quantity(.voltage, 450...1200), default: 750, "Supply voltage of the logic."),
     ])
 
-  /// `[energy.override."mac.pal8"]`: the constant of one action. Static power (`*.static`) is a power, the rest energies.
+  /// `[energy.override."mac.pal8"]`: the constant of one action. Static power (`*.static`) is a power, the rest
+  /// energies.
   static func energyOverride(of action: String) -> Section<GradedValue> {
     let isPower = action.hasSuffix(".static")
     return Section(

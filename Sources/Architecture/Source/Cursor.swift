@@ -73,8 +73,8 @@ struct Cursor {
     return names + [String(decoding: name, as: UTF8.self)]
   }
 
-  /// Steps over `= value`, which may span lines. False when brackets do not match or a letter beyond ASCII stands outside
-  /// quotes and comments.
+  /// Steps over `= value`, which may span lines. False when brackets do not match or a letter beyond ASCII stands
+  /// outside quotes and comments.
   mutating func skipValue() -> Bool {
     var open: [UInt8] = []
     var isSound = true

@@ -1,5 +1,5 @@
-/// Where each key and section of a TOML text stands. The parser tells no positions after parsing, so this scans the text
-/// itself: it knows keys, headers, strings, brackets and comments, and judges nothing.
+/// Where each key and section of a TOML text stands. The parser tells no positions after parsing, so this scans the
+/// text itself: it knows keys, headers, strings, brackets and comments, and judges nothing.
 struct SourceLayout {
   /// A header or a key with its value.
   struct Entry {
