@@ -15,7 +15,8 @@ enum Binary {
   /// The executable beside the test bundle.
   static let path: String = {
     let beside = ["/proc/self/exe", CommandLine.arguments[0]].map {
-      URL(fileURLWithPath: $0).resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("palsim").path
+      URL(fileURLWithPath: $0).resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("palsim")
+        .path
     }
     let built = ["testing/release", "testing/debug", "debug", "release"].map { "\(root)/.build/\($0)/palsim" }
     return (beside + built).first { FileManager.default.isExecutableFile(atPath: $0) } ?? "palsim"

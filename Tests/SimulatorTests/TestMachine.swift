@@ -1,7 +1,7 @@
-@testable import Architecture
 import Foundation
 import InstructionTrace
 
+@testable import Architecture
 @testable import Simulator
 
 /// Small machines built in code, so that the simulator's tests need no configuration files.
@@ -36,7 +36,7 @@ enum TestMachine {
 
   /// Writes records, one list a tile, as a trace and opens it.
   static func trace(
-    _ streams: [[Instruction]], tileSets: [[UInt32]] = [], tensorBytes: UInt64 = 1 << 20
+    _ streams: [[Instruction]], tileSets: [[UInt32]] = [], tensorBytes: UInt64 = 1 << 20, for tile: TileSpec? = nil
   ) throws -> TraceFile {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("palsim-\(UUID().uuidString).pal.gz").path
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -49,6 +49,7 @@ enum TestMachine {
     let regions = streams.joined().map(\.region).max() ?? 0
     header.regions = (0...regions).map { RegionEntry(name: "region\($0)", kind: "test", macs: 0, compulsoryBytes: 0) }
     header.requirements.tiles = UInt32(streams.count)
+    if let tile { require(tile, of: &header.requirements) }
     var writer = try TraceWriter(
       path: path, header: header, streams: streams.indices.map { StreamKey(chip: 0, tile: UInt32($0)) })
     for (stream, records) in streams.enumerated() {
@@ -56,6 +57,18 @@ enum TestMachine {
     }
     _ = try writer.finish()
     return try TraceFile(path: path)
+  }
+}
+
+extension TestMachine {
+  private static func require(_ tile: TileSpec, of needs: inout MachineRequirements) {
+    needs.sramBytes = UInt64(tile.sram.bytes)
+    needs.accumulatorBytes = UInt64(tile.accumulator.bytes)
+    needs.arrays = tile.arrays.map {
+      ArrayRequirement(
+        rows: UInt32($0.rows), columns: UInt32($0.columns), vectorWidth: UInt32($0.vectorWidth),
+        dataflow: $0.dataflow.rawValue, formats: $0.formats)
+    }
   }
 }
 

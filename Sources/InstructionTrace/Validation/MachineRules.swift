@@ -1,12 +1,14 @@
 /// Checks one record against the header's tables and the machine it requires.
-struct MachineRules {
+public struct MachineRules {
   let header: TraceHeader
+
+  public init(header: TraceHeader) { self.header = header }
 
   /// Most contiguous pieces of one operand.
   static let pieceLimit: Int64 = 1 << 24
 
   /// What is wrong, first fault only, or nil.
-  func fault(_ i: Instruction) -> (TraceFinding.Kind, String)? {
+  public func fault(_ i: Instruction) -> (TraceFinding.Kind, String)? {
     if let message = indexFault(i) { return (.index, message) }
     if let message = addressFault(i) { return (.address, message) }
     if let message = shapeFault(i) { return (.shape, message) }

@@ -14,7 +14,8 @@ extension Machine {
     var totals = recorded
     for (signal, count) in componentTotals(end: end) { totals[Int(signal.index)] = count }
     return RunResult(
-      status: status, domains: domains, signals: fabric.recorder.signals, signalTotals: totals, recordedTotals: recorded,
+      status: status, domains: domains, signals: fabric.recorder.signals, signalTotals: totals,
+      recordedTotals: recorded,
       counters: counters(),
       units: units(end: end), regions: regions(), latencies: latencies(), staticPower: energies.staticPower)
   }

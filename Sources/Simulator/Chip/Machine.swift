@@ -36,7 +36,7 @@ public struct Machine: ~Copyable {
       let tile = Int(stream.key.tile)
       tiles.append(
         Tile(
-          index: Int32(tile), tile: spec.tiles[tile], formats: trace.header.formats.map(\.name),
+          index: Int32(tile), tile: spec.tiles[tile], tiles: spec.grid.count, header: trace.header,
           cursor: try trace.makeCursor(stream: position), options: options, energy: energies.tiles[tile],
           dispatchEnergy: energies.dispatch[tile], recorder: &fabric.recorder))
       fabric.position[tile] = Int32(position)

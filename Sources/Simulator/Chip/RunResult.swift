@@ -105,7 +105,8 @@ public struct RunResult: Sendable {
 
   public init(
     status: Status, domains: [Domain], signals: [SignalInfo], signalTotals: [Int64],
-    recordedTotals: [Int64]? = nil, counters: [Counter], units: [UnitCycles], regions: [Region], latencies: [Latency], staticPower: [StaticPower]
+    recordedTotals: [Int64]? = nil, counters: [Counter], units: [UnitCycles], regions: [Region], latencies: [Latency],
+    staticPower: [StaticPower]
   ) {
     self.status = status
     self.domains = domains

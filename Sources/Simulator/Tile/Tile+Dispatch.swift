@@ -34,6 +34,10 @@ extension Tile {
     if streamEnded { return false }
     hasIncoming = try cursor.next(into: &window.incoming.pointee.instruction)
     streamEnded = !hasIncoming
+    if hasIncoming, !guardian.accepts(&window.incoming.pointee.instruction) {
+      throw TraceError(
+        .invalidRecord, guardian.fault(window.incoming.pointee.instruction), stream: Int(index), record: window.next)
+    }
     return hasIncoming
   }
 

@@ -8,6 +8,8 @@ struct Tile: ~Copyable {
   let spec: DispatchSpec
   let ideal: Idealisation
   var cursor: StreamCursor
+  /// Keeps records out that the tile could not carry out.
+  let guardian: RecordGuard
   var datapath: Datapath
   var window: Window
   var loads: RecordQueue
@@ -42,7 +44,7 @@ struct Tile: ~Copyable {
   var counts = TileCounts()
 
   init(
-    index: Int32, tile: TileSpec, formats: [String], cursor: consuming StreamCursor, options: RunOptions,
+    index: Int32, tile: TileSpec, tiles: Int, header: TraceHeader, cursor: consuming StreamCursor, options: RunOptions,
     energy: DatapathEnergy, dispatchEnergy: Int64, recorder: inout ActivityRecorder
   ) {
     self.index = index
@@ -51,8 +53,9 @@ struct Tile: ~Copyable {
     self.cursor = cursor
     let name = "chip0.tile\(index)"
     datapath = Datapath(spec: tile, name: name, ideal: options.ideal, energy: energy, recorder: &recorder)
-    formatTable = .copy(Tile.formatTable(formats, arrays: tile.arrays))
-    formatCount = formats.count
+    guardian = RecordGuard(tile: tile, tiles: tiles, header: header)
+    formatTable = .copy(Tile.formatTable(header.formats.map(\.name), arrays: tile.arrays))
+    formatCount = header.formats.count
     let unlimited = options.ideal.contains(.dispatch)
     let depth = unlimited ? Tile.unlimited : tile.dispatch.queueDepth
     window = Window(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)

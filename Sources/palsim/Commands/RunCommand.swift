@@ -29,7 +29,9 @@ struct RunCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "Machine configuration (TOML).")
   var config: String
 
-  @Option(name: .customLong("set"), help: ArgumentHelp("Override a key, for example noc.hop_latency=4.", valueName: "key=value"))
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Override a key, for example noc.hop_latency=4.", valueName: "key=value"))
   var overrides: [String] = []
 
   @Option(name: .shortAndLong, help: "Directory for the results; appears complete or not at all.")
@@ -38,7 +40,9 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Replace the results directory if it exists.")
   var force = false
 
-  @Option(help: ArgumentHelp("Parts made free of cost: \(Idealisation.names.map(\.name).joined(separator: ","))", valueName: "parts"))
+  @Option(
+    help: ArgumentHelp(
+      "Parts made free of cost: \(Idealisation.names.map(\.name).joined(separator: ","))", valueName: "parts"))
   var ideal: String?
 
   @Flag(help: "Find the bottleneck: run again with each part idealised.")

@@ -23,7 +23,9 @@ import Testing
     }
   }
 
-  static func run(_ options: RunOptions = RunOptions(), machine: MachineSpec = TestMachine.machine()) throws -> RunResult {
+  static func run(_ options: RunOptions = RunOptions(), machine: MachineSpec = TestMachine.machine()) throws
+    -> RunResult
+  {
     let trace = try TestMachine.trace(streams(), tileSets: [[0, 1, 2, 3]])
     var machine = try Machine(spec: machine, trace: trace, options: options)
     return try machine.run()
@@ -83,5 +85,70 @@ import Testing
       return
     }
     #expect(cycle >= 50)
+  }
+}
+
+@Suite struct HostileRecordTests {
+  private func message(_ record: Instruction, tile: TileSpec = TestMachine.tile) throws -> String? {
+    let trace = try TestMachine.trace([[.vector(.relu, 8, from: 0, to: 64), record]], tileSets: [[0]], for: tile)
+    var machine = try Machine(spec: TestMachine.machine(tile: tile), trace: trace)
+    let error = #expect(throws: TraceError.self) { try machine.run() }
+    #expect(error?.stream == 0 && error?.record == 1)
+    return error?.message
+  }
+
+  @Test func recordsThatNoMachineCanCarryOutAreNamed() throws {
+    #expect(try message(.load(64, from: 1 << 21, to: 0))?.contains("tensor t") == true)
+    #expect(try message(.load(64, from: 0, to: 1 << 20))?.contains("scratchpad bytes") == true)
+    #expect(try message(.load(64, from: 0, to: 0, set: 9))?.contains("tile set 8") == true)
+    #expect(try message(.copy(64, from: 0, toTile: 99, at: 0))?.contains("tile 99") == true)
+    #expect(try message(.preload(k: 5, n: 4, from: 0))?.contains("k is 5") == true)
+    #expect(try message(.matmul(m: 4, n: 5, k: 4, from: 0, to: 0))?.contains("n is 5") == true)
+    #expect(try message(.vector(.relu, 0, from: 0, to: 64)) != nil)
+    var wild = Instruction.store(64, from: 0, to: 0)
+    wild.hbm.count1 = .max
+    wild.hbm.stride1 = .max
+    #expect(try message(wild) != nil)
+  }
+
+  @Test func anOutputStationaryArrayTakesNoPreload() throws {
+    var tile = TestMachine.tile
+    tile.arrays[0].dataflow = .outputStationary
+    #expect(try message(.preload(k: 4, n: 4, from: 0), tile: tile)?.contains("output-stationary") == true)
+  }
+
+  /// Random fields in every kind of record: each is carried out or refused, none traps.
+  @Test(arguments: 0..<300 as Range<UInt64>) func randomRecordsNeverTrap(seed: UInt64) throws {
+    var random = TestRandom(seed: seed)
+    func view() -> StridedView {
+      let wild = Int.random(in: 0..<4, using: &random) == 0
+      func pick(_ limit: Int64) -> Int64 { Int64.random(in: 0...limit, using: &random) }
+      var view = StridedView(
+        base: wild ? Int64(bitPattern: random.next()) : pick(4096), run: Int32(1 + pick(64)),
+        count1: Int32(1 + pick(3)), stride1: pick(128), count2: Int32(1 + pick(3)), stride2: pick(512))
+      if wild, Bool.random(using: &random) {
+        view.stride3 = Int64(bitPattern: random.next())
+        view.count3 = Int32(1 + pick(1 << 20))
+      }
+      return view
+    }
+    let opcodes: [Opcode] = [.load, .store, .copy, .preload, .matmul, .vector, .convert, .reduce]
+    let records = (0..<6).map { _ -> Instruction in
+      var record = Instruction(opcodes.randomElement(using: &random)!)
+      record.source = view()
+      record.destination = view()
+      record.hbm = view()
+      record.m = UInt32(truncatingIfNeeded: random.next() % 9)
+      record.n = UInt32(truncatingIfNeeded: random.next() % 6)
+      record.k = UInt32(truncatingIfNeeded: random.next() % 6)
+      record.elements = random.next() % 200
+      record.groups = UInt32(truncatingIfNeeded: random.next() % 4)
+      record.unit = UInt8(truncatingIfNeeded: random.next() % 2)
+      record.tile = UInt32(truncatingIfNeeded: random.next() % 6)
+      return record
+    }
+    guard let trace = try? TestMachine.trace([records]) else { return }
+    var machine = try Machine(spec: TestMachine.machine(), trace: trace)
+    do { _ = try machine.run() } catch let error as TraceError { #expect(error.exitCode == 65, "seed \(seed)") }
   }
 }
