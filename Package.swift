@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .executable(name: "palsim", targets: ["palsim"]),
     // For the Benchmarks package.
+    .library(name: "Architecture", targets: ["Architecture"]),
     .library(name: "Simulator", targets: ["Simulator"]),
     .library(name: "InstructionTrace", targets: ["InstructionTrace"]),
   ],

@@ -11,6 +11,8 @@ let package = Package(
     .executableTarget(
       name: "palsim-bench",
       dependencies: [
+        .product(name: "Architecture", package: "palsim"),
+        .product(name: "InstructionTrace", package: "palsim"),
         .product(name: "Simulator", package: "palsim"),
         .product(name: "HeapModule", package: "swift-collections"),
       ])

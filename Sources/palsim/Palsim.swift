@@ -12,6 +12,7 @@ struct Palsim: ParsableCommand {
     version: release,
     subcommands: [
       RunCommand.self,
+      CompileCommand.self,
       ConfigCommand.self,
       TimelineCommand.self,
       CheckCommand.self,

@@ -39,7 +39,9 @@ private struct NaiveKernel {
   var present = Fraction(0, 1)
 
   mutating func instant(_ domain: Int, _ cycle: Int64) -> Fraction {
-    while edges[domain].count <= cycle { edges[domain].append(edges[domain].last! + Fraction(1, Int128(hertz[domain]))) }
+    while edges[domain].count <= cycle {
+      edges[domain].append(edges[domain].last! + Fraction(1, Int128(hertz[domain])))
+    }
     return edges[domain][Int(cycle)]
   }
 

@@ -67,9 +67,10 @@ import Testing
     memory.settle(before: 3900 * 1000 + 1, recorder: &recorder)
     #expect(memory.counts(ofChannel: 0).refreshes == 1000)
     #expect(memory.checkLaws(end: 3900 * 1000 + 1).isEmpty)
-    #expect(memory.checkLaws(end: 3900 * 1001 + 1) == [
-      "hbm channel 0: refreshes issued (1000) are not those due (1001)"
-    ])
+    #expect(
+      memory.checkLaws(end: 3900 * 1001 + 1) == [
+        "hbm channel 0: refreshes issued (1000) are not those due (1001)"
+      ])
   }
 
   @Test func idealMemoryAnswersInTheNextCycle() {
@@ -114,6 +115,13 @@ import Testing
       #expect(memory.counts(ofChannel: channel) == twins[channel].counts, "seed \(seed) channel \(channel)")
     }
     #expect(memory.checkLaws(end: end).isEmpty, "seed \(seed)")
+    let totals = recorder.finish(cycles: [0, 0, 1 << 40])
+    for channel in 0..<spec.channels {
+      let (counts, signals) = (memory.counts(ofChannel: channel), memory.signals(ofChannel: channel))
+      let series = [signals.readBytes, signals.writeBytes, signals.activates, signals.refreshes, signals.queue]
+      let counted = [counts.readBytes, counts.writeBytes, counts.activates, counts.refreshes, counts.queuedCycles]
+      #expect(series.map { totals[Int($0.index)] } == counted, "seed \(seed) channel \(channel)")
+    }
   }
 
   private static func order(_ train: (cycle: Int64, request: MemoryRequest)) -> (Int64, Int32, Int32) {

@@ -11,9 +11,14 @@ import Testing
     var counts: NetworkCounts
     var flitHops: [Int64]
     var broken: [String]
+    /// Sums of the recorded series.
+    var recordedHops: [Int64]
+    var recordedFlitCycles: Int64
   }
 
-  static func packet(_ id: Int32, from source: Int32, to destination: Int32, flits: Int32, tailReady: Int64 = 0) -> Packet {
+  static func packet(_ id: Int32, from source: Int32, to destination: Int32, flits: Int32, tailReady: Int64 = 0)
+    -> Packet
+  {
     Packet(
       id: id, network: .request, source: source, destination: destination, flits: flits, tailReady: tailReady)
   }
@@ -39,9 +44,12 @@ import Testing
       waiting.removeAll { $0.cycle == cycle }
     }
     while network.nextWake != .max { network.run(at: network.nextWake, recorder: &recorder) }
+    let totals = recorder.finish(cycles: [0, 1 << 40, 0])
     return Outcome(
       deliveries: (0..<network.deliveryCount).map { network.delivery($0) }, counts: network.counts,
-      flitHops: (0..<grid.count).map { network.flitHops(router: $0) }, broken: network.checkLaws())
+      flitHops: (0..<grid.count).map { network.flitHops(router: $0) }, broken: network.checkLaws(),
+      recordedHops: network.signals.flitHops.map { totals[Int($0.index)] },
+      recordedFlitCycles: totals[Int(network.signals.flitsInFlight.index)])
   }
 
   @Test func anUncontendedPacketTakesOneHopARouterAndACycleAFlit() {
@@ -53,13 +61,17 @@ import Testing
   }
 
   @Test func aLocalPacketOnlyTakesTheEjectionLink() {
-    let outcome = Self.run([(0, Self.packet(1, from: 5, to: 5, flits: 4)), (0, Self.packet(2, from: 5, to: 6, flits: 4))])
+    let outcome = Self.run([
+      (0, Self.packet(1, from: 5, to: 5, flits: 4)), (0, Self.packet(2, from: 5, to: 6, flits: 4)),
+    ])
     #expect(outcome.deliveries.map(\.head) == [3, 6] && outcome.deliveries.map(\.tail) == [6, 9])
   }
 
   @Test func packetsShareALinkInTheOrderInWhichTheyReachIt() {
     // Both need the link from 1 to 2: the one from node 1 gets there first, the other waits for its eight flits.
-    let outcome = Self.run([(0, Self.packet(1, from: 0, to: 2, flits: 8)), (0, Self.packet(2, from: 1, to: 2, flits: 8))])
+    let outcome = Self.run([
+      (0, Self.packet(1, from: 0, to: 2, flits: 8)), (0, Self.packet(2, from: 1, to: 2, flits: 8)),
+    ])
     let heads = Dictionary(uniqueKeysWithValues: outcome.deliveries.map { ($0.id, $0.head) })
     #expect(heads[2] == 6 && heads[1] == 3 + (8 - 3) + 6)
   }
@@ -92,7 +104,10 @@ import Testing
     let multicast = Packet(
       id: 3, network: .multicast, source: 0, destination: -1, destinationSet: 0, flits: 99, tailReady: 0)
     let outcome = Self.run(
-      [(4, Self.packet(1, from: 0, to: 15, flits: 50)), (4, Self.packet(2, from: 0, to: 15, flits: 50, tailReady: 9)), (5, multicast)],
+      [
+        (4, Self.packet(1, from: 0, to: 15, flits: 50)), (4, Self.packet(2, from: 0, to: 15, flits: 50, tailReady: 9)),
+        (5, multicast),
+      ],
       sets: [[3, 1]], ideal: true)
     #expect(outcome.deliveries.map(\.head) == [5, 5, 6, 6] && outcome.deliveries.map(\.tail) == [5, 10, 6, 6])
     #expect(outcome.broken.isEmpty)
@@ -117,6 +132,10 @@ import Testing
     #expect(Self.sorted(outcomes[0].deliveries) == Self.sorted(twin.deliveries), "seed \(seed)")
     #expect(outcomes[0].flitHops == twin.flitHops, "seed \(seed)")
     #expect(outcomes[0].broken.isEmpty, "seed \(seed)")
+    #expect(outcomes[0].recordedHops == twin.flitHops, "seed \(seed)")
+    let flitCycles = twin.deliveries.map { Int64(injections[Int($0.id)].packet.flits) * ($0.tail - $0.injected) }
+    #expect(outcomes[0].recordedFlitCycles == flitCycles.reduce(0, +), "seed \(seed)")
+    #expect(outcomes[0].counts.flitCycles == flitCycles.reduce(0, +), "seed \(seed)")
   }
 
   private static func sorted(_ deliveries: [PacketDelivery]) -> [PacketDelivery] {

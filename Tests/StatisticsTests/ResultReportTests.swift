@@ -21,6 +21,7 @@ import Testing
       for number in 0..<40 {
         var region = RunResult.Region(name: "a very long layer name of block \(number) that goes on", kind: "depthwise")
         (region.firstCycle, region.lastCycle, region.macs) = (0, Int64(number) * 999, 1_000_000)
+        region.cycles = region.lastCycle
         result.regions.append(region)
       }
       let causes = Int64(Cause.allCases.count)

@@ -55,5 +55,9 @@ extension Double {
 }
 
 extension String {
+  /// Left-aligned in `width` columns.
+  func column(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+
+  /// Right-aligned.
   func rightColumn(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
 }

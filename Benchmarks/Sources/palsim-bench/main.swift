@@ -2,7 +2,11 @@
 // A new benchmark is one file with a `Benchmark`, and its line here.
 
 let benchmarks: [Benchmark] = [
-  eventQueueBenchmark
+  eventQueueBenchmark,
+  kernelBenchmark,
+  memoryBenchmark,
+  networkBenchmark,
+  traceDecodeBenchmark,
 ]
 
 let wanted = CommandLine.arguments.dropFirst()
@@ -11,7 +15,7 @@ if let unknown = wanted.first(where: { name in !benchmarks.contains { $0.name ==
 } else {
   for benchmark in benchmarks where wanted.isEmpty || wanted.contains(benchmark.name) {
     print("\(benchmark.name): \(benchmark.summary)")
-    benchmark.run()
+    do { try benchmark.run() } catch { print("  failed: \(error)") }
     print()
   }
 }

@@ -1,5 +1,6 @@
 extension Configuration {
-  /// The resolved lines of `new` that differ from `old`, by key path: `- key = value` as it was, `+ key = value` as it is.
+  /// The resolved lines of `new` that differ from `old`, by key path: `- key = value` as it was, `+ key = value` as
+  /// it is.
   public static func difference(from old: MachineSpec, to new: MachineSpec) -> String {
     let (before, after) = (lines(of: old), lines(of: new))
     let known = Set(before.map(\.path))

@@ -1,5 +1,6 @@
 extension MachineSpec {
-  /// What a machine amounts to, one figure a line: peak throughput by format, bandwidth, memories. A MAC is two operations.
+  /// What a machine amounts to, one figure a line: peak throughput by format, bandwidth, memories. A MAC is two
+  /// operations.
   public var summary: String {
     let throughput = formats.map { format in
       ("peak \(format)", "\(Self.tenths(peakMACsPerSecond(format: format) / 500_000_000 / 100)) TOPS")
@@ -7,7 +8,10 @@ extension MachineSpec {
     let rows =
       [("tiles", "\(grid.columns) x \(grid.rows) at \(Dimension.frequency.text(clocks.tile.hertz))")] + throughput
       + [
-        ("HBM", "\(hbm.channels) channels, \(Self.tenths(hbmPeakBytesPerSecond / 100_000_000)) GB/s, \(bytes(hbm.bytes))"),
+        (
+          "HBM",
+          "\(hbm.channels) channels, \(Self.tenths(hbmPeakBytesPerSecond / 100_000_000)) GB/s, \(bytes(hbm.bytes))"
+        ),
         ("scratchpad", bytes(totalSRAMBytes)),
         ("accumulator", bytes(totalAccumulatorBytes)),
         ("power", "n/a (depends on the work; see a run)"),

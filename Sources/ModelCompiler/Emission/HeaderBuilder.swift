@@ -64,7 +64,8 @@ extension Model {
   var digest: String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for layer in layers {
-      let text = "\(layer.name)|\(layer.operation)|\(layer.inputs)|\(layer.epilogue)|\(layer.batch)|\(layer.format ?? "")\n"
+      let text =
+        "\(layer.name)|\(layer.operation)|\(layer.inputs)|\(layer.epilogue)|\(layer.batch)|\(layer.format ?? "")\n"
       for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     }
     return TraceDigest(value: hash).description

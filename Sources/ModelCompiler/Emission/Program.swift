@@ -145,7 +145,7 @@ final class Program {
 
   private func mark(_ opcode: Opcode, _ region: Int, _ stream: Int) throws(CompileError) {
     var record = Instruction(opcode)
-    record.region = UInt32(region)
+    if opcode == .regionBegin { record.region = UInt32(region) }
     _ = try emit(record, on: .sync, stream: stream, after: [])
   }
 }

@@ -43,7 +43,8 @@ struct StreamBuilder {
   /// Appends a record that follows the records `predecessors`, and hands it to `sink`; joins are inserted when it has
   /// more than eight. Returns the record's index.
   mutating func append(
-    _ record: Instruction, on queue: Queue, after predecessors: [Int], to sink: (Instruction) throws(CompileError) -> Void
+    _ record: Instruction, on queue: Queue, after predecessors: [Int],
+    to sink: (Instruction) throws(CompileError) -> Void
   ) throws(CompileError) -> Int {
     var needed = reduced(predecessors, for: queue)
     while needed.count > 8 {

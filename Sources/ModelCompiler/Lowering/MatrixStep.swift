@@ -95,7 +95,9 @@ struct MatrixStep {
       stride2: Int64(window.strideX * pixel), count3: Int32(rows.count), stride3: Int64(window.strideY * pitch))
   }
 
-  private func multiply(m: Int, firstRow: Int = 0, n: Range<Int>, k: Int, _ unit: Int, _ accumulate: Bool) -> Instruction {
+  private func multiply(m: Int, firstRow: Int = 0, n: Range<Int>, k: Int, _ unit: Int, _ accumulate: Bool)
+    -> Instruction
+  {
     var record = Instruction(.matmul)
     record.unit = UInt8(unit)
     record.format = operands.format

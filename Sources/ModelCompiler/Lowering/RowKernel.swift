@@ -21,8 +21,10 @@ struct RowKernel: ItemKernel {
     self.columns = columns
     let parts = Split.even(rows, parts: min(target.tiles.count, rows))
     let size = ItemSize.rows(share: parts[0].count, rowElements: columns) { rows in
-      LocalNeeds(pieces: Self.pieces(layer, operands, rows: rows, columns: columns, sumBytes: target.accumulatorElementBytes))
-        .fits(target)
+      LocalNeeds(
+        pieces: Self.pieces(layer, operands, rows: rows, columns: columns, sumBytes: target.accumulatorElementBytes)
+      )
+      .fits(target)
     }
     guard let size else {
       throw .doesNotFit(layer: layer.name, reason: "a row of \(columns) values is larger than a tile's memories")

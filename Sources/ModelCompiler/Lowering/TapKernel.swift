@@ -90,7 +90,8 @@ struct TapKernel: ItemKernel {
     if case .pool(.average, _) = layer.operation { records.append(math.apply(.scale)) }
     records += epilogue(math, bases)
     records.append(
-      .convert(operands.accumulatorFormat, operands.format, elements: math.elements, math.view, to: result(rows, bases)))
+      .convert(operands.accumulatorFormat, operands.format, elements: math.elements, math.view, to: result(rows, bases))
+    )
     return records
   }
 

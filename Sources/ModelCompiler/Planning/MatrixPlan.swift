@@ -38,10 +38,20 @@ struct MatrixPlanner {
     let granule = columnGranule(columnParts)
     let units = Split.even(shape.rowUnits, parts: rowParts)
     let columns = Split.even(shape.n, parts: columnParts, granule: granule)
-    let blocks = shape.reductionBlocks(capacity: reductionCapacity)
+    // Smaller blocks than the array takes waste it, so they are tried only when nothing else fits.
+    for capacity in Split.halves(reductionCapacity) {
+      let blocks = shape.reductionBlocks(capacity: capacity)
+      if let plan = cheapest(units, columns, blocks, granule: min(granule, target.blockColumns)) { return plan }
+    }
+    throw .doesNotFit(layer: layer, reason: tooLarge)
+  }
+
+  private func cheapest(
+    _ units: [Range<Int>], _ columns: [Range<Int>], _ blocks: [ReductionBlock], granule: Int
+  ) -> MatrixPlan? {
     var best: (cost: Cost, plan: MatrixPlan)?
     for rowSize in Split.halves(units[0].count) {
-      for columnSize in Split.halves(columns[0].count, granule: min(granule, target.blockColumns)) {
+      for columnSize in Split.halves(columns[0].count, granule: granule) {
         for reductionSize in Split.halves(blocks.count) {
           for columnsOuter in [true, false] {
             let plan = makePlan(
@@ -54,13 +64,11 @@ struct MatrixPlanner {
         }
       }
     }
-    if let best { return best.plan }
-    throw .doesNotFit(layer: layer, reason: tooLarge(blocks))
+    return best?.plan
   }
 
-  private func tooLarge(_ blocks: [ReductionBlock]) -> String {
-    let granule = target.blockColumns
-    let smallest = needs(rows: 1, columns: min(granule, shape.n), reduction: blocks[0].count, counts: (2, 2, 2, 2))
+  private var tooLarge: String {
+    let smallest = needs(rows: 1, columns: min(8, target.blockColumns, shape.n), reduction: 1, counts: (2, 2, 2, 2))
     return
       "its smallest step needs \(smallest.bytes(inAccumulator: false)) bytes of scratchpad and "
       + "\(smallest.bytes(inAccumulator: true)) of accumulator, a tile has \(target.sramBytes) and "
@@ -69,7 +77,8 @@ struct MatrixPlanner {
 
   /// Reduction elements of one array operation.
   private var reductionCapacity: Int {
-    target.array.dataflow == .outputStationary ? max(target.array.reductionCapacity, 1024) : target.array.reductionCapacity
+    target.array.dataflow == .outputStationary
+      ? max(target.array.reductionCapacity, 1024) : target.array.reductionCapacity
   }
 
   /// Columns are dealt to tiles in whole array blocks where there are enough, else in eighths.
@@ -90,7 +99,7 @@ struct MatrixPlanner {
     return (best.rows, best.columns)
   }
 
-  /// Array cycles of one tile, pipelined: each stationary block costs at least the rows it takes to load.
+  /// Array cycles of one tile, pipelined: each stationary block costs at least the steps it takes to load.
   private func arrayCycles(rows m: Int, columns n: Int) -> Int {
     let array = target.array
     func parts(_ size: Int, _ by: Int) -> Int { (size + by - 1) / by }
@@ -98,10 +107,10 @@ struct MatrixPlanner {
     let perUnit = parts(columnBlocks, target.units)
     let reductionBlocks = shape.reductionBlocks(capacity: array.reductionCapacity).count
     switch array.dataflow {
-    case .weightStationary: return perUnit * reductionBlocks * (max(m, array.rows) + 4)
+    case .weightStationary: return perUnit * reductionBlocks * (max(m, array.reductionCapacity) + 4)
     case .outputStationary:
       return perUnit * parts(m, array.rows) * (parts(shape.k, array.vectorWidth) + array.rows + array.columns)
-    case .inputStationary: return parts(m, array.columns) * reductionBlocks * (max(n, array.rows) + 4)
+    case .inputStationary: return parts(m, array.columns) * reductionBlocks * (max(n, array.reductionCapacity) + 4)
     }
   }
 

@@ -136,7 +136,8 @@ struct NetworkPlan {
     if case .embedding(let vocabulary, let rows, let width) = layer.operation {
       weights = UInt64(min(vocabulary, rows) * width * operands.elementBytes)
     }
-    let caches = operands.caches.map { tensors.entries[Int($0.keys)].bytes + tensors.entries[Int($0.values)].bytes } ?? 0
+    let caches =
+      operands.caches.map { tensors.entries[Int($0.keys)].bytes + tensors.entries[Int($0.values)].bytes } ?? 0
     return inputs + output + parameters + weights + caches
   }
 }

@@ -14,7 +14,7 @@ struct NumberFormats {
   /// Index of a format; it joins the table at its first use. Nil when nobody knows its width.
   mutating func index(of name: String) -> UInt8? {
     if let known = entries.firstIndex(where: { $0.name == name }) { return UInt8(known) }
-    guard let (bits, layout) = Self.layouts[name] ?? Self.byDigits(name) else { return nil }
+    guard let (bits, layout) = Self.layouts[name.lowercased()] ?? Self.byDigits(name) else { return nil }
     return add(FormatEntry(name: name, bits: bits, layout: layout))
   }
 

@@ -10,7 +10,8 @@ struct RowReader {
 
   /// A whole number within `range`; `fallback` when the cell is empty, a fault when there is none.
   func integer(
-    _ column: String, fallback: Int? = nil, in range: ClosedRange<Int> = 1...Self.largest, _ faults: inout FaultCollector
+    _ column: String, fallback: Int? = nil, in range: ClosedRange<Int> = 1...Self.largest,
+    _ faults: inout FaultCollector
   ) -> Int {
     let cell = text(column)
     if cell.isEmpty {

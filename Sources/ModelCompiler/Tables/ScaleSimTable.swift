@@ -99,7 +99,8 @@ struct ScaleSimTable {
     }
     let filters = row.integer("filters", &faults)
     guard isDepthwise(window, filters, next) else { return .conv(window, filters: filters) }
-    notices.append("line \(row.row.line): '\(name)' has one filter and the next layer reads all its channels: depthwise")
+    notices.append(
+      "line \(row.row.line): '\(name)' has one filter and the next layer reads all its channels: depthwise")
     return .depthwise(window)
   }
 

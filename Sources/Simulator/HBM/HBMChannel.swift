@@ -215,7 +215,9 @@ struct HBMChannel: ~Copyable {
       broken.append("rows opened are not the row misses and conflicts")
     }
     let due = isIdeal || refreshInterval == 0 || end <= 0 ? 0 : (end - 1) / refreshInterval
-    if counts.refreshes < due || (!isIdeal && refreshDue != .max && refreshDue != (counts.refreshes + 1) * refreshInterval) {
+    if counts.refreshes < due
+      || (!isIdeal && refreshDue != .max && refreshDue != (counts.refreshes + 1) * refreshInterval)
+    {
       broken.append("refreshes issued (\(counts.refreshes)) are not those due (\(due))")
     }
     return broken

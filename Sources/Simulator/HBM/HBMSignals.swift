@@ -28,7 +28,8 @@ public struct HBMSignals: Sendable {
     readBytes = recorder.register(
       count("read_bytes", "bytes", "Bytes read, in the cycles in which they are on the data bus.", energy.readByte))
     writeBytes = recorder.register(
-      count("write_bytes", "bytes", "Bytes written, in the cycles in which they are on the data bus.", energy.writeByte))
+      count("write_bytes", "bytes", "Bytes written, in the cycles in which they are on the data bus.", energy.writeByte)
+    )
     activates = recorder.register(
       count("activates", "commands", "Rows opened, in the cycle of the command.", energy.activate))
     refreshes = recorder.register(

@@ -96,12 +96,30 @@ struct BankClient {
 
   @inline(__always)
   private mutating func need(stepOf index: Int, _ geometry: BankGeometry) {
-    streams[index].forEachRun(geometry) { first, words in
-      if words < geometry.banks {
-        need(geometry.mask(firstWord: first, count: words))
-      } else {
-        needRounds(first, words, geometry)
-      }
+    let stream = UnsafePointer(streams + index)
+    if stream.pointee.isOneRun {
+      let (from, to) = (stream.pointee.runStart, stream.pointee.runEnd)
+      need(from, upTo: to, geometry)
+    } else {
+      needPieces(stream.pointee, geometry)
+    }
+  }
+
+  @inline(never)
+  private mutating func needPieces(_ stream: BankStream, _ geometry: BankGeometry) {
+    stream.forEachPiece { need($0, upTo: $1, geometry) }
+  }
+
+  /// Needs each word of some bytes once.
+  @inline(__always)
+  private mutating func need(_ from: Int64, upTo to: Int64, _ geometry: BankGeometry) {
+    if from >= to { return }
+    let first = geometry.word(at: from)
+    let words = geometry.word(at: to &- 1) &- first &+ 1
+    if words < geometry.banks {
+      need(geometry.mask(firstWord: first, count: words))
+    } else {
+      needRounds(first, words, geometry)
     }
   }
 

@@ -20,6 +20,7 @@ struct BankStream {
   /// Local cycles after which the banks of a linear stretch repeat.
   private(set) var period: Int64 = 1
   private var run: Int64 = 0
+  /// 0 when walked.
   private var runs: Int64 = 1
   private var runStride: Int64 = 0
   private var low: Int64 = 0
@@ -81,6 +82,7 @@ extension BankStream {
       stream.loops = StepLoops(base: walk.view.base, count1: steps, stride1: chunk)
     } else {
       stream.walk = walk
+      stream.runs = 0
     }
     stream.begin(steps, at: local, geometry)
     return stream
@@ -102,7 +104,9 @@ extension BankStream {
     guard strides == 0 || (geometry.width.isPowerOfTwo && strides & (geometry.width - 1) == 0) else { return false }
     var seen: UInt64 = 0
     var isFree = true
-    forEachRun(geometry) { first, words in
+    forEachPiece { from, to in
+      let first = geometry.word(at: from)
+      let words = geometry.word(at: to - 1) - first + 1
       if words >= geometry.banks {
         isFree = false
       } else {
@@ -116,24 +120,24 @@ extension BankStream {
 }
 
 extension BankStream {
-  /// Hands the words of each run of the next step to `body`: the first word and how many.
+  /// A step touches the bytes `runStart..<runEnd` only; none if that is empty.
   @inline(__always)
-  func forEachRun(_ geometry: BankGeometry, _ body: (_ firstWord: Int64, _ words: Int64) -> Void) {
-    if walk != nil { return forEachPiece(geometry, body) }
-    var start = address
-    for _ in 0..<runs {
-      let from = max(start, low)
-      let to = min(start &+ run, high)
-      if from < to {
-        let first = geometry.word(at: from)
-        body(first, geometry.word(at: to &- 1) &- first &+ 1)
-      }
-      start &+= runStride
+  var isOneRun: Bool { runs == 1 }
+  @inline(__always)
+  var runStart: Int64 { max(address, low) }
+  @inline(__always)
+  var runEnd: Int64 { min(address &+ run, high) }
+
+  /// Hands each contiguous piece the next step touches to `body`: its first byte and the one after its last.
+  func forEachPiece(_ body: (_ from: Int64, _ to: Int64) -> Void) {
+    if walk != nil { return forEachWalkedPiece(body) }
+    for index in 0..<runs {
+      let start = address + index * runStride
+      body(start, start + run)
     }
   }
 
-  @inline(never)
-  private func forEachPiece(_ geometry: BankGeometry, _ body: (Int64, Int64) -> Void) {
+  private func forEachWalkedPiece(_ body: (Int64, Int64) -> Void) {
     guard let walk else { return }
     var position = walk.boundary(done)
     let end = walk.boundary(done + 1)
@@ -142,8 +146,7 @@ extension BankStream {
       let offset = position % length
       let bytes = min(length - offset, end - position)
       let from = walk.address(ofRun: position / length) + offset
-      let first = geometry.word(at: from)
-      body(first, geometry.word(at: from + bytes - 1) - first + 1)
+      body(from, from + bytes)
       position += bytes
     }
   }
@@ -191,9 +194,17 @@ extension Int64 {
   fileprivate var isPowerOfTwo: Bool { self > 0 && self & (self - 1) == 0 }
 }
 
-/// The greatest common divisor; of 0 and b: b.
+/// The greatest common divisor of a and a positive b, which is nearly always a power of two; of 0 and b: b.
 func greatestCommonDivisor(_ a: Int64, _ b: Int64) -> Int64 {
+  if b & (b &- 1) == 0 { return a == 0 ? b : min(b, a & -a) }
   var (a, b) = (abs(a), b)
   while a != 0 { (a, b) = (b % a, a) }
   return b
+}
+
+/// The least common multiple of two positive numbers.
+@inline(__always)
+func leastCommonMultiple(_ a: Int64, _ b: Int64) -> Int64 {
+  if a == b || a == 1 { return b }
+  return a / greatestCommonDivisor(a, b) * b
 }

@@ -1,5 +1,6 @@
-import ArgumentParser
 import Architecture
+import ArgumentParser
+import EnergyModel
 
 /// `palsim config check FILE...`: every fault of every file, or a short summary.
 struct ConfigCheckCommand: ParsableCommand {
@@ -19,12 +20,25 @@ struct ConfigCheckCommand: ParsableCommand {
     var worst: Int32 = 0
     for file in files {
       do {
-        print("\(file): ok\n\(try Configuration.load(path: file, overrides: overrides).summary)", terminator: "")
+        print("\(file): ok\n\(try checked(file).summary)", terminator: "")
       } catch {
         error.report()
         worst = max(worst, error.exitCode)
       }
     }
     if worst != 0 { throw ExitCode(worst) }
+  }
+
+  /// The machine, with its energy constants resolved too: only the energy model knows the names of actions.
+  private func checked(_ file: String) throws(ConfigurationError) -> MachineSpec {
+    let machine = try Configuration.load(path: file, overrides: overrides)
+    do {
+      for tile in machine.tiles.indices where tile == 0 || machine.tiles[tile] != machine.tiles[tile - 1] {
+        _ = try EnergyTable.resolve(machine: machine, tile: tile)
+      }
+    } catch {
+      throw ConfigurationError(faults: [Fault(origin: .file(name: file, line: 0), key: "", message: "\(error)")])
+    }
+    return machine
   }
 }

@@ -1,5 +1,5 @@
-import ArgumentParser
 import Architecture
+import ArgumentParser
 
 /// `palsim config docs`: the text of docs/configuration.md.
 struct ConfigDocsCommand: ParsableCommand {

@@ -1,5 +1,5 @@
-import ArgumentParser
 import Architecture
+import ArgumentParser
 
 /// `palsim config explain KEY`: meaning, allowed values and default of a key or section.
 struct ConfigExplainCommand: ParsableCommand {

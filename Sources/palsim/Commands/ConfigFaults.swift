@@ -1,5 +1,5 @@
-import ArgumentParser
 import Architecture
+import ArgumentParser
 import Foundation
 
 extension ConfigurationError {

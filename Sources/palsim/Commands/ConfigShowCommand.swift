@@ -1,5 +1,5 @@
-import ArgumentParser
 import Architecture
+import ArgumentParser
 
 /// `palsim config show FILE`: the configuration with every default filled in.
 struct ConfigShowCommand: ParsableCommand {
