@@ -16,8 +16,13 @@ import Testing
         run.result, recorded: recorded, machine: SampleRun.machine, description: SampleRun.description,
         execution: SampleRun.execution)
       var header = TraceHeader()
-      let macs = UInt64(run.result.signalTotals[0] + run.result.signalTotals[1])
-      header.regions = [RegionEntry(name: "all", kind: "gemm", macs: macs, compulsoryBytes: 100)]
+      let macs = run.result.signalTotals[0] + run.result.signalTotals[1]
+      (summary.regions[0].macs, summary.regions[1].macs) = (macs, 0)
+      summary.regions[1].vectorActiveCycles = 9
+      header.regions = [
+        RegionEntry(name: "conv1", kind: "conv", macs: UInt64(macs), compulsoryBytes: 100),
+        RegionEntry(name: "fc", kind: "depthwise", macs: 77, compulsoryBytes: 0),
+      ]
       change(&summary, &header)
       return ReplayOutcome(summary: summary, header: header, machine: SampleRun.machine)
     }
@@ -35,7 +40,8 @@ import Testing
     let fresh = GoldenCheck(directory: place.path, replay: replay())
     #expect(try fresh.names() == ["a.golden.json"])
     #expect(try !fresh.check("a.golden.json").isGood)
-    _ = try fresh.bless("a.golden.json", reason: "first \"golden\"", date: "2026-11-21")
+    let blessed = try fresh.bless("a.golden.json", reason: "first \"golden\"", date: "2026-11-21")
+    #expect(blessed.isGood && blessed.text == "a.golden.json: blessed, \(blessed.figures) new figures\n")
     let outcome = try fresh.check("a.golden.json")
     #expect(outcome.isGood && outcome.figures > 30 && outcome.text == "a.golden.json: ok, \(outcome.figures) figures\n")
     let golden = try Golden(path: place("a.golden.json"))
@@ -69,7 +75,9 @@ import Testing
   @Test func boundsNeedNoGolden() throws {
     let place = try newGolden()
     let cases: [(String, (inout Summary, inout TraceHeader) -> Void)] = [
-      ("macs:", { $1.regions[0].macs += 1 }), ("compulsory bytes:", { $1.regions[0].compulsoryBytes = 1 << 40 }),
+      ("macs of conv1:", { $1.regions[0].macs += 1 }), ("macs:", { $1.regions.removeLast() }),
+      ("macs of fc:", { summary, _ in summary.regions[1].vectorActiveCycles = 0 }),
+      ("compulsory bytes:", { $1.regions[0].compulsoryBytes = 1 << 40 }),
       (
         "roofline:",
         { summary, _ in
@@ -89,10 +97,10 @@ import Testing
   @Test func rooflineIsTheSlowerOfTheTwo() {
     var header = TraceHeader()
     header.regions = [RegionEntry(name: "r", kind: "gemm", macs: 512 * 100 + 1, compulsoryBytes: 0)]
-    #expect(Bounds(header, SampleRun.machine).cycles == 101)
+    #expect(Bounds(header, SampleRun.machine).roofline(macs: 512 * 100 + 1) == 101)
     // 32 bytes an HBM cycle at 0.937 GHz are 29.984 bytes a tile cycle.
     header.regions[0].compulsoryBytes = 29_984_000
-    #expect(Bounds(header, SampleRun.machine).cycles == 1_000_000)
+    #expect(Bounds(header, SampleRun.machine).roofline(macs: 512 * 100 + 1) == 1_000_000)
   }
 
   @Test func unusableGoldensAreSaidToBe() throws {

@@ -24,7 +24,8 @@ import Testing
         region.cycles = region.lastCycle
         result.regions.append(region)
       }
-      let evenly = (0..<Int64(13)).map { cause -> Int64 in cause < 12 ? 15_384 : 200_000 - 12 * 15_384 }
+      let causes = Int64(Cause.allCases.count)
+      let evenly = (0..<causes).map { 200_000 / causes + ($0 < 200_000 % causes ? 1 : 0) }
       result.units += (0..<64).map { .init(name: "chip0.tile\($0).vector0", cycles: evenly) }
     }
     for line in text.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
@@ -54,8 +55,8 @@ import Testing
   @Test func drawingsFillTheirWidth() {
     #expect(Drawing.bar(0, width: 4) == "····" && Drawing.bar(1, width: 4) == "████")
     #expect(Drawing.bar(0.5, width: 4) == "██··" && Drawing.bar(7, width: 4) == "████")
-    #expect(Drawing.curve([0, 4, 8], peak: 8, width: 10) == "▁▄█")
-    #expect(Drawing.curve([Int64](repeating: 1, count: 999), peak: 1, width: 70).count == 70)
-    #expect(Drawing.curve([], peak: 1, width: 9).isEmpty)
+    #expect(Drawing.curve([0, 4, 8], peak: 8) == "▁▄█" && Drawing.curve([1], peak: 0).isEmpty)
+    #expect(Drawing.means([Int64](repeating: 3, count: 999), columns: 70) == [Double](repeating: 3, count: 70))
+    #expect(Drawing.means([1, 3, 5, 7], columns: 2) == [2, 6] && Drawing.means([], columns: 9).isEmpty)
   }
 }

@@ -11,14 +11,22 @@ public struct GoldenCheck {
     public var differences: [GoldenDifference]
     /// Laws that need no golden: MACs, compulsory bytes, roofline.
     public var broken: [String]
-    public var isGood: Bool { differences.isEmpty && broken.isEmpty }
+    /// The golden had no figures yet.
+    public var isNew: Bool
+    /// The figures were accepted and written.
+    public var isBlessed = false
+    public var isGood: Bool { broken.isEmpty && (differences.isEmpty || isBlessed) }
 
-    /// One line when good, and one more for each figure that moved.
+    /// One line, and one more for each figure that moved (a new golden has nothing they could have moved from).
     public var text: String {
-      if isGood { return "\(name): ok, \(figures) figures\n" }
-      let moved = differences.isEmpty ? "" : ", \(differences.count) of \(figures) figures moved"
-      let lines = broken.map { "  BROKEN \($0)\n" } + differences.map { "  \($0.line)\n" }
-      return "\(name): FAILED\(moved)\n" + lines.joined()
+      let lines = broken.map { "  BROKEN \($0)\n" } + (isNew ? [] : differences.map { "  \($0.line)\n" })
+      return "\(name): \(verdict)\n" + lines.joined()
+    }
+
+    private var verdict: String {
+      let moved = isNew ? "\(figures) new figures" : "\(differences.count) of \(figures) figures moved"
+      if isBlessed { return "blessed, \(moved)" }
+      return isGood ? "ok, \(figures) figures" : "FAILED, \(moved)"
     }
   }
 
@@ -42,32 +50,30 @@ public struct GoldenCheck {
   }
 
   /// Replays one golden and compares.
-  public func check(_ name: String) throws -> Outcome {
-    let golden = try Golden(path: "\(directory)/\(name)")
-    let outcome = try replay(golden)
-    let found = Golden.figures(of: outcome.summary)
-    return Outcome(
-      name: name, figures: found.count, differences: GoldenDifference.between(golden.figures, found),
-      broken: Bounds(outcome.header, outcome.machine).broken(by: outcome.summary))
-  }
+  public func check(_ name: String) throws -> Outcome { try compare(name).outcome }
 
   /// Replays one golden and accepts what it gives, unless it breaks a bound. The reason is kept in the file, and the file
   /// is left alone when nothing moved.
   public func bless(_ name: String, reason: String, date: String) throws -> Outcome {
-    let path = "\(directory)/\(name)"
-    var golden = try Golden(path: path)
-    let outcome = try replay(golden)
-    let found = Golden.figures(of: outcome.summary)
-    let result = Outcome(
-      name: name, figures: found.count, differences: GoldenDifference.between(golden.figures, found),
-      broken: Bounds(outcome.header, outcome.machine).broken(by: outcome.summary))
-    if !result.broken.isEmpty || result.differences.isEmpty { return result }
+    var (golden, found, outcome) = try compare(name)
+    if !outcome.broken.isEmpty || outcome.differences.isEmpty { return outcome }
     golden.figures = found
     golden.blessings.append(Golden.Blessing(date: date, reason: reason))
-    do { try golden.json.write(toFile: path, atomically: true, encoding: .utf8) } catch {
-      throw ResultFault(.failed, "cannot write '\(path)'")
+    do { try golden.json.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8) } catch {
+      throw ResultFault(.failed, "cannot write '\(directory)/\(name)'")
     }
-    return result
+    outcome.isBlessed = true
+    return outcome
+  }
+
+  private func compare(_ name: String) throws -> (golden: Golden, found: [Golden.Figure], outcome: Outcome) {
+    let golden = try Golden(path: "\(directory)/\(name)")
+    let replayed = try replay(golden)
+    let found = Golden.figures(of: replayed.summary)
+    let outcome = Outcome(
+      name: name, figures: found.count, differences: GoldenDifference.between(golden.figures, found),
+      broken: Bounds(replayed.header, replayed.machine).broken(by: replayed.summary), isNew: golden.figures.isEmpty)
+    return (golden, found, outcome)
   }
 
   private func replay(_ golden: Golden) throws -> ReplayOutcome {

@@ -11,15 +11,18 @@ enum Drawing {
     return text + String(repeating: "·", count: width - text.count)
   }
 
-  /// A curve of the means of `width` equal stretches of `values`, over `peak`.
-  static func curve(_ values: [Int64], peak: Double, width: Int) -> String {
-    guard !values.isEmpty, peak > 0 else { return "" }
+  /// The means of at most `width` equal stretches of `values`.
+  static func means(_ values: [Int64], columns width: Int) -> [Double] {
     let columns = min(width, values.count)
-    return String(
-      (0..<columns).map { column -> Character in
-        let part = values[column * values.count / columns..<max((column + 1) * values.count / columns, 1)]
-        let mean = part.reduce(0.0) { $0 + Double($1) } / Double(part.count)
-        return heights[min(7, max(0, Int((mean / peak * 8).rounded(.up)) - 1))]
-      })
+    return (0..<columns).map { column in
+      let part = values[column * values.count / columns..<(column + 1) * values.count / columns]
+      return part.reduce(0.0) { $0 + Double($1) } / Double(part.count)
+    }
+  }
+
+  /// A curve of values from 0 to `peak`, a character each.
+  static func curve(_ values: [Double], peak: Double) -> String {
+    guard peak > 0 else { return "" }
+    return String(values.map { heights[min(7, max(0, Int(($0 / peak * 8).rounded(.up)) - 1))] })
   }
 }

@@ -27,10 +27,10 @@ enum Figures {
     return "\(digits(value / prefix.scale)) \(prefix.name)\(unit)"
   }
 
-  /// Four significant digits, at most three behind the point.
+  /// Four significant digits, at most three behind the point; whole numbers from a thousand on.
   static func digits(_ value: Double) -> String {
-    if value >= 9999.5 { return grouped(Int64(value.rounded())) }
-    let places = value >= 999.95 ? 0 : value >= 99.995 ? 1 : value >= 9.9995 ? 2 : 3
+    if value >= 999.95 { return grouped(Int64(value.rounded())) }
+    let places = value >= 99.995 ? 1 : value >= 9.9995 ? 2 : 3
     return String(format: "%.\(places)f", value)
   }
 

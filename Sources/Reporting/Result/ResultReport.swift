@@ -113,18 +113,19 @@ public struct ResultReport {
       + " \(Figures.right(Figures.digits(bytes / 1e6), 10))"
   }
 
+  /// Means of equal stretches of the run; the scale ends at the largest.
   private var curves: [String] {
     let profile = summary.profile
-    guard let watts = profile.microwatts.max(), watts > 0 else { return [] }
-    let busiest = Double(max(1, profile.utilization.max() ?? 0))
-    let power = "power, to \(Figures.digits(Double(watts) / 1e6)) W"
-    let utilization = "utilization, to \(Figures.percent(busiest / 1e6))"
+    guard profile.microwatts.contains(where: { $0 > 0 }) else { return [] }
     return [
-      "Over time", curve(power, profile.microwatts, Double(watts)), curve(utilization, profile.utilization, busiest),
+      "Over time", curve("power", profile.microwatts) { "\(Figures.digits($0 / 1e6)) W" },
+      curve("utilization", profile.utilization) { Figures.percent($0 / 1e6) },
     ]
   }
 
-  private func curve(_ name: String, _ values: [Int64], _ peak: Double) -> String {
-    "  " + Figures.left(name, 26) + Drawing.curve(values, peak: peak, width: Self.width - 28)
+  private func curve(_ name: String, _ values: [Int64], _ label: (Double) -> String) -> String {
+    let means = Drawing.means(values, columns: Self.width - 28)
+    let peak = means.max() ?? 0
+    return "  " + Figures.left("\(name), 0 to \(label(peak))", 26) + Drawing.curve(means, peak: peak)
   }
 }

@@ -1,5 +1,4 @@
 import Architecture
-import InstructionTrace
 import Reporting
 
 /// Where `palsim check` meets the simulator.
@@ -7,9 +6,11 @@ enum GoldenReplay {
   /// Replays a trace on a configuration without keeping files.
   static func run(trace: String, configuration: String) throws -> ReplayOutcome {
     let machine = try Configuration.load(path: configuration)
+    let source = try TraceSource(input: trace, machine: machine)
+    let header = source.trace.header
+    source.discard()
     var session = RunSession(input: trace, machine: machine)
     session.isQuiet = true
-    let summary = try session.run()
-    return ReplayOutcome(summary: summary, header: try TraceFile(path: trace).header, machine: machine)
+    return ReplayOutcome(summary: try session.run(), header: header, machine: machine)
   }
 }
