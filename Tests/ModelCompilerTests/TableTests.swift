@@ -51,6 +51,16 @@ import Testing
     #expect(faults(missing).first?.message.hasPrefix("no layer 'z' stands above") == true)
   }
 
+  /// Products of the largest sizes a cell may hold would overflow.
+  @Test func absurdSizesAreRefused() {
+    let huge = RowReader.largest
+    let columns = "name,operator,height,width,channels,filters,kernel,heads,head_size,query,batch"
+    #expect(faults("\(columns)\na,conv,\(huge),\(huge),\(huge),\(huge),4096,,,,\(huge)").count == 1)
+    #expect(faults("\(columns)\na,attention,,,,,,\(huge),\(huge),\(huge),\(huge)").count == 1)
+    #expect(faults("\(columns)\na,add,1,1,\(huge + 1),,,,,,").count == 2)
+    #expect(faults(Self.header + "\nA,\(huge),\(huge),3,3,\(huge),\(huge),1").count == 1)
+  }
+
   @Test(arguments: ["", "\n\n", ",,,\n"]) func emptyTablesAreRefused(_ text: String) {
     #expect(faults(text).map(\.line) == [0])
   }

@@ -134,6 +134,10 @@ import Testing
       try CompiledNetwork(table: "name,operator,height,width,channels,filters,kernel\nc,conv,8,8,2,2,3", machine)
     }
     #expect(conv?.description.contains("need weight-stationary arrays, these are output-stationary") == true)
+    let large = #expect(throws: CompileError.self) {
+      try CompiledNetwork(table: "name,operator,m,n,k\ng,gemm,4000,4000,4000", TestMachine().spec())
+    }
+    #expect(large?.description.contains("bytes of HBM, there are 16777216") == true)
     let format = #expect(throws: CompileError.self) {
       try CompiledNetwork(table: "name,operator,m,n,k,format\ng,gemm,2,2,2,INT9", machine)
     }
