@@ -30,7 +30,7 @@ public enum Configuration {
       switch origin {
       case .file(let name, let line): (files.firstIndex(of: name) ?? files.count, line)
       case .preset: (files.count + 1, 0)
-      case .override: (files.count + 2, 0)
+      case .override, .argument: (files.count + 2, 0)
       }
     }
     return Set(faults).sorted { a, b in

@@ -23,5 +23,11 @@ public struct Fault: Equatable, Hashable, Sendable, CustomStringConvertible {
   /// What was found, what is allowed, and the nearest legal key.
   public var message: String
 
+  public init(origin: Origin, key: String, message: String) {
+    self.origin = origin
+    self.key = key
+    self.message = message
+  }
+
   public var description: String { key.isEmpty ? "\(origin): \(message)" : "\(origin): \(key): \(message)" }
 }

@@ -4,7 +4,9 @@ extension MachineSpec {
   /// Formula: clock of the tiles x sum over arrays of rows x columns x V.
   public func peakMACsPerSecond(format: String) -> Int64 {
     let name = NumberFormatCatalogue.format(named: format)?.name ?? format
-    let macsPerCycle = tiles.lazy.flatMap(\.arrays).filter { $0.formats.contains(name) }.reduce(0) { $0 + $1.macsPerCycle }
+    let macsPerCycle = tiles.lazy.flatMap(\.arrays).filter { $0.formats.contains(name) }.reduce(0) {
+      $0 + $1.macsPerCycle
+    }
     return saturatingProduct(Int64(macsPerCycle), clocks.tile.hertz)
   }
 
@@ -23,7 +25,9 @@ extension MachineSpec {
   /// Formats any array accepts, in order of first appearance.
   public var formats: [String] {
     var formats: [String] = []
-    for format in tiles.lazy.flatMap(\.arrays).flatMap(\.formats) where !formats.contains(format) { formats.append(format) }
+    for format in tiles.lazy.flatMap(\.arrays).flatMap(\.formats) where !formats.contains(format) {
+      formats.append(format)
+    }
     return formats
   }
 

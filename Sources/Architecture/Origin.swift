@@ -4,6 +4,8 @@ public enum Origin: Equatable, Hashable, Sendable, CustomStringConvertible {
   case file(name: String, line: Int)
   /// `--set key=value`, as typed.
   case override(String)
+  /// A word of the command line, as typed.
+  case argument(String)
   /// A named preset.
   case preset(String)
 
@@ -12,6 +14,7 @@ public enum Origin: Equatable, Hashable, Sendable, CustomStringConvertible {
     case .file(let name, 0): name
     case .file(let name, let line): "\(name):\(line)"
     case .override(let text): "--set \(text)"
+    case .argument(let text): text
     case .preset(let name): "preset \(name)"
     }
   }

@@ -37,13 +37,14 @@ import Testing
     #expect(directory?.category == .cannotOpen && directory?.message.contains("directory") == true)
   }
 
-  @Test(arguments: [
-    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 1], "an xz file"), ([0x28, 0xB5, 0x2F, 0xFD, 0], "a zstd file"),
-    ([0x50, 0x4B, 3, 4, 9], "a zip archive"), (Array("BZh9".utf8), "a bzip2 file"),
-    (Array("layer,type\n".utf8), "plain text"), (Array("palsim-trace 1.0\n".utf8), "palsim trace assemble"),
-    ([], "empty"), ([0, 1, 2, 3], "data of an unknown kind"),
-    ([UInt8](repeating: 0, count: 257) + Array("ustar\0".utf8), "a tar archive"),
-  ] as [([UInt8], String)])
+  @Test(
+    arguments: [
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 1], "an xz file"), ([0x28, 0xB5, 0x2F, 0xFD, 0], "a zstd file"),
+      ([0x50, 0x4B, 3, 4, 9], "a zip archive"), (Array("BZh9".utf8), "a bzip2 file"),
+      (Array("layer,type\n".utf8), "plain text"), (Array("palsim-trace 1.0\n".utf8), "palsim trace assemble"),
+      ([], "empty"), ([0, 1, 2, 3], "data of an unknown kind"),
+      ([UInt8](repeating: 0, count: 257) + Array("ustar\0".utf8), "a tar archive"),
+    ] as [([UInt8], String)])
   func wrongKindsAreNamed(content: [UInt8], words: String) {
     let error = fault(content)
     #expect(error?.category == .wrongFormat && error?.exitCode == 65)

@@ -88,7 +88,8 @@ struct NaiveOrder {
     for a in records.indices {
       for b in records.indices where b > a && !reach[a].contains(2 * b) && !reach[b].contains(2 * a) {
         let (x, y) = (touched[a], touched[b])
-        let writesMeet = !x.writes.isDisjoint(with: y.writes) || !x.writes.isDisjoint(with: y.reads)
+        let writesMeet =
+          !x.writes.isDisjoint(with: y.writes) || !x.writes.isDisjoint(with: y.reads)
           || !x.reads.isDisjoint(with: y.writes)
         if writesMeet { races.insert([records[a].stream, records[a].index, records[b].stream, records[b].index]) }
       }

@@ -56,7 +56,9 @@ enum PlainGzip {
   private static func word(_ bytes: [UInt8], _ at: Int) -> Int {
     (0..<4).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
   }
-  private static func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+  private static func little(_ value: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
 
   private static let table: [UInt32] = (0..<256).map { start in
     (0..<8).reduce(UInt32(start)) { value, _ in value & 1 != 0 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }

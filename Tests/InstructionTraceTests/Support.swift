@@ -28,7 +28,9 @@ final class ScratchFolder {
 }
 
 func bytes(of path: String) -> [UInt8] { [UInt8](FileManager.default.contents(atPath: path) ?? Data()) }
-func write(_ bytes: [UInt8], to path: String) { _ = FileManager.default.createFile(atPath: path, contents: Data(bytes)) }
+func write(_ bytes: [UInt8], to path: String) {
+  _ = FileManager.default.createFile(atPath: path, contents: Data(bytes))
+}
 
 /// Every dynamic record of a stream.
 func records(_ file: TraceFile, stream: Int) throws -> [Instruction] {
@@ -81,7 +83,8 @@ extension SplitMix64 {
     case .vector:
       (i.function, i.format, i.elements) = (VectorFunction.allCases.randomElement(using: &self)!, 1, next())
       (i.source, i.source2, i.destination) = (view(none: true), view(none: true), view())
-    case .convert: (i.format, i.outputFormat, i.elements, i.source, i.destination) = (1, 2, next() >> 40, view(), view())
+    case .convert:
+      (i.format, i.outputFormat, i.elements, i.source, i.destination) = (1, 2, next() >> 40, view(), view())
     case .reduce:
       (i.function, i.format, i.elements, i.groups) = (.sum, 2, next() >> 50, word(&self))
       (i.source, i.destination) = (view(), view())
@@ -116,7 +119,8 @@ func richHeader() -> TraceHeader {
   header.tileSets = [TileSet(tiles: [0, 1, 2, 3]), TileSet(tiles: []), TileSet(tiles: [4_294_967_295])]
   header.regions = [RegionEntry(name: "conv1", kind: "conv", macs: 118_013_952, compulsoryBytes: 1)]
   header.operandStatistics = [
-    OperandStatistics(zeroFraction: 65535, toggles: 0, firstExponent: -32768, exponentHistogram: [1, 0, 4_294_967_295]),
+    OperandStatistics(
+      zeroFraction: 65535, toggles: 0, firstExponent: -32768, exponentHistogram: [1, 0, 4_294_967_295]),
     OperandStatistics(zeroFraction: 1, toggles: 2, firstExponent: 3, exponentHistogram: []),
   ]
   header.requirements.chips = 2

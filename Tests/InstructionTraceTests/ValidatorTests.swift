@@ -98,7 +98,9 @@ import Testing
       """
     let messages = try report("stream 2.7", header: header).findings.map(\.message)
     #expect(messages.count == 5)
-    for words in ["chip 2 tile 7", "tile set 1 is not in ascending", "set 2 names tile 5", "c has format 3", "c lies at"] {
+    for words in [
+      "chip 2 tile 7", "tile set 1 is not in ascending", "set 2 names tile 5", "c has format 3", "c lies at",
+    ] {
       #expect(messages.contains { $0.contains(words) }, "\(words): \(messages)")
     }
   }
@@ -134,8 +136,11 @@ import Testing
     #expect(finding.description.contains("stream 0 (chip 0 tile 0), record 1, byte"))
     #expect(try report(body + " after 1").isClean)
     // Granules of 32 bytes in local memory, single bytes in HBM.
-    #expect(try !report(body.replacingOccurrences(of: "relu int8 32 0x0 run 32", with: "relu int8 1 none")
-      .replacingOccurrences(of: "-> 0x20 run 32", with: "-> 0x1f run 1")).isClean)
+    #expect(
+      try !report(
+        body.replacingOccurrences(of: "relu int8 32 0x0 run 32", with: "relu int8 1 none")
+          .replacingOccurrences(of: "-> 0x20 run 32", with: "-> 0x1f run 1")
+      ).isClean)
     let stores = "stream 0.0\nstore 0x0 run 1 x9/2 -> b +0x0 run 1 x9/2\nstore 0x0 run 1 x9/2 -> b +0x1 run 1 x9/2"
     #expect(try report(stores).isClean)
     #expect(try !report(stores.replacingOccurrences(of: "+0x1", with: "+0x2")).isClean)

@@ -2,9 +2,9 @@ extension Configuration {
   /// What a key or section means, what it accepts and its default.
   ///
   /// - Parameter path: A key (`tile.sram.banks`), a section (`tile.sram`) or a key's last name (`banks`).
-  /// - Throws: `ConfigurationError` naming the nearest key when there is none of that name.
+  /// - Throws: `ConfigurationError` (exit code 64) naming the nearest key when there is none of that name.
   public static func explain(_ path: String) throws(ConfigurationError) -> String {
-    let wanted = path.replacing("[]", with: "").trimmed
+    let wanted = plain(path.trimmed.replacing("tile_override.", with: "tile."))
     let catalogue = Catalogue.shared
     let keys = catalogue.sections.flatMap(\.keys)
     if let key = keys.first(where: { plain($0.path) == wanted }) { return explanation(of: key) }
@@ -23,11 +23,12 @@ extension Configuration {
       Words.nearest(to: path, among: paths)
       ?? Words.nearest(to: path, among: names).flatMap { names.firstIndex(of: $0) }.map { paths[$0] }
     let hint = near.map { "did you mean \($0)?" } ?? "docs/configuration.md lists all keys"
-    let fault = Fault(origin: .override(path), key: "", message: "no such key; \(hint)")
-    return ConfigurationError(faults: [fault])
+    let fault = Fault(origin: .argument(path), key: "", message: "no such key; \(hint)")
+    return ConfigurationError(faults: [fault], exitCode: 64)
   }
 
-  private static func plain(_ path: String) -> String { path.replacing("[]", with: "") }
+  /// A path pattern as people type it: `tile.array.rows`, `energy.override.value`.
+  private static func plain(_ path: String) -> String { path.replacing("[]", with: "").replacing(".*", with: "") }
 
   private static func explanation(of key: KeyDescription) -> String {
     """

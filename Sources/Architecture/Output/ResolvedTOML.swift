@@ -8,17 +8,6 @@ extension Configuration {
   }
 }
 
-extension MachineSpec {
-  /// A digest of the resolved configuration: FNV-1a, 64 bits, as 16 hexadecimal digits. The same for two files that mean
-  /// the same machine.
-  public var digest: String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in Configuration.resolvedTOML(self).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-}
-
 /// Writes a spec section by section from the schema's tables.
 private struct ResolvedWriter {
   var text = ""

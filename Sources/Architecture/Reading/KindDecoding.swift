@@ -15,6 +15,7 @@ extension Kind {
     case .textList: return .texts(try list(node) { (item) throws(Refusal) in try string(item) })
     case .formats: return .texts(try formats(node))
     case .integer(let range): return .integer(try integer(node, in: range))
+    case .powerOfTwo(let largest): return .integer(try powerOfTwo(node, upTo: largest))
     case .quantity(let dimension, let range): return .integer(try quantity(node, dimension, range))
     case .cycles(let clock, let range): return .integer(try cycles(node, clocks[clock], range))
     case .bytesPerCycle(let clock, let range): return .integer(try bytesPerCycle(node, clocks[clock], range))
@@ -70,6 +71,12 @@ extension Kind {
     return value
   }
 
+  private func powerOfTwo(_ node: Node, upTo largest: Int64) throws(Refusal) -> Int64 {
+    let value = try integer(node, in: 1...largest)
+    guard value & (value - 1) == 0 else { throw refusal(node) }
+    return value
+  }
+
   private func nodes(_ node: Node) throws(Refusal) -> Value {
     guard node.list != nil else { return .text(try choice(node, among: Self.nodeWords)) }
     let range = 0...Int64(Self.maximumTiles - 1)
@@ -94,7 +101,9 @@ extension Kind {
   private static func run(_ node: Node) -> ClosedRange<Int64>? {
     if let index = node.integer { return index >= 0 ? index...index : nil }
     let ends = node.string?.split(separator: "-", omittingEmptySubsequences: false).map { Int64(String($0).trimmed) }
-    guard let ends, ends.count == 2, let first = ends[0], let last = ends[1], 0 <= first, first <= last else { return nil }
+    guard let ends, ends.count == 2, let first = ends[0], let last = ends[1], 0 <= first, first <= last else {
+      return nil
+    }
     return first...last
   }
 }

@@ -50,7 +50,8 @@ struct NameCheck {
     let kind = node.table == nil ? "key" : "section"
     let names = catalogue.names(in: section)
     if let near = Words.nearest(to: name, among: names) { return "unknown \(kind); did you mean \"\(near)\"?" }
-    if let path = catalogue.keyPaths.first(where: { $0.hasSuffix("." + name) }) {
+    let elsewhere = catalogue.keyPaths.filter { $0.hasSuffix("." + name) }
+    if let path = elsewhere.first(where: { $0.hasPrefix(section) }) ?? elsewhere.first {
       return "unknown \(kind) here; did you mean \"\(path)\"?"
     }
     return "unknown \(kind); allowed here: \(names.joined(separator: ", "))"

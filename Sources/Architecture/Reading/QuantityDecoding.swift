@@ -1,7 +1,9 @@
 /// Values with units, in whole numbers throughout.
 extension Kind {
   func quantity(_ node: Node, _ dimension: Dimension, _ range: ClosedRange<Int64>) throws(Refusal) -> Int64 {
-    if let bare = bareInteger(node), dimension == .bytes || dimension == .length { return try inRange(bare, range, node) }
+    if let bare = bareInteger(node), dimension == .bytes || dimension == .length {
+      return try inRange(bare, range, node)
+    }
     let (quantity, unit, _) = try measured(node, in: [dimension])
     return try inRange(try whole(quantity, times: unit.factor, of: dimension.units[0].name, node), range, node)
   }
@@ -26,7 +28,9 @@ extension Kind {
   func bytesPerCycle(_ node: Node, _ hertz: Int64?, _ range: ClosedRange<Int64>) throws(Refusal) -> Int64 {
     if let bare = bareInteger(node) { return try inRange(bare, range, node) }
     let (quantity, unit, dimension) = try measured(node, in: [.bytesPerCycle, .bandwidth])
-    if dimension == .bytesPerCycle { return try inRange(try whole(quantity, times: 1, of: "B/cycle", node), range, node) }
+    if dimension == .bytesPerCycle {
+      return try inRange(try whole(quantity, times: 1, of: "B/cycle", node), range, node)
+    }
     guard let hertz else { return range.lowerBound }
     let bytes = try whole(quantity, times: unit.factor, of: "B/s", node)
     guard bytes % Int128(hertz) == 0 else {
@@ -57,7 +61,9 @@ extension Kind {
     return near.isEmpty ? "" : " (did you mean \(Words.alternatives(near))?)"
   }
 
-  private func whole(_ quantity: Quantity, times factor: Int128, of base: String, _ node: Node) throws(Refusal) -> Int128 {
+  private func whole(_ quantity: Quantity, times factor: Int128, of base: String, _ node: Node) throws(Refusal)
+    -> Int128
+  {
     guard let (numerator, denominator) = quantity.number.scaled(by: factor) else { throw refusal(node) }
     guard numerator % denominator == 0 else { throw refusal(node, hint: ", no whole number of \(base)") }
     return numerator / denominator

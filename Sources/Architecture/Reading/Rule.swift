@@ -1,6 +1,7 @@
 /// A condition between keys.
 struct Rule<Root>: Sendable {
-  /// Keys it reads, relative to the value judged; a violation is reported at the first of them that is written.
+  /// Keys it reads, relative to the value judged; a violation is about the first, and is
+  /// reported where the first that the user wrote stands.
   let reads: [String]
   /// Further keys it reads, by their full path.
   let context: [String]
@@ -42,10 +43,6 @@ enum Rules {
   static func tile(of machine: MachineSpec) -> [Rule<TileSpec>] { tileAlone + tileOnMachine(machine) }
 
   private static let tileAlone: [Rule<TileSpec>] = [
-    Rule(["sram.banks"]) { tile in
-      let banks = tile.sram.banks
-      return banks & (banks - 1) == 0 ? nil : "found \(banks); allowed: a power of two from 1 to 64"
-    },
     Rule(["sram.bytes", "sram.banks", "sram.bank_width"]) { tile in
       let row = tile.sram.banks * tile.sram.bankWidth
       guard tile.sram.bytes % row != 0 else { return nil }
@@ -64,7 +61,8 @@ enum Rules {
     Rule(["sram.bytes", "array"]) { tile in
       let block = tile.arrays.map(stationaryBlockBytes).max() ?? 0
       guard tile.sram.bytes < block else { return nil }
-      return "found \(bytes(tile.sram.bytes)); allowed: at least one stationary block of the largest array, \(bytes(block))"
+      return
+        "found \(bytes(tile.sram.bytes)); allowed: at least one stationary block of the largest array, \(bytes(block))"
     },
     Rule(["array"]) { tile in
       tile.arrays.count <= 64 ? nil : "found \(tile.arrays.count) arrays; allowed: 1 to 64 in a tile"

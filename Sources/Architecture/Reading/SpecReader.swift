@@ -56,9 +56,10 @@ struct SpecReader {
 
 extension SpecReader {
   private mutating func readTiles(into spec: inout MachineSpec) {
+    let node = root["tile"] ?? Node(origin: root.origin, content: .table([:]))
+    guard node.table != nil else { return }
     var tile = TileSpec.blank
-    let node = root["tile"].flatMap { $0.table == nil ? nil : $0 }
-    fill(&tile, from: node ?? Node(origin: root.origin, content: .table([:])), at: "tile")
+    fill(&tile, from: node, at: "tile")
     check(Rules.tile(of: spec), on: tile, at: "tile")
     spec.tiles = Array(repeating: tile, count: spec.grid.count)
     for (index, node) in (root["tile_override"]?.list ?? []).enumerated() where node.table != nil {
@@ -149,10 +150,12 @@ extension SpecReader {
     }
   }
 
+  /// Not said of a section that is something else: that is a fault of its own.
   private mutating func missing(_ path: String, allowed: String, near node: Node?) {
     untrusted.insert(path)
-    guard !isIncomplete else { return }
-    faults.append(Fault(origin: (node ?? root).origin, key: path, message: "missing; allowed: \(allowed)"))
+    let section = node ?? root
+    guard !isIncomplete, section.table != nil else { return }
+    faults.append(Fault(origin: section.origin, key: path, message: "missing; allowed: \(allowed)"))
   }
 
   /// Judges rules on a value at `path`; `onlyPresent`: just those that read a key written there.
@@ -160,12 +163,17 @@ extension SpecReader {
     guard !isIncomplete else { return }
     for rule in rules {
       let own = rule.reads.map { path.isEmpty ? $0 : "\(path).\($0)" }
-      let written = own.first { origins[$0] != nil } ?? rule.context.first { origins[$0] != nil }
       if onlyPresent, !own.contains(where: { origins[$0] != nil }) { continue }
       guard !(own + rule.context).contains(where: isUntrusted), let message = rule.violation(value) else { continue }
-      let origin = written.flatMap { origins[$0] } ?? root.origin
-      faults.append(Fault(origin: origin, key: written ?? own[0], message: message))
+      faults.append(Fault(origin: writtenOrigin(of: own + rule.context), key: own[0], message: message))
     }
+  }
+
+  /// Where the first of some keys was written by the user; a preset's own line only when all are its.
+  private func writtenOrigin(of paths: [String]) -> Origin {
+    let written = paths.compactMap { origins[$0] }
+    let own = written.first { if case .preset = $0 { false } else { true } }
+    return own ?? written.first ?? root.origin
   }
 
   /// Whether a key, or a key of a list at that path, was faulty.

@@ -46,8 +46,8 @@ extension Schema {
 
 /// Deals HBM channels to NoC nodes.
 enum Attachment {
-  /// One node a channel. With fewer channels than nodes they are spread evenly, with more they go round in turn, so that
-  /// neighbouring addresses enter the network at different nodes.
+  /// One node a channel. With fewer channels than nodes they are spread evenly, with more they go round in turn, so
+  /// that neighbouring addresses enter the network at different nodes.
   static func nodes(_ value: Value, channels: Int, grid: GridSpec) -> [Int] {
     switch value {
     case .integers(let list): return list.isEmpty ? [] : (0..<channels).map { Int(list[$0 % list.count]) }

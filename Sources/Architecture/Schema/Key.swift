@@ -1,5 +1,5 @@
-/// One key of the configuration: the single place that knows its name, what it accepts, its default, its meaning and the
-/// field of the spec it fills. Parsing, checking, printing and documentation all derive from the tables of these.
+/// One key of the configuration: the single place that knows its name, what it accepts, its default, its meaning and
+/// the field of the spec it fills. Parsing, checking, printing and documentation all derive from the tables of these.
 struct Key<Root>: Sendable {
   /// What holds when the key is absent.
   enum Absence: Sendable {

@@ -4,6 +4,7 @@ enum Kind: Equatable, Sendable {
   case textList
   case choice([String])
   case integer(ClosedRange<Int64>)
+  case powerOfTwo(upTo: Int64)
   case quantity(Dimension, ClosedRange<Int64>)
   /// Cycles of a clock, or a time that is rounded up to them.
   case cycles(Clock, ClosedRange<Int64>)
@@ -46,13 +47,14 @@ extension Kind {
     case .textList: "a list of texts in quotes"
     case .choice(let words): Words.alternatives(words.map(TOMLText.quoted))
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .powerOfTwo(let largest): "a power of two from 1 to \(largest)"
     case .quantity(let dimension, let range): Self.allowed(dimension, range)
     case .cycles(_, let range):
-      "\(range.lowerBound) to \(range.upperBound) cycles, or a time in \(Dimension.time.unitList), such as \"20 cycles\" "
-        + "or \"2 ns\""
+      "\(range.lowerBound) to \(range.upperBound) cycles, or a time in \(Dimension.time.unitList), such as "
+        + "\"20 cycles\" or \"2 ns\""
     case .bytesPerCycle(_, let range):
-      "\(range.lowerBound) to \(range.upperBound) B/cycle, or a bandwidth of whole bytes a cycle, such as \"64 B/cycle\" "
-        + "or \"64 GB/s\""
+      "\(range.lowerBound) to \(range.upperBound) B/cycle, or a bandwidth of whole bytes a cycle, such as "
+        + "\"64 B/cycle\" or \"64 GB/s\""
     case .formats: "a list of number formats: \(NumberFormatCatalogue.all.map(\.name).joined(separator: ", "))"
     case .nodes: "\"edges\", \"all\" or a list of NoC nodes such as [0, 3]"
     case .tiles: "a list of tile indices and ranges such as [0, \"4-7\"]"
@@ -83,6 +85,7 @@ extension Kind {
     case .choice(let words): .text(words[0])
     case .integer(let range), .quantity(_, let range), .cycles(_, let range), .bytesPerCycle(_, let range):
       .integer(range.lowerBound)
+    case .powerOfTwo: 1
     case .textList, .formats: .texts([])
     case .nodes, .tiles: .integers([])
     }

@@ -5,7 +5,9 @@ extension Schema {
     [
       .shorthand(
         "extends", .text, absent: "nothing is extended",
-        "Another configuration, relative to this file, whose keys hold where this one is silent; lists are replaced whole.")
+        "Another configuration, relative to this file, whose keys hold where this one is silent; lists are replaced "
+          + "whole."
+      )
     ])
 
   static let system = Section<MachineSpec>(
@@ -18,7 +20,7 @@ extension Schema {
         "How the machine differs from the real chip it names, one sentence each."),
     ])
 
-  private static let frequencies = Kind.quantity(.frequency, 1_000_000...20_000_000_000)
+  private static let frequencies = Kind.quantity(.frequency, 1_000_000...16_000_000_000)
 
   static let clocks = Section<MachineSpec>(
     "clocks", "The clock domains; any ratio of frequencies is kept exactly.",
@@ -52,11 +54,13 @@ extension Schema {
   static let energy = Section<MachineSpec>(
     "energy", "Process and voltage, from which the energy model scales its constants.",
     [
-      Key("node", \.energy.nodeNanometres, .quantity(.length, 1...180), default: 7, "Process node."),
-      Key("voltage", \.energy.millivolts, .quantity(.voltage, 300...2000), default: 750, "Supply voltage of the logic."),
+      Key("node", \.energy.nodeNanometres, .quantity(.length, 1...90), default: 7, "Process node."),
+      Key(
+        "voltage", \.energy.millivolts, .quantity(.voltage, 450...1200), default: 750, "Supply voltage of the logic."),
     ])
 
-  /// `[energy.override."mac.pal8"]`: the constant of one action. Static power (`*.static`) is a power, the rest energies.
+  /// `[energy.override."mac.pal8"]`: the constant of one action. Static power (`*.static`) is a power, the rest
+  /// energies.
   static func energyOverride(of action: String) -> Section<GradedValue> {
     let isPower = action.hasSuffix(".static")
     return Section(

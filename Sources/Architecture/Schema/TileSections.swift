@@ -1,7 +1,8 @@
 /// The sections that describe a tile.
 extension Schema {
   static let tileItself = Section<TileSpec>(
-    "", "A tile: dispatcher, DMA engines, MAC arrays, vector unit, scratchpad and accumulator. All tiles are like this one "
+    "",
+    "A tile: dispatcher, DMA engines, MAC arrays, vector unit, scratchpad and accumulator. All tiles are like this one "
       + "unless a `[[tile_override]]` names them.",
     [Key("kind", \.kind, .text, default: "compute", "Name of the kind of tile.")])
 
@@ -23,7 +24,8 @@ extension Schema {
   static let dma = Section<TileSpec>(
     "dma", "The engines that move data between HBM, other tiles and the scratchpad.",
     [
-      Key("load_engines", \.dma.loadEngines, .integer(1...64), default: 2, "Engines that serve loads, one record each."),
+      Key(
+        "load_engines", \.dma.loadEngines, .integer(1...64), default: 2, "Engines that serve loads, one record each."),
       Key(
         "store_engines", \.dma.storeEngines, .integer(1...64), default: 1,
         "Engines that serve stores and copies, one record each."),
@@ -45,8 +47,8 @@ extension Schema {
       Key("latency", \.vector.latency, .cycles(.tile, 1...10_000), default: 8, "Pipeline latency."),
     ])
 
-  /// Functions by the names traces use, with the cycles of a lane for one element. Transcendental ones: a cubic by table,
-  /// three multiply-adds and a look-up.
+  /// Functions by the names traces use, with the cycles of a lane for one element. Transcendental ones: a cubic by
+  /// table, three multiply-adds and a look-up.
   private static let vectorFunctions: [(name: String, cost: Int64)] = [
     ("add", 1), ("multiply", 1), ("subtract", 1), ("maximum", 1), ("minimum", 1), ("relu", 1), ("fill", 1), ("copy", 1),
     ("exponential", 4), ("reciprocal", 4), ("reciprocalSquareRoot", 4), ("sigmoid", 4), ("tanh", 4), ("gelu", 4),
@@ -67,8 +69,9 @@ extension Schema {
     "sram", "The scratchpad: banks that each serve one access a cycle.",
     [
       Key("bytes", \.sram.bytes, .quantity(.bytes, 64...(1 << 32)), "Capacity of a tile's scratchpad."),
-      Key("banks", \.sram.banks, .integer(1...64), default: 32, "Banks, a power of two."),
-      Key("bank_width", \.sram.bankWidth, .quantity(.bytes, 1...4096), default: 32, "Bytes a bank delivers in a cycle."),
+      Key("banks", \.sram.banks, .powerOfTwo(upTo: 64), default: 32, "Banks."),
+      Key(
+        "bank_width", \.sram.bankWidth, .quantity(.bytes, 1...4096), default: 32, "Bytes a bank delivers in a cycle."),
       Key("latency", \.sram.latency, .cycles(.tile, 1...1000), default: 2, "Cycles from request to data."),
     ])
 

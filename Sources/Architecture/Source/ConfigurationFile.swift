@@ -31,7 +31,8 @@ enum ConfigurationFile {
   }
 
   private static func fault(_ path: String, _ message: String, exitCode: Int32) -> ConfigurationError {
-    ConfigurationError(faults: [Fault(origin: .file(name: path, line: 0), key: "", message: message)], exitCode: exitCode)
+    ConfigurationError(
+      faults: [Fault(origin: .file(name: path, line: 0), key: "", message: message)], exitCode: exitCode)
   }
 
   /// A path relative to the folder of another file.

@@ -3,6 +3,9 @@ struct Cursor {
   private let bytes: [UInt8]
   private var index = 0
   private(set) var line = 1
+  /// The most dots of one dotted key so far, inside values too.
+  private(set) var mostDots = 0
+  private var dots = 0
 
   init(_ text: String) { bytes = Array(text.utf8) }
 
@@ -15,6 +18,16 @@ struct Cursor {
   private mutating func advance() {
     if bytes[index] == Self.newline { line += 1 }
     index += 1
+  }
+
+  /// Counts the dots of a dotted key while it is stepped over.
+  private mutating func count(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "."): dots += 1
+    case UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "{"), UInt8(ascii: "]"), Self.newline: dots = 0
+    default: return
+    }
+    mostDots = max(mostDots, dots)
   }
 
   /// Steps over blanks, empty lines and comments; false at the end of the text.
@@ -42,8 +55,10 @@ struct Cursor {
   mutating func names(inHeader: Bool = false) -> [String] {
     var names: [String] = []
     var name: [UInt8] = []
+    dots = 0
     while let byte = current, byte != Self.newline, byte != UInt8(ascii: "=") {
       if inHeader, byte == UInt8(ascii: "]") { break }
+      count(byte)
       switch byte {
       case Self.quote, Self.apostrophe: name += quoted()
       case UInt8(ascii: "."):
@@ -58,24 +73,42 @@ struct Cursor {
     return names + [String(decoding: name, as: UTF8.self)]
   }
 
-  /// Steps over `= value`, which may span lines.
-  mutating func skipValue() {
-    var depth = 0
+  /// Steps over `= value`, which may span lines. False when brackets do not match or a letter beyond ASCII stands
+  /// outside quotes and comments.
+  mutating func skipValue() -> Bool {
+    var open: [UInt8] = []
+    var isSound = true
     while let byte = current {
+      count(byte)
       switch byte {
       case Self.quote, Self.apostrophe:
         _ = quoted()
         continue
-      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      case UInt8(ascii: "["), UInt8(ascii: "{"): open.append(byte)
+      case UInt8(ascii: "]"), UInt8(ascii: "}"):
+        // In ASCII a closing bracket is its opening one plus 2.
+        if open.popLast() != byte - 2 { isSound = false }
       case UInt8(ascii: "#"):
         skipLine()
         continue
-      case Self.newline where depth <= 0: return
-      default: break
+      case Self.newline where open.isEmpty: return isSound
+      default: if byte >= 0x80 { isSound = false }
       }
       advance()
     }
+    return isSound
+  }
+
+  /// Up to two quotes may stand right before the closing three: then those stepped over were not the last.
+  private mutating func skipQuotesBeforeTheEnd(_ mark: UInt8) {
+    for _ in 0..<2 where current == mark { advance() }
+  }
+
+  /// Whether a key could begin here, blanks aside.
+  mutating func isAtKey() -> Bool {
+    while current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") { advance() }
+    guard let byte = current else { return false }
+    return TOMLText.isBareByte(byte) || byte == Self.quote || byte == Self.apostrophe
   }
 
   /// Steps over a string of any of TOML's four kinds and returns what stands between its quotes.
@@ -88,9 +121,12 @@ struct Cursor {
     while let byte = current, isMultiline || byte != Self.newline {
       if bytes[index...].prefix(width).elementsEqual(repeatElement(mark, count: width)) {
         for _ in 0..<width { advance() }
+        if isMultiline { skipQuotesBeforeTheEnd(mark) }
         return content
       }
-      if byte == UInt8(ascii: "\\"), mark == Self.quote, index + 1 < bytes.count, isMultiline || bytes[index + 1] != Self.newline {
+      if byte == UInt8(ascii: "\\"), mark == Self.quote, index + 1 < bytes.count,
+        isMultiline || bytes[index + 1] != Self.newline
+      {
         content.append(byte)
         advance()
       }

@@ -57,6 +57,10 @@ struct Document {
     for text in overrides {
       do {
         let setting = try OverrideSetting(text)
+        guard setting.steps != [.name("extends")] else {
+          fail(setting.origin, "can only stand in a file")
+          continue
+        }
         overlayPreset(of: setting.layer)
         try setting.apply(to: &root)
       } catch {

@@ -49,7 +49,7 @@ extension Node {
     case .list(let items): items.isEmpty ? "an empty list" : "a list of \(items.count)"
     case .scalar(.integer(let value)): "\(value)"
     case .scalar(.string(let text)): TOMLText.quoted(String(text.prefix(60)))
-    case .scalar(.other(let kind, let text)): text.isEmpty ? kind : "the \(kind) \(text)"
+    case .scalar(.other(let kind, let text)): text.isEmpty ? "a \(kind)" : "the \(kind) \(text)"
     }
   }
 }

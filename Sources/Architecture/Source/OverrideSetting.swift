@@ -97,11 +97,12 @@ extension Node {
     self.origin = origin
     switch content {
     case .table(let children):
-      content = .table(children.mapValues { child in
-        var child = child
-        child.setOrigin(origin)
-        return child
-      })
+      content = .table(
+        children.mapValues { child in
+          var child = child
+          child.setOrigin(origin)
+          return child
+        })
     case .list(let items):
       content = .list(
         items.map { item in

@@ -1,5 +1,5 @@
-/// Where each key and section of a TOML text stands. The parser tells no positions after parsing, so this scans the text
-/// itself: it knows keys, headers, strings, brackets and comments, and judges nothing.
+/// Where each key and section of a TOML text stands. The parser tells no positions after parsing, so this scans the
+/// text itself: it knows keys, headers, strings, brackets and comments, and judges nothing.
 struct SourceLayout {
   /// A header or a key with its value.
   struct Entry {
@@ -7,10 +7,17 @@ struct SourceLayout {
     /// First and last line, from 1.
     var lines: ClosedRange<Int>
     var isHeader: Bool
+    /// What is wrong with text the parser must not see, because it takes what is missing for granted and aborts.
+    var flaw: String?
     /// The line of an earlier entry with the same path: this one is a duplicate.
     var earlier: Int?
   }
 
+  /// Dots of a key beyond which a text is refused: deep nesting would exhaust the stack of its readers.
+  static let maximumDots = 32
+
+  /// Whether a key has more dots than that; what follows it is not in the layout.
+  private(set) var isTooDeep = false
   private(set) var entries: [Entry] = []
   private var firstLine: [String: Int] = [:]
   private var listCounts: [String: Int] = [:]
@@ -18,7 +25,8 @@ struct SourceLayout {
 
   init(_ text: String) {
     var cursor = Cursor(text)
-    while cursor.skipToEntry() { scanEntry(&cursor) }
+    while cursor.skipToEntry(), cursor.mostDots <= Self.maximumDots { scanEntry(&cursor) }
+    isTooDeep = cursor.mostDots > Self.maximumDots
   }
 
   /// The line of a path, or of the nearest section or list around it; 0 when none is in the text.
@@ -38,21 +46,30 @@ struct SourceLayout {
     let start = cursor.line
     if cursor.take("[") {
       let isList = cursor.take("[")
+      let isNamed = cursor.isAtKey()
       let names = cursor.names(inHeader: true)
+      guard cursor.mostDots <= Self.maximumDots else { return }
       cursor.skipLine()
       addHeader(names, isList: isList, line: start)
+      if !isNamed { flag("a section needs a name that begins with a letter, digit or quote") }
     } else {
       let names = cursor.names()
-      cursor.skipValue()
+      let isSound = cursor.skipValue()
+      guard cursor.mostDots <= Self.maximumDots else { return }
       add(path: join(section + names), lines: start...cursor.line, isHeader: false)
+      if !isSound { flag("brackets do not match, or a character outside quotes cannot stand in a value") }
       cursor.skipLine()
     }
   }
 
+  private mutating func flag(_ flaw: String) { entries[entries.count - 1].flaw = flaw }
+
   private mutating func addHeader(_ names: [String], isList: Bool, line: Int) {
     if isList, let last = names.last {
       let parent = join(Array(names.dropLast()))
-      listCounts[parent.isEmpty ? TOMLText.key(last) : "\(parent).\(TOMLText.key(last))", default: 0] += 1
+      let list = parent.isEmpty ? TOMLText.key(last) : "\(parent).\(TOMLText.key(last))"
+      listCounts[list, default: 0] += 1
+      if firstLine[list] == nil { firstLine[list] = line }
     }
     section = names
     add(path: join(names), lines: line...line, isHeader: true)

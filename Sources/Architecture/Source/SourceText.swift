@@ -14,29 +14,50 @@ struct SourceText {
   /// Reads `text`. At a syntax fault the key or section in which it stands is blanked and reading goes on, so that one
   /// call lists them all.
   init(_ text: String, named name: String) {
-    let layout = SourceLayout(text)
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     root = Node(origin: .file(name: name, line: 0), content: .table([:]))
+    read(text, named: name)
+  }
+
+  private mutating func read(_ text: String, named name: String) {
+    var layout = SourceLayout(text)
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard !text.utf8.contains(0) else {
-      faults = [Fault(origin: root.origin, key: "", message: "contains a zero byte: this is no TOML text")]
-      isIncomplete = true
-      return
+      return fail(name, 0, "contains a zero byte: this is no TOML text")
+    }
+    guard !layout.isTooDeep else {
+      return fail(name, 0, "has a key of more than \(SourceLayout.maximumDots) dots: this is no configuration")
     }
     for _ in 0..<Self.maximumFaults {
-      do {
-        let table = try TOMLTable(string: lines.joined(separator: "\n"))
-        root = NodeReader(name: name, layout: layout).table(table, path: "")
-        return
-      } catch let error as TOMLParseError {
-        report(error, layout: layout, name: name)
-        guard let blanked = Self.blanking(error.source.begin.line, of: lines, layout: layout) else { break }
-        lines = blanked
-      } catch {
-        faults.append(Fault(origin: root.origin, key: "", message: "cannot be parsed as TOML: \(error)"))
-        break
-      }
+      guard let line = step(lines, layout: layout, name: name) else { return }
+      guard let blanked = Self.blanking(line, of: lines, layout: layout) else { break }
+      lines = blanked
+      layout = SourceLayout(lines.joined(separator: "\n"))
     }
     isIncomplete = true
+  }
+
+  /// Parses the lines; the line of the fault when there is one.
+  private mutating func step(_ lines: [String], layout: SourceLayout, name: String) -> Int? {
+    if let entry = layout.entries.first(where: { $0.flaw != nil }), let flaw = entry.flaw {
+      fail(name, entry.lines.lowerBound, "not TOML: \(flaw)")
+      return entry.lines.lowerBound
+    }
+    do {
+      let table = try TOMLTable(string: lines.joined(separator: "\n"))
+      root = NodeReader(name: name, layout: layout).table(table, path: "")
+      return nil
+    } catch let error as TOMLParseError {
+      report(error, layout: layout, name: name)
+      return error.source.begin.line
+    } catch {
+      fail(name, 0, "not TOML: \(error)")
+      return 0
+    }
+  }
+
+  private mutating func fail(_ name: String, _ line: Int, _ message: String) {
+    isIncomplete = true
+    faults.append(Fault(origin: .file(name: name, line: line), key: "", message: message))
   }
 
   /// An exact duplicate hides nothing: the first of the two stands.
@@ -47,9 +68,7 @@ struct SourceText {
       let path = layout.entries[index].path
       return faults.append(Fault(origin: origin, key: path, message: "set twice, first on line \(earlier)"))
     }
-    isIncomplete = true
-    let message = "column \(position.column): not TOML: \(Self.plain(error.description))"
-    faults.append(Fault(origin: origin, key: "", message: message))
+    fail(name, position.line, "column \(position.column): not TOML: \(Self.plain(error.description))")
   }
 
   /// The parser's sentence without its leading `Error while parsing X: `.

@@ -22,7 +22,8 @@ struct Decimal: Equatable, Sendable {
     guard let (digits, places) = Self.digits(of: number), let magnitude = Int128(digits) else { return nil }
     var exponent = -places
     if parts.count == 2 {
-      guard let power = Int(parts[1]), abs(power) <= Self.maximumExponent else { return nil }
+      let limit = Self.maximumExponent
+      guard let power = Int(parts[1]), (-limit...limit).contains(power) else { return nil }
       exponent += power
     }
     self.init(mantissa: negative ? -magnitude : magnitude, exponent: exponent)

@@ -66,7 +66,8 @@ enum Gzip {
     stream.pointee.avail_in = UInt32(member.count)
     stream.pointee.next_out = target
     stream.pointee.avail_out = UInt32(size)
-    return CZlib.inflate(stream, Z_FINISH) == Z_STREAM_END && stream.pointee.avail_out == 0 && stream.pointee.avail_in == 0
+    return CZlib.inflate(stream, Z_FINISH) == Z_STREAM_END && stream.pointee.avail_out == 0
+      && stream.pointee.avail_in == 0
   }
 }
 

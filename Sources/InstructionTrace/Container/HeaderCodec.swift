@@ -30,15 +30,32 @@ enum HeaderCodec {
     case .origin:
       out.string(header.producer)
       out.string(header.command)
-    case .opcodes: list(Opcode.allCases, &out) { $1.put($0.rawValue); $1.string($0.name) }
-    case .formats: list(header.formats, &out) { $1.string($0.name); $1.varint(UInt64($0.bits)); $1.string($0.layout) }
+    case .opcodes:
+      list(Opcode.allCases, &out) {
+        $1.put($0.rawValue)
+        $1.string($0.name)
+      }
+    case .formats:
+      list(header.formats, &out) {
+        $1.string($0.name)
+        $1.varint(UInt64($0.bits))
+        $1.string($0.layout)
+      }
     case .tensors: list(header.tensors, &out) { encode($0, &$1) }
     case .tileSets: list(header.tileSets, &out) { list($0.tiles, &$1) { $1.varint(UInt64($0)) } }
     case .regions: list(header.regions, &out) { encode($0, &$1) }
     case .statistics: list(header.operandStatistics, &out) { encode($0, &$1) }
     case .requirements: encode(header.requirements, &out)
-    case .metadata: list(header.metadata, &out) { $1.string($0.key); $1.string($0.value) }
-    case .streams: list(streams, &out) { $1.varint(UInt64($0.chip)); $1.varint(UInt64($0.tile)) }
+    case .metadata:
+      list(header.metadata, &out) {
+        $1.string($0.key)
+        $1.string($0.value)
+      }
+    case .streams:
+      list(streams, &out) {
+        $1.varint(UInt64($0.chip))
+        $1.varint(UInt64($0.tile))
+      }
     }
   }
 

@@ -37,7 +37,9 @@ struct Reblocker {
     }
     guard inflater.isBetweenMembers, ended, start == decoded.count else {
       throw fault(
-        .damaged, ended ? "bytes of something else follow the end of the trace"
+        .damaged,
+        ended
+          ? "bytes of something else follow the end of the trace"
           : "truncated trace: the file ends at byte \(file.size) after \(max(0, blocks - 1)) whole record blocks")
     }
   }

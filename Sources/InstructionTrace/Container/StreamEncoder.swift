@@ -106,7 +106,8 @@ final class StreamEncoder {
 
   func wrote(_ sum: MemberSum) { sums.append(sum) }
 
-  private func close(staticRecords count: UInt32, dynamicRecords dynamic: UInt64, keepMemory: Bool = false) -> FullBlock {
+  private func close(staticRecords count: UInt32, dynamicRecords dynamic: UInt64, keepMemory: Bool = false) -> FullBlock
+  {
     let block = FullBlock(payload: payload.bytes, staticRecords: count, dynamicRecords: dynamic)
     payload.bytes.removeAll(keepingCapacity: true)
     staticRecords += UInt64(count)

@@ -1,4 +1,4 @@
-/// What encoder and decoder remember of earlier records: the same on both sides, empty at the start of each block and
+/// What the encoder remembers of earlier records, and the decoder likewise (`DecoderMemory`): empty at the start of each block and
 /// of each time round of a repeat's body, so that a body decodes alike every time.
 ///
 /// Remembered per opcode: its parameters, and each operand view as it was stored (before strides are applied).

@@ -53,29 +53,26 @@ struct FastReader {
 
 /// Decodes one record after the other; the opposite of `RecordEncoder`.
 struct RecordDecoder: ~Copyable {
-  private var state = DeltaState()
+  private var memory = DecoderMemory()
+  private var token: UInt64 = 0
   /// Strides of the latest record, kept only for readers of static records.
   private(set) var strides: [OperandStride] = []
   var keepsStrides = false
 
-  @inline(__always) mutating func reset() { state.reset() }
+  @inline(__always) mutating func reset() {
+    memory.reset()
+    token = 0
+  }
 
   /// Decodes what follows the opcode byte. `counters` and `depth` are those of the open repeats.
-  mutating func decode(
+  @inline(__always) mutating func decode(
     _ opcode: Opcode, _ reader: inout FastReader, into i: inout Instruction, counters: SIMD4<UInt32>, depth: Int
   ) {
-    i = Instruction(opcode)
     let flags = reader.byte()
     if let operation = opcode.operation {
-      parameters(operation, flags, &reader, &i)
-      views(operation, &reader, &i)
-      if flags & RecordFlags.statistics != 0 {
-        i.sourceStatistics = reader.word()
-        i.source2Statistics = reader.word()
-      }
-      i.accumulate = flags & RecordFlags.accumulate != 0
-      if i.accumulate && opcode != .matmul { reader.isFaulty = true }
+      memory.operation(opcode, operation, flags, &reader, into: &i)
     } else {
+      i = Instruction(opcode)
       scalars(opcode, &reader, &i)
       let meaningless = RecordFlags.statistics | RecordFlags.accumulate | RecordFlags.sameParameters
       if flags & meaningless != 0 { reader.isFaulty = true }
@@ -86,102 +83,27 @@ struct RecordDecoder: ~Copyable {
   }
 
   @inline(__always) private func dependencies(_ count: UInt8, _ reader: inout FastReader, _ i: inout Instruction) {
+    if count == 0 { return }
     if count > 8 {
       reader.isFaulty = true
       return
     }
     i.dependencyCount = count
-    for d in 0..<Int(count) {
-      let distance = reader.word()
-      if distance == 0 { reader.isFaulty = true }
-      i.dependencies[d] = distance
-    }
-  }
-
-  @inline(__always) private mutating func parameters(
-    _ operation: Int, _ flags: UInt8, _ reader: inout FastReader, _ i: inout Instruction
-  ) {
-    var parameters: DeltaState.Parameters
-    if flags & RecordFlags.sameParameters != 0 {
-      guard let known = state.parameters(operation) else {
-        reader.isFaulty = true
-        return
+    withUnsafeMutableBytes(of: &i.dependencies) { raw in
+      let distances = raw.assumingMemoryBound(to: UInt32.self)
+      for d in 0..<Int(count) {
+        let distance = reader.word()
+        if distance == 0 { reader.isFaulty = true }
+        distances[d] = distance
       }
-      parameters = known
-    } else {
-      parameters = DeltaState.Parameters()
-      let layout = ParameterLayout.of(operation)
-      for b in 0..<layout.bytes { parameters.bytes[b] = reader.byte() }
-      for w in 0..<layout.words { parameters.words[w] = reader.word() }
-      if layout.wide { parameters.wide = reader.varint() }
-      state.remember(parameters, operation)
     }
-    if !parameters.apply(to: &i, operation: operation) { reader.isFaulty = true }
-  }
-
-  @inline(__always) private mutating func views(_ operation: Int, _ reader: inout FastReader, _ i: inout Instruction) {
-    switch operation {
-    case OperationIndex.load:
-      view(&i.hbm, operation, ViewSlot.hbm, &reader)
-      view(&i.destination, operation, ViewSlot.destination, &reader)
-    case OperationIndex.store:
-      view(&i.source, operation, ViewSlot.source, &reader)
-      view(&i.hbm, operation, ViewSlot.hbm, &reader)
-    case OperationIndex.preload: view(&i.source, operation, ViewSlot.source, &reader)
-    case OperationIndex.matmul, OperationIndex.vector:
-      view(&i.source, operation, ViewSlot.source, &reader)
-      view(&i.source2, operation, ViewSlot.source2, &reader)
-      view(&i.destination, operation, ViewSlot.destination, &reader)
-    default:
-      view(&i.source, operation, ViewSlot.source, &reader)
-      view(&i.destination, operation, ViewSlot.destination, &reader)
-    }
-  }
-
-  @inline(__always) private mutating func view(
-    _ view: inout StridedView, _ operation: Int, _ slot: Int, _ reader: inout FastReader
-  ) {
-    let shape = reader.byte()
-    if shape == ViewShape.none { return }
-    let previous = state.view(operation, slot)
-    let base = reader.signed() &+ (previous?.base ?? 0)
-    if shape == ViewShape.same {
-      guard let previous else {
-        reader.isFaulty = true
-        return
-      }
-      view = previous
-      view.base = base
-    } else {
-      view = Self.shape(shape, base, &reader)
-    }
-    state.remember(view, operation, slot)
-  }
-
-  private static func shape(_ shape: UInt8, _ base: Int64, _ reader: inout FastReader) -> StridedView {
-    var view = StridedView(base: base, run: reader.positive())
-    let dimensions = shape & ViewShape.dimensionMask
-    if shape != dimensions { reader.isFaulty = true }
-    if dimensions >= 1 {
-      view.count1 = reader.positive()
-      view.stride1 = reader.signed()
-    }
-    if dimensions >= 2 {
-      view.count2 = reader.positive()
-      view.stride2 = reader.signed()
-    }
-    if dimensions >= 3 {
-      view.count3 = reader.positive()
-      view.stride3 = reader.signed()
-    }
-    return view
   }
 
   private mutating func scalars(_ opcode: Opcode, _ reader: inout FastReader, _ i: inout Instruction) {
     switch opcode {
     case .signal, .wait, .barrier:
-      i.token = state.token &+ UInt64(bitPattern: reader.signed())
-      state.token = i.token
+      i.token = token &+ UInt64(bitPattern: reader.signed())
+      token = i.token
       if opcode == .wait {
         i.signals = reader.word()
         i.waiters = reader.word()

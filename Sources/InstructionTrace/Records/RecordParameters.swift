@@ -38,39 +38,6 @@ extension DeltaState.Parameters {
       wide = i.elements
     }
   }
-
-  /// Puts them back; false when the function byte names no function.
-  @inline(__always) func apply(to i: inout Instruction, operation: Int) -> Bool {
-    switch operation {
-    case OperationIndex.load:
-      i.tensor = words[0]
-      i.tileSet = words[1]
-    case OperationIndex.store: i.tensor = words[0]
-    case OperationIndex.copy: i.tile = words[0]
-    case OperationIndex.preload:
-      i.unit = bytes[0]
-      i.format = bytes[1]
-      i.k = words[0]
-      i.n = words[1]
-    case OperationIndex.matmul:
-      i.unit = bytes[0]
-      i.format = bytes[1]
-      i.m = words[0]
-      i.n = words[1]
-      i.k = words[2]
-    case OperationIndex.convert:
-      i.format = bytes[0]
-      i.outputFormat = bytes[1]
-      i.elements = wide
-    default:
-      guard let function = VectorFunction(rawValue: bytes[0]) else { return false }
-      i.function = function
-      i.format = bytes[1]
-      i.groups = words[0]
-      i.elements = wide
-    }
-    return true
-  }
 }
 
 extension Opcode {

@@ -33,7 +33,8 @@ enum HeaderPrinter {
   }
 
   private static func statistics(_ statistics: OperandStatistics) -> String {
-    let start = "statistics zero \(statistics.zeroFraction) toggles \(statistics.toggles)"
+    let start =
+      "statistics zero \(statistics.zeroFraction) toggles \(statistics.toggles)"
       + " exponents \(statistics.firstExponent)"
     let histogram = statistics.exponentHistogram
     return histogram.isEmpty ? start : start + " " + list(histogram)

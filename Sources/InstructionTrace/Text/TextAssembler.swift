@@ -49,7 +49,7 @@ struct TextAssembler {
         let (instruction, strides) = try parser.parse(&line)
         try writer.append(instruction, strides: strides, to: stream)
       }
-    } catch where error.category == .invalidRecord {
+    } catch  where error.category == .invalidRecord {
       throw line.fault(error.message, column: line.words[0].column)
     }
   }

@@ -42,9 +42,11 @@ enum ClockVector {
   }
 
   @inline(__always) private static func isSame(_ a: [UInt32], _ b: [UInt32]) -> Bool {
-    a.withUnsafeBufferPointer { x in b.withUnsafeBufferPointer { y in
-      x.baseAddress == y.baseAddress && x.count == y.count
-    } }
+    a.withUnsafeBufferPointer { x in
+      b.withUnsafeBufferPointer { y in
+        x.baseAddress == y.baseAddress && x.count == y.count
+      }
+    }
   }
 }
 

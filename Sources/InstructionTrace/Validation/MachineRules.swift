@@ -73,7 +73,8 @@ struct MachineRules {
     let inAccumulator = extent.low >= base && extent.high <= base + accumulator
     if inSRAM || inAccumulator { return piecesFault(name, view) }
     if extent.low >= base {
-      return "\(name) touches accumulator bytes \(extent.low - base)..<\(extent.high - base), but there are \(accumulator)"
+      return
+        "\(name) touches accumulator bytes \(extent.low - base)..<\(extent.high - base), but there are \(accumulator)"
     }
     return "\(name) touches scratchpad bytes \(extent.low)..<\(extent.high), but there are \(sram)"
   }

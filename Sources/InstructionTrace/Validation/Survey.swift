@@ -143,7 +143,8 @@ struct Survey {
       let expected = arrivals.values.max() ?? 0
       for tile in members where arrivals[tile, default: 0] != expected {
         log.add(
-          .barrier, "tile \(tile) of chip \(key.chip) arrives \(arrivals[tile, default: 0]) times at barrier \(key.id), "
+          .barrier,
+          "tile \(tile) of chip \(key.chip) arrives \(arrivals[tile, default: 0]) times at barrier \(key.id), "
             + "another tile of the set \(expected) times")
       }
       for tile in arrivals.keys.sorted() where !members.contains(tile) {
@@ -168,7 +169,8 @@ enum HeaderRules {
     let needs = header.requirements
     for stream in file.streams where stream.key.chip >= needs.chips || stream.key.tile >= needs.tiles {
       log.add(
-        .index, "a stream of chip \(stream.key.chip) tile \(stream.key.tile), but the header requires \(needs.chips) "
+        .index,
+        "a stream of chip \(stream.key.chip) tile \(stream.key.tile), but the header requires \(needs.chips) "
           + "chips of \(needs.tiles) tiles")
     }
     for (index, set) in header.tileSets.enumerated() {
@@ -186,7 +188,8 @@ enum HeaderRules {
       let (end, overflow) = tensor.address.addingReportingOverflow(tensor.bytes)
       if overflow || end > needs.hbmBytes {
         log.add(
-          .address, "tensor \(tensor.name) lies at \(tensor.address) with \(tensor.bytes) bytes, but the header "
+          .address,
+          "tensor \(tensor.name) lies at \(tensor.address) with \(tensor.bytes) bytes, but the header "
             + "requires \(needs.hbmBytes) bytes of HBM")
       }
     }

@@ -33,7 +33,8 @@ final class FindingLog {
   var isEmpty: Bool { findings.isEmpty }
   var isFull: Bool { findings.count >= limit }
 
-  func add(_ kind: TraceFinding.Kind, _ message: String, at place: (stream: Int, record: Int64)? = nil,
+  func add(
+    _ kind: TraceFinding.Kind, _ message: String, at place: (stream: Int, record: Int64)? = nil,
     and other: (stream: Int, record: Int64)? = nil
   ) {
     guard !isFull else { return }

@@ -92,6 +92,8 @@ public struct RunResult: Sendable {
   /// Signals, with the totals the components counted themselves (levels: cycle-weighted sum), by signal index.
   public var signals: [SignalInfo]
   public var signalTotals: [Int64]
+  /// The recorder's own sums of the same signals, to be held against them.
+  public var recordedTotals: [Int64]
   public var counters: [Counter]
   public var units: [UnitCycles]
   public var regions: [Region]
@@ -99,13 +101,14 @@ public struct RunResult: Sendable {
   public var staticPower: [StaticPower]
 
   public init(
-    status: Status, domains: [Domain], signals: [SignalInfo], signalTotals: [Int64], counters: [Counter],
-    units: [UnitCycles], regions: [Region], latencies: [Latency], staticPower: [StaticPower]
+    status: Status, domains: [Domain], signals: [SignalInfo], signalTotals: [Int64],
+    recordedTotals: [Int64]? = nil, counters: [Counter], units: [UnitCycles], regions: [Region], latencies: [Latency], staticPower: [StaticPower]
   ) {
     self.status = status
     self.domains = domains
     self.signals = signals
     self.signalTotals = signalTotals
+    self.recordedTotals = recordedTotals ?? signalTotals
     self.counters = counters
     self.units = units
     self.regions = regions

@@ -1,0 +1,139 @@
+/// An operand made ready for `ProductHistogram`: 16 bits a word, sign at bit 11, code minus one below, and a zero as a
+/// number so large that no sum with it can be mistaken for a product.
+public struct LaneOperand: Sendable {
+  /// The bit of the sign.
+  static let sign: UInt16 = 1 << 11
+  /// What stands for a zero.
+  static let zero: UInt16 = 512
+
+  let lanes: [UInt16]
+  let scales: [Int]
+  let blockLength: Int
+
+  /// Makes a vector of a member of at most 8 bits ready.
+  public init(_ vector: QuantizedVector, format: PALFormat) {
+    precondition(format.bits <= 8, "prepared operands have at most 8 bits")
+    let (codeMask, signMask) = (UInt32(format.codeMask), UInt32(format.signMask))
+    lanes = vector.words.map { word in
+      let code = word & codeMask
+      return code == 0 ? Self.zero : UInt16(code - 1) | (word & signMask != 0 ? Self.sign : 0)
+    }
+    scales = vector.scales
+    blockLength = vector.blockLength
+  }
+}
+
+/// The fast way to fill the bins of members up to 8 bits: count how often each signed product code occurs, then weigh
+/// the counts. One 16-bit addition and one counter increment a product, no shift, no multiply, no branch.
+///
+/// The counts determine the bins, so the result is bit-equal to `MACLane.accumulate`. A block's scale offset is added
+/// to the product code (gamma steps an octave), which is the shift of rule R10 before anything is dropped.
+public final class ProductHistogram {
+  /// Counter index of product code 0 at offset 0; codes shifted below it end in the dropped part.
+  private static let base = 256
+  private static let size = 4096
+  private static let copies = 4
+
+  private let lane: MACLane
+  private let counters: UnsafeMutablePointer<UInt32>
+  /// Entry p is what product code p adds to its bin.
+  private let terms: [Int64]
+
+  /// Counters for a lane, or nil when its format or widths need the general path: more than 8 bits, or products that do
+  /// not leave room for 2^31 terms in 64 bits.
+  public init?(_ lane: MACLane) {
+    let configuration = lane.configuration
+    guard configuration.format.bits <= 8, configuration.topQuotient - configuration.drop <= 31 else { return nil }
+    self.lane = lane
+    terms = (0...(1 << configuration.format.bits) - 4).map { product in
+      let shift = (product >> configuration.format.fractionBits) - configuration.drop
+      return shift < 0 ? 0 : 1 << Int64(shift)
+    }
+    counters = .allocate(capacity: Self.size * Self.copies)
+    counters.initialize(repeating: 0, count: Self.size * Self.copies)
+  }
+
+  deinit { counters.deallocate() }
+
+  /// The bins of the dot product of `a` and `b`, up to 2^31 terms.
+  ///
+  /// - Throws: `FormatError` when the operands do not fit each other.
+  public func accumulate(_ a: LaneOperand, _ b: LaneOperand) throws -> LaneBins {
+    let pairs = try BlockPairs(
+      lengths: (a.lanes.count, b.lanes.count), scales: (a.scales, b.scales),
+      blockLengths: (a.blockLength, b.blockLength))
+    precondition(a.lanes.count < 1 << 31, "up to 2^31 terms")
+    a.lanes.withUnsafeBufferPointer { a in
+      b.lanes.withUnsafeBufferPointer { b in
+        for block in pairs.blocks { count(a, b, block, anchor: pairs.anchor) }
+      }
+    }
+    return collect(anchor: pairs.anchor, terms: a.lanes.count)
+  }
+
+  private func count(
+    _ a: UnsafeBufferPointer<UInt16>, _ b: UnsafeBufferPointer<UInt16>, _ block: BlockPairs.Block, anchor: Int
+  ) {
+    guard let a = a.baseAddress, let b = b.baseAddress else { return }
+    // An offset of the whole base leaves every product in the dropped part; a larger one would only say the same.
+    let steps = (anchor - block.scale) << lane.configuration.format.fractionBits
+    let start = UInt64(Self.base - min(steps, Self.base))
+    let wide = start &* 0x0001_0001_0001_0001
+    let mask = UInt64(Self.size - 1)
+    var index = block.range.lowerBound
+    let end = block.range.upperBound
+    let (second, third, fourth) = (counters + Self.size, counters + 2 * Self.size, counters + 3 * Self.size)
+    while index &+ 4 <= end {
+      let x = UnsafeRawPointer(a + index).loadUnaligned(as: UInt64.self)
+      let y = UnsafeRawPointer(b + index).loadUnaligned(as: UInt64.self)
+      let sum = x &+ y &+ wide
+      counters[Int(truncatingIfNeeded: sum & mask)] &+= 1
+      second[Int(truncatingIfNeeded: sum &>> 16 & mask)] &+= 1
+      third[Int(truncatingIfNeeded: sum &>> 32 & mask)] &+= 1
+      fourth[Int(truncatingIfNeeded: sum &>> 48 & mask)] &+= 1
+      index &+= 4
+    }
+    while index < end {
+      counters[Int(truncatingIfNeeded: UInt64(a[index] &+ b[index]) &+ start & mask)] &+= 1
+      index &+= 1
+    }
+  }
+
+  /// Weighs the counts into bins and clears them.
+  private func collect(anchor: Int, terms count: Int) -> LaneBins {
+    var bins = LaneBins(bins: lane.configuration.bins, anchor: anchor)
+    bins.terms = count
+    var counted = 0
+    let mask = lane.configuration.bins - 1
+    var sums = [Int64](repeating: 0, count: lane.configuration.bins)
+    for product in 0..<Self.base {
+      let (plus, minus) = (taken(Self.base + product), taken(Self.base + product + Int(LaneOperand.sign)))
+      counted += Int(plus + minus)
+      if product < terms.count { sums[product & mask] &+= (Int64(plus) - Int64(minus)) &* terms[product] }
+    }
+    for index in 0..<Self.base { counted += Int(taken(index) + taken(index + Int(LaneOperand.sign))) }
+    bins.skipped = count - counted
+    clearZeros()
+    for index in sums.indices { bins.sums[index] = Int128(sums[index]) }
+    return bins
+  }
+
+  private func taken(_ index: Int) -> UInt32 {
+    var total: UInt32 = 0
+    for copy in 0..<Self.copies {
+      total &+= counters[copy * Self.size + index]
+      counters[copy * Self.size + index] = 0
+    }
+    return total
+  }
+
+  /// Sums with a zero operand lie between 512 and 2 * 512 + base + the largest code, under either sign.
+  private func clearZeros() {
+    for copy in 0..<Self.copies {
+      for sign in [0, Int(LaneOperand.sign)] {
+        let start = copy * Self.size + sign + Int(LaneOperand.zero)
+        (counters + start).update(repeating: 0, count: Int(LaneOperand.sign) - Int(LaneOperand.zero))
+      }
+    }
+  }
+}
