@@ -72,6 +72,7 @@ extension DatapathScenario {
     run.completions.sort { ($0.cycle, $0.requester, $0.tag) < ($1.cycle, $1.requester, $1.tag) }
     run.activity = offers.indices.map { datapath.activity(ofRequester: $0) }
     let totals = recorder.finish(cycles: [cycles, cycles, cycles])
+    for (signal, total) in datapath.signalTotals() { #expect(total == totals[Int(signal.index)]) }
     for (index, signal) in recorder.signals.enumerated() {
       let values = pieces.values(of: Int32(index), cycles: Int(cycles))
       #expect(values.reduce(0, +) == totals[index])

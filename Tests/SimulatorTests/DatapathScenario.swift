@@ -95,7 +95,8 @@ struct DatapathScenario {
     let hasSecond = random.pick(0...1) == 0
     let (function, cost) = random.pick([(VectorFunction.add, 1), (.gelu, 3)])
     let source = randomBytes(elements, &random)
-    let destination = random.pick(0...3) == 0 ? randomBytes(max(1, elements / 5), &random) : randomBytes(elements, &random)
+    let destination =
+      random.pick(0...3) == 0 ? randomBytes(max(1, elements / 5), &random) : randomBytes(elements, &random)
     if random.pick(0...4) == 0 {
       let convert = VectorOperation.convert(elements: Int64(elements), source: source, destination: destination)
       return .vector(convert, cost: 2)

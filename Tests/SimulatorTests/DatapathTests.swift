@@ -15,6 +15,10 @@ import Testing
     for seed in 5000..<5050 as Range<UInt64> { compare(seed: seed, scale: 1, ideal: ideal) }
   }
 
+  /// Long even operations, whose conflicts settle into a pattern.
+  @Test(arguments: 9000..<9024 as Range<UInt64>)
+  func equalsTheTwinOverLongPatterns(seed: UInt64) { compare(seed: seed, scale: 40, ideal: []) }
+
   private func compare(seed: UInt64, scale: Int, ideal: Idealisation) {
     let scenario = DatapathScenario(seed: seed, scale: scale, ideal: ideal)
     let expected = scenario.runTwin()

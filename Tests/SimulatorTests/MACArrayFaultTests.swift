@@ -23,7 +23,8 @@ import Testing
     #expect(
       ArrayOperation.preload(rows: 9, columns: 8, source: view).fault(in: weight) == "k is 9, but must be in 1...8")
     #expect(
-      ArrayOperation.matmul(m: 0, n: 8, k: 8, source: view).fault(in: weight) == "m is 0, but must be in 1...4294967295")
+      ArrayOperation.matmul(m: 0, n: 8, k: 8, source: view).fault(in: weight) == "m is 0, but must be in 1...4294967295"
+    )
     #expect(
       ArrayOperation.matmul(m: 9, n: 1, k: 8, source: view).fault(in: array(.inputStationary))
         == "m is 9, but must be in 1...8")

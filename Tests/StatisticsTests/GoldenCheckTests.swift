@@ -52,7 +52,7 @@ import Testing
     let moved = GoldenCheck(
       directory: place.path,
       replay: replay { summary, _ in
-        summary.regions[1].lastCycle += 30
+        summary.regions[1].cycles += 30
         summary.description.traceDigest = "beef"
       })
     let outcome = try moved.check("a.golden.json")

@@ -21,6 +21,7 @@ import Testing
       for number in 0..<40 {
         var region = RunResult.Region(name: "a very long layer name of block \(number) that goes on", kind: "depthwise")
         (region.firstCycle, region.lastCycle, region.macs) = (0, Int64(number) * 999, 1_000_000)
+        region.cycles = region.lastCycle
         result.regions.append(region)
       }
       let evenly = (0..<Int64(13)).map { cause -> Int64 in cause < 12 ? 15_384 : 200_000 - 12 * 15_384 }

@@ -83,8 +83,10 @@ struct SampleRun {
   private static func regions(_ cycles: Int64) -> [RunResult.Region] {
     var first = RunResult.Region(name: "conv1, 7x7 \"stem\"", kind: "conv")
     (first.lastCycle, first.macs, first.records) = (cycles / 4, 1000, 5)
+    first.cycles = first.lastCycle
     var second = RunResult.Region(name: "fc", kind: "gemm")
     (second.firstCycle, second.lastCycle, second.macs) = (cycles / 4, cycles, 2000)
+    second.cycles = second.lastCycle - second.firstCycle
     return [first, second]
   }
 

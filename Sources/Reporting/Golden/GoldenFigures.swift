@@ -49,7 +49,7 @@ extension Golden {
     summary.regions.enumerated().flatMap { index, region in
       let name = "layer.\(index).\(region.name)"
       return [
-        Figure(name: "\(name).cycles", value: "\(region.lastCycle - region.firstCycle)"),
+        Figure(name: "\(name).cycles", value: "\(region.cycles)"),
         Figure(name: "\(name).macs", value: "\(region.macs)"),
         Figure(name: "\(name).hbm_bytes", value: "\(region.hbmReadBytes + region.hbmWriteBytes)"),
       ]

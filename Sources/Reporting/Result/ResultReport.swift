@@ -89,29 +89,28 @@ public struct ResultReport {
   }
 
   private var layers: [String] {
-    let ran = summary.regions.filter { $0.lastCycle > $0.firstCycle }
+    let ran = summary.regions.filter { $0.cycles > 0 }
     guard !ran.isEmpty else { return [] }
     let cycles = max(1, value("cycles"))
     let hertz = Double(summary.domains.first { $0.domain == .tile }?.hertz ?? 1)
     let peak = value("peak_throughput") * 1e12 / 2 / hertz
     let slowest = ran.enumerated().sorted { a, b in
-      let (first, second) = (a.element.lastCycle - a.element.firstCycle, b.element.lastCycle - b.element.firstCycle)
-      return first != second ? first > second : a.offset < b.offset
+      a.element.cycles != b.element.cycles ? a.element.cycles > b.element.cycles : a.offset < b.offset
     }
     let shown = slowest.prefix(Self.layerRows).map { layerRow($0.element, cycles: cycles, hertz: hertz, peak: peak) }
     return [
       "Slowest layers" + Figures.right("time", 43) + Figures.right("of run", 9) + Figures.right("of peak", 10)
-        + Figures.right("HBM GB/s", 11)
+        + Figures.right("HBM MB", 11)
     ] + shown
   }
 
   private func layerRow(_ region: RunResult.Region, cycles: Double, hertz: Double, peak: Double) -> String {
-    let length = Double(region.lastCycle - region.firstCycle)
+    let length = Double(region.cycles)
     let bytes = Double(region.hbmReadBytes + region.hbmWriteBytes)
     return "  \(Figures.left(region.name, 30)) \(Figures.left(region.kind, 11))"
       + " \(Figures.right(Figures.scaled(length / hertz, "s"), 12)) \(Figures.right(Figures.percent(length / cycles), 8))"
       + " \(Figures.right(Figures.percent(Double(region.macs) / length / max(1, peak)), 9))"
-      + " \(Figures.right(Figures.digits(bytes / length * hertz / 1e9), 10))"
+      + " \(Figures.right(Figures.digits(bytes / 1e6), 10))"
   }
 
   private var curves: [String] {

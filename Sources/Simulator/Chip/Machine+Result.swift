@@ -50,6 +50,16 @@ extension Machine {
   }
 
   private func regions() -> [RunResult.Region] {
+    var regions = regionCounts()
+    var end: Int64 = 0
+    for index in regions.indices.sorted(by: { (regions[$0].lastCycle, $0) < (regions[$1].lastCycle, $1) }) {
+      regions[index].cycles = regions[index].lastCycle - end
+      end = regions[index].lastCycle
+    }
+    return regions
+  }
+
+  private func regionCounts() -> [RunResult.Region] {
     header.regions.indices.map { index in
       let counts = fabric.regions[index + 1]
       var region = RunResult.Region(name: header.regions[index].name, kind: header.regions[index].kind)

@@ -50,6 +50,9 @@ public struct RunResult: Sendable {
     /// First dispatch and last retirement, tile cycles; both 0 when no record ran.
     public var firstCycle: Int64 = 0
     public var lastCycle: Int64 = 0
+    /// Cycles from the end of the region that ended before it (or the start of the run) to its own end: the regions'
+    /// cycles do not overlap, although their work may.
+    public var cycles: Int64 = 0
     public var records: Int64 = 0
     public var macs: Int64 = 0
     /// Cycles with an operation in the array, summed over arrays.

@@ -15,7 +15,7 @@ extension ArrayOperation {
       if kind == .preload && name == "m" { continue }
       if value < 1 || value > limit { return "\(name) is \(value), but must be in 1...\(limit)" }
     }
-    return viewFault(source, "the source") ?? viewFault(source2, "the second source")
+    return source.emptyDimension("the source") ?? source2.emptyDimension("the second source")
   }
 
   /// The largest m, n and k: array dimensions where the dataflow holds them, else 2^32 - 1.
@@ -28,11 +28,5 @@ extension ArrayOperation {
     case .inputStationary: return (columns, any, block)
     case .outputStationary: return (rows, columns, any)
     }
-  }
-
-  private func viewFault(_ view: StridedView, _ name: String) -> String? {
-    if view.run == 0 { return nil }
-    if view.run < 0 || min(view.count1, view.count2, view.count3) < 1 { return "\(name) has an empty dimension" }
-    return nil
   }
 }

@@ -2,7 +2,7 @@ import Architecture
 
 /// Cycle counts of a MAC array's operations, after its dataflow and overlap (`docs/models/mac-array.md`).
 struct MACArrayTiming: Sendable {
-  let spec: MACArraySpec
+  let dataflow: Dataflow
   let isPipelined: Bool
   let rows: Int64
   let columns: Int64
@@ -14,7 +14,7 @@ struct MACArrayTiming: Sendable {
   let isIdeal: Bool
 
   init(_ spec: MACArraySpec, readLatency: Int64, isIdeal: Bool) {
-    self.spec = spec
+    dataflow = spec.dataflow
     isPipelined = spec.overlap == .pipelined
     rows = Int64(spec.rows)
     columns = Int64(spec.columns)
@@ -26,7 +26,7 @@ struct MACArrayTiming: Sendable {
 
   /// Cycles in which a matmul takes moving operands: m, n or ⌈k / V⌉ after the dataflow.
   func steps(_ operation: ArrayOperation) -> Int64 {
-    switch spec.dataflow {
+    switch dataflow {
     case .weightStationary: operation.m
     case .inputStationary: operation.n
     case .outputStationary: (operation.k + width - 1) / width
@@ -44,7 +44,7 @@ struct MACArrayTiming: Sendable {
   func issueDistance(_ operation: ArrayOperation) -> Int64 {
     if isIdeal { return 1 }
     let streaming = max(steps(operation), minimumIssue)
-    return spec.dataflow == .outputStationary ? max(streaming, rows) : streaming
+    return dataflow == .outputStationary ? max(streaming, rows) : streaming
   }
 
   /// Cycles from a preload's start to the next matmul's earliest.
@@ -59,6 +59,6 @@ struct MACArrayTiming: Sendable {
 
   /// Cycles from a matmul's start to its first result being written.
   func firstResult(_ operation: ArrayOperation) -> Int64 {
-    readLatency + (spec.dataflow == .outputStationary ? steps(operation) - 1 : rows - 1)
+    readLatency + (dataflow == .outputStationary ? steps(operation) - 1 : rows - 1)
   }
 }

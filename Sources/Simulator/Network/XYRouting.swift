@@ -9,13 +9,16 @@ struct RouterPorts: OptionSet, BitwiseCopyable {
   static let minusY = RouterPorts(rawValue: 8)
   /// To, or from, the node's own interface.
   static let local = RouterPorts(rawValue: 16)
-
-  static let alongX: RouterPorts = [.plusX, .minusX]
 }
 
 /// Dimension-ordered routing on a mesh: first along the row, then along the column. A set of destinations gives a tree:
 /// one trunk along the source's row, one branch up and one down each column, so that each link is used once.
 struct XYRouting: ~Copyable {
+  struct Place {
+    var column: Int32
+    var row: Int32
+  }
+
   /// Lowest and highest coordinate of some members; empty when `low` > `high`.
   struct Span {
     var low: Int32 = .max
@@ -27,9 +30,11 @@ struct XYRouting: ~Copyable {
     }
   }
 
-  let columns: Int32
-  let rows: Int32
+  private let columns: Int32
+  let nodes: Int
   private let setCount: Int
+  /// Where each node lies: a table, because dividing by the columns would cost more than the rest of a routing step.
+  private let places: UnsafeMutablePointer<Place>
   /// Columns a set reaches.
   private let rowSpans: UnsafeMutablePointer<Span>
   /// Rows it reaches in each column, by set, then column.
@@ -41,7 +46,11 @@ struct XYRouting: ~Copyable {
   /// Precondition: each set has a member, and only nodes of the grid.
   init(grid: GridSpec, sets: [[Int32]]) {
     columns = Int32(grid.columns)
-    rows = Int32(grid.rows)
+    nodes = grid.count
+    places = .allocate(capacity: grid.count)
+    for node in 0..<grid.count {
+      (places + node).initialize(to: Place(column: Int32(node % grid.columns), row: Int32(node / grid.columns)))
+    }
     setCount = sets.count
     rowSpans = .allocate(capacity: sets.count)
     rowSpans.initialize(repeating: Span(), count: sets.count)
@@ -58,13 +67,12 @@ struct XYRouting: ~Copyable {
   }
 
   deinit {
+    places.deallocate()
     rowSpans.deallocate()
     columnSpans.deallocate()
     isMember.deallocate()
     memberCounts.deallocate()
   }
-
-  var nodes: Int { Int(columns) * Int(rows) }
 
   func isNode(_ node: Int32) -> Bool { node >= 0 && node < nodes }
 
@@ -90,33 +98,32 @@ struct XYRouting: ~Copyable {
   @inline(__always)
   func ports(to destination: Int32, at node: Int32) -> RouterPorts {
     if destination == node { return .local }
-    let (row, targetRow) = (node / columns, destination / columns)
-    let (column, targetColumn) = (node &- row &* columns, destination &- targetRow &* columns)
-    if targetColumn != column { return targetColumn > column ? .plusX : .minusX }
-    return targetRow > row ? .plusY : .minusY
+    let (place, target) = (places[Int(node)], places[Int(destination)])
+    if target.column != place.column { return target.column > place.column ? .plusX : .minusX }
+    return target.row > place.row ? .plusY : .minusY
   }
 
   /// Where a packet for a set leaves `node`, having come in the direction `heading` (`.local` at its source).
   func ports(toSet set: Int32, at node: Int32, heading: RouterPorts) -> RouterPorts {
-    let (column, row) = (node % columns, node / columns)
+    let place = places[Int(node)]
     var result: RouterPorts = contains(node, set: set) ? .local : []
     let span = rowSpans[Int(set)]
-    if heading.isSubset(of: [.local, .plusX]) && span.high > column { result.insert(.plusX) }
-    if heading.isSubset(of: [.local, .minusX]) && span.low < column { result.insert(.minusX) }
-    let branch = columnSpans[Int(set) * Int(columns) + Int(column)]
-    if heading != .minusY && branch.high > row { result.insert(.plusY) }
-    if heading != .plusY && branch.low < row { result.insert(.minusY) }
+    if heading.isSubset(of: [.local, .plusX]) && span.high > place.column { result.insert(.plusX) }
+    if heading.isSubset(of: [.local, .minusX]) && span.low < place.column { result.insert(.minusX) }
+    let branch = columnSpans[Int(set) * Int(columns) + Int(place.column)]
+    if heading != .minusY && branch.high > place.row { result.insert(.plusY) }
+    if heading != .plusY && branch.low < place.row { result.insert(.minusY) }
     return result
   }
 
   private func add(_ node: Int32, to set: Int) {
     precondition(isNode(node), "destination set \(set) names node \(node), which is not in the mesh")
-    let place = set * nodes + Int(node)
-    if isMember[place] { return }
-    isMember[place] = true
+    let member = set * nodes + Int(node)
+    if isMember[member] { return }
+    isMember[member] = true
     memberCounts[set] += 1
-    let (column, row) = (node % columns, node / columns)
-    rowSpans[set].include(column)
-    columnSpans[set * Int(columns) + Int(column)].include(row)
+    let place = places[Int(node)]
+    rowSpans[set].include(place.column)
+    columnSpans[set * Int(columns) + Int(place.column)].include(place.row)
   }
 }

@@ -15,11 +15,14 @@ struct BankedSRAM: ~Copyable {
   private var period: Int64 = .max
   /// The only stream under way, when it cannot be refused: client * `BankClient.streamCount` + index; else -1.
   private var alone = -1
+  /// Finds patterns that refusals are part of.
+  var watch: PatternWatch
 
   /// The signals of each client, in the order of priority.
   init(_ spec: SRAMSpec, clientSignals: [[LocalSignal]]) {
     geometry = BankGeometry(spec)
     clientCount = clientSignals.count
+    watch = PatternWatch(clients: clientCount)
     clients = .allocate(capacity: clientCount)
     for (index, signals) in clientSignals.enumerated() {
       (clients + index).initialize(to: BankClient(clock: LocalClock(signals: signals), clients: clientCount))
@@ -49,9 +52,10 @@ struct BankedSRAM: ~Copyable {
       if quiet > 0 {
         skip(quiet, from: cycle)
         cycle += quiet
+        watch.startOver()
       } else {
         step(cycle, &recorder)
-        cycle += 1
+        cycle = passPeriods(from: cycle + 1, until: end, &recorder)
       }
       if before != active { return cycle }
     }
@@ -99,6 +103,7 @@ extension BankedSRAM {
 
   private mutating func refuse(_ index: Int, winner: Int, _ now: Int64, _ recorder: inout ActivityRecorder) {
     calm = -1
+    watch.note(client: index, winner: winner)
     clients[index].lostTo[winner] += 1
     clients[index].clock.lose(now, &recorder)
   }
@@ -125,7 +130,7 @@ extension BankedSRAM {
   /// Cycles from `now` on until the first stream begins, ends or turns.
   private func calmCycles(_ now: Int64, atMost limit: Int64) -> Int64 {
     var quiet = limit
-    forEachStream { client, stream in
+    forEachStream { client, _, stream in
       let local = now - clients[client].clock.lost
       let left = stream.pointee.done == 0 ? 0 : min(stream.pointee.linear, stream.pointee.remaining)
       quiet = min(quiet, left == 0 ? stream.pointee.next - local : cyclesLeft(stream, left, local))
@@ -149,6 +154,7 @@ extension BankedSRAM {
     let bit: UInt64 = 1 << UInt64(client)
     active = clients[client].isActive ? active | bit : active & ~bit
     calm = min(calm, 0)
+    watch.startOver()
   }
 
   /// Finds out whether one stream is alone, and after how many cycles the pattern of all repeats.
@@ -156,7 +162,7 @@ extension BankedSRAM {
     var count = 0
     var last = -1
     var common: Int64 = 1
-    forEachStream { client, stream in
+    forEachStream { client, _, stream in
       count += 1
       last = stream.pointee.isSelfFree ? client : -1
       common = leastCommonMultiple(common, stream.pointee.period)
@@ -170,13 +176,13 @@ extension BankedSRAM {
   }
 
   @inline(__always)
-  private func forEachStream(_ body: (_ client: Int, _ stream: UnsafePointer<BankStream>) -> Void) {
+  func forEachStream(_ body: (_ client: Int, _ index: Int, _ stream: UnsafePointer<BankStream>) -> Void) {
     var left = active
     while left != 0 {
       let client = left.trailingZeroBitCount
       left &= left &- 1
       for index in 0..<BankClient.streamCount where clients[client].streams[index].remaining > 0 {
-        body(client, clients[client].streams + index)
+        body(client, index, clients[client].streams + index)
       }
     }
   }

@@ -4,8 +4,9 @@
 /// `Blame.skipped` when the record did not pass through it.
 struct Blame {
   static let skipped = Int64.min
-  /// Stage order: dmaQueue, requestNoC, hbmQueue, hbmService, responseNoC, sramTransfer, mac, vector, sync.
-  static let stages = 9
+  /// Before its first stage a transfer may itself have waited: for what, and until when.
+  var inherited = Cause.dmaQueue
+  var inheritedUntil = skipped
   var dmaQueue = skipped
   var requestNoC = skipped
   var hbmQueue = skipped
@@ -38,6 +39,14 @@ struct Blame {
     return blame
   }
 
+  /// The cause of the last stage passed.
+  var lastCause: Cause {
+    if sync != Blame.skipped { return .sync }
+    if vector != Blame.skipped { return .vector }
+    if mac != Blame.skipped { return .mac }
+    return sramTransfer != Blame.skipped ? .sramTransfer : .dmaQueue
+  }
+
   /// Rank among causes that end in the same cycle: the stage that ended last decides, earlier stages first.
   var rank: Int {
     if sync != Blame.skipped { return 3 }
@@ -58,6 +67,7 @@ struct Blame {
       ledger.add(cause, end - at)
       at = end
     }
+    spend(inheritedUntil, inherited, &ledger)
     spend(dmaQueue, .dmaQueue, &ledger)
     spend(requestNoC, .requestNoC, &ledger)
     spend(hbmQueue, .hbmQueue, &ledger)

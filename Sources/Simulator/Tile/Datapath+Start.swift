@@ -17,6 +17,7 @@ extension Datapath {
   }
 
   /// Starts a vector operation in cycle `now` if the unit can take it; if not, `nextEvent` covers the cycle it could.
+  /// Precondition: `VectorOperation.fault` finds none.
   public mutating func tryStartVector(
     _ operation: VectorOperation, tag: Int32, recorder: inout ActivityRecorder
   ) -> Bool {
@@ -83,13 +84,21 @@ extension Datapath {
   ) {
     let steps = arrays[array].timing.steps(operation)
     recordProducts(operation, array, requester, local, &recorder)
-    for view in [operation.source, operation.source2] where view.run > 0 {
-      let rate = Int64(view.run) * Int64(view.count1)
-      let count = min(steps, Int64(view.count2) * Int64(view.count3))
-      record(view, rate: rate, steps: count, operation, requester, local, &recorder)
-      guard needsBanks(view.base), !ideal.contains(.mac) else { continue }
-      sram.begin(.moving(view, steps: steps, at: local, sram.geometry), client: requester, now: now)
-    }
+    stream(operation.source, of: operation, steps, requester, local, &recorder)
+    stream(operation.source2, of: operation, steps, requester, local, &recorder)
+  }
+
+  /// Lets one moving operand of a matmul ask for banks, and records its bytes.
+  private mutating func stream(
+    _ view: StridedView, of operation: ArrayOperation, _ steps: Int64, _ requester: Int, _ local: Int64,
+    _ recorder: inout ActivityRecorder
+  ) {
+    if view.run == 0 { return }
+    let rate = Int64(view.run) * Int64(view.count1)
+    let count = min(steps, Int64(view.count2) * Int64(view.count3))
+    record(view, rate: rate, steps: count, operation, requester, local, &recorder)
+    guard needsBanks(view.base), !ideal.contains(.mac) else { return }
+    sram.begin(.moving(view, steps: steps, at: local, sram.geometry), client: requester, now: now)
   }
 
   /// Records the MACs and results of a matmul that starts in local cycle `local`.

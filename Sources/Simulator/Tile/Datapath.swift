@@ -78,6 +78,15 @@ public struct Datapath: ~Copyable {
     let lost = (0..<sram.clientCount).map { sram.clients[requester].lostTo[$0] }
     return DatapathActivity(active: activeCycles(ofRequester: requester), stalls: lost)
   }
+
+  /// Every signal with the sum of all that was recorded for it, also for cycles to come: once nothing is under way
+  /// (`nextEvent` is `Int64.max`), what its series must add up to.
+  public func signalTotals() -> [(signal: SignalID, total: Int64)] {
+    (0..<sram.clientCount).flatMap { client in
+      let clock = sram.clients[client].clock
+      return (0..<clock.signalCount).map { (clock.signals[$0].id, clock.signals[$0].total) }
+    }
+  }
 }
 
 /// Indices of the requesters of the scratchpad, in the order of their priority.

@@ -231,7 +231,7 @@ extension Tile {
     let transaction = fabric.transactions[id].pointee
     let slot = Int(transaction.transfer)
     transfers[slot].trainsLeft -= 1
-    transfers[slot].blame = Blame(transaction, dispatched: window[transfers[slot].record].pointee.dispatched)
+    transfers[slot].blame = Blame(transaction, of: window[transfers[slot].record].pointee)
     count(transaction, at: now, fabric: &fabric)
     fabric.transactions.release(id)
     finishTransfer(slot, at: now, fabric: fabric)
@@ -283,10 +283,14 @@ extension Tile {
 }
 
 extension Blame {
-  /// The stages of a train, from the dispatch of its record on.
-  init(_ transaction: Transaction, dispatched: Int64) {
+  /// The stages of a train, and before them what its record waited for.
+  init(_ transaction: Transaction, of entry: borrowing WindowEntry) {
     self.init()
-    dmaQueue = max(transaction.sent, dispatched)
+    if entry.ready > entry.dispatched {
+      inherited = entry.waitedFor.lastCause
+      inheritedUntil = entry.ready
+    }
+    dmaQueue = max(transaction.sent, entry.ready)
     if transaction.kind != .copy {
       requestNoC = transaction.atMemory
       hbmQueue = transaction.started

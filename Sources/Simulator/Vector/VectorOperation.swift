@@ -30,3 +30,22 @@ public struct VectorOperation: Sendable {
       costIndex: convertCost, elements: elements, source: source, source2: .none, destination: destination)
   }
 }
+
+extension VectorOperation {
+  /// Why no vector unit can do this operation, in words; nil when it can be done.
+  public var fault: String? {
+    if elements < 1 || elements > Int64(Int32.max) {
+      return "elements is \(elements), but must be in 1...\(Int32.max)"
+    }
+    return source.emptyDimension("the source") ?? source2.emptyDimension("the second source")
+      ?? destination.emptyDimension("the destination")
+  }
+}
+
+extension StridedView {
+  /// Says, of a view that is given (its run is not 0), that it has no bytes.
+  func emptyDimension(_ name: String) -> String? {
+    if run == 0 { return nil }
+    return run < 0 || min(count1, count2, count3) < 1 ? "\(name) has an empty dimension" : nil
+  }
+}

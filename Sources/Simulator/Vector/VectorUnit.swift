@@ -12,15 +12,20 @@ struct VectorUnit: ~Copyable {
   private let latency: Int64
   private let isIdeal: Bool
   /// Cycles a step, by `VectorOperation.costIndex`.
-  private let costs: [Int64]
+  private let costs: UnsafeMutablePointer<Int64>
 
   init(_ spec: VectorSpec, readLatency: Int64, isIdeal: Bool) {
     lanes = Int64(spec.lanes)
     latency = Int64(spec.latency) + readLatency
     self.isIdeal = isIdeal
     let names = VectorFunction.allCases.map { "\($0)" } + ["convert"]
-    costs = names.map { Int64(max(1, spec.cost[$0] ?? 1)) }
+    costs = .allocate(capacity: names.count)
+    for (index, name) in names.enumerated() {
+      (costs + index).initialize(to: Int64(max(1, spec.cost[name] ?? 1)))
+    }
   }
+
+  deinit { costs.deallocate() }
 
   /// Steps of an operation: `lanes` elements each.
   func steps(_ operation: VectorOperation) -> Int64 { (operation.elements + lanes - 1) / lanes }

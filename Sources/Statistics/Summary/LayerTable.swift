@@ -12,14 +12,13 @@ enum LayerTable {
   }
 
   private static func row(_ index: Int, _ region: RunResult.Region, _ hertz: Int64) -> [String] {
-    let cycles = region.lastCycle - region.firstCycle
-    let time = FixedDecimal(Int128(cycles) * 1_000_000, over: Int128(hertz), places: 6)
+    let time = FixedDecimal(Int128(region.cycles) * 1_000_000, over: Int128(hertz), places: 6)
     let counts = [
       region.records, region.macs, region.macActiveCycles, region.vectorActiveCycles, region.hbmReadBytes,
       region.hbmWriteBytes,
     ]
     return [String(index), CSVText.quoted(region.name), CSVText.quoted(region.kind)]
-      + [String(region.firstCycle), String(region.lastCycle), String(cycles), time.description]
+      + [String(region.firstCycle), String(region.lastCycle), String(region.cycles), time.description]
       + counts.map { String($0) }
   }
 }

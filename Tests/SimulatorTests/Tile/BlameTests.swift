@@ -37,6 +37,22 @@ import Testing
     #expect(cycles[Int(Cause.finished.rawValue)] == 100 - 28 - 20)
   }
 
+  @Test func aTransferThatWaitedItselfPassesThatOn() {
+    var entry = WindowEntry()
+    entry.dispatched = 2
+    entry.ready = 20
+    entry.waitedFor = Blame.mac(until: 15).synchronised(until: 20)
+    var transaction = Transaction()
+    transaction.kind = .copy
+    transaction.sent = 25
+    transaction.delivered = 40
+    var ledger = UnitLedger()
+    Blame(transaction, of: entry).charge(from: 5, to: 40, to: &ledger)
+    #expect(ledger[.sync] == 15)
+    #expect(ledger[.dmaQueue] == 5)
+    #expect(ledger[.responseNoC] == 15)
+  }
+
   @Test func aTokenCarriesWhatItsLastSignalWaitedFor() {
     let blame = Blame.mac(until: 20).synchronised(until: 25)
     var ledger = UnitLedger()
