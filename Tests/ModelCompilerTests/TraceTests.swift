@@ -83,6 +83,27 @@ import Testing
     }
   }
 
+  /// A tile without arrays gets no stream and takes part in nothing.
+  @Test func unlikeTilesStayIdle() throws {
+    var machine = try Self.machines[1].spec()
+    machine.tiles[0].arrays = []
+    let network = try CompiledNetwork(table: Self.network, machine)
+    #expect(network.plan.target.tiles == [1, 2, 3])
+    #expect(network.header.requirements.tiles == 4)
+    #expect(network.header.tileSets.allSatisfy { !$0.tiles.contains(0) && $0.tiles == $0.tiles.sorted() })
+    var generator = SplitMix64(seed: 7)
+    let memory = NetworkMemory(network, using: &generator)
+    var interpreter = Interpreter(network, memory: memory.bytes)
+    let finished = interpreter.run(using: &generator)
+    #expect(finished)
+    machine.tiles = machine.tiles.map { tile in
+      var tile = tile
+      tile.arrays = []
+      return tile
+    }
+    #expect(throws: CompileError.self) { try Target(machine) }
+  }
+
   /// More scratchpad never loads more bytes.
   @Test(arguments: [
     "c,conv,14,14,16,48,3,1,1,,,", "c,conv,14,14,32,64,1,1,0,,,", "g,gemm,,,,,,,,60,96,130", "g,gemm,,,,,,,,3,200,90",
@@ -134,6 +155,10 @@ import Testing
       try CompiledNetwork(table: "name,operator,height,width,channels,filters,kernel\nc,conv,8,8,2,2,3", machine)
     }
     #expect(conv?.description.contains("need weight-stationary arrays, these are output-stationary") == true)
+    let large = #expect(throws: CompileError.self) {
+      try CompiledNetwork(table: "name,operator,m,n,k\ng,gemm,4000,4000,4000", TestMachine().spec())
+    }
+    #expect(large?.description.contains("bytes of HBM, there are 16777216") == true)
     let format = #expect(throws: CompileError.self) {
       try CompiledNetwork(table: "name,operator,m,n,k,format\ng,gemm,2,2,2,INT9", machine)
     }

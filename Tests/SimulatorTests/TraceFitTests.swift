@@ -42,6 +42,14 @@ import Testing
     #expect(faults[3].contains("palsim compile") && faults[3].contains("other.toml"))
   }
 
+  @Test func idleTilesMayLackArrays() throws {
+    var machine = try machine()
+    let header = header(machine)
+    machine.tiles[0].arrays = []
+    #expect(checkFit(header: header, machine: machine).first == "tile 0: the trace needs MAC array 0, there are 0")
+    #expect(checkFit(header: header, machine: machine, tiles: [1, 2, 3]) == [])
+  }
+
   @Test func aForeignFormatIsNamed() throws {
     let machine = try machine()
     var header = header(machine)

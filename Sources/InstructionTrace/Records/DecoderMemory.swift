@@ -1,5 +1,7 @@
-/// The decoder's side of `DeltaState`: the latest record of each operation as it was stored (before strides). A record
-/// changes that in place and is then one copy of plain memory, which is what makes decoding quick.
+/// The decoder's side of `DeltaState`: the latest record of each operation as it was stored (before strides).
+///
+/// A record begins as one copy of it; what differs is then written to both. In the other order, changing first and copying
+/// then, wide loads of what narrow stores have just written would stall the processor.
 struct DecoderMemory: ~Copyable {
   private let latest: UnsafeMutablePointer<Instruction>
   /// Bit per (operation, slot): the view is known.
@@ -31,9 +33,9 @@ struct DecoderMemory: ~Copyable {
     } else if knownParameters & (1 << UInt8(operation)) == 0 {
       reader.isFaulty = true
     }
-    let absent = views(opcode, UInt32(operation * DeltaState.slots), record, &reader)
-    i = record.pointee
-    if absent != 0 { Self.remove(absent, from: &i) }
+    // An assignment would copy twice, by way of a temporary.
+    withUnsafeMutablePointer(to: &i) { $0.update(from: record, count: 1) }
+    views(opcode, UInt32(operation * DeltaState.slots), record, &reader, &i)
     if flags & RecordFlags.statistics != 0 {
       i.sourceStatistics = reader.word()
       i.source2Statistics = reader.word()
@@ -78,44 +80,49 @@ struct DecoderMemory: ~Copyable {
     }
   }
 
-  /// Decodes the views in their order; returns a bit per slot of a view that the record does not have.
+  /// Decodes the views in their order.
   @inline(__always) private mutating func views(
-    _ opcode: Opcode, _ first: UInt32, _ record: UnsafeMutablePointer<Instruction>, _ reader: inout FastReader
-  ) -> UInt32 {
+    _ opcode: Opcode, _ first: UInt32, _ record: UnsafeMutablePointer<Instruction>, _ reader: inout FastReader,
+    _ i: inout Instruction
+  ) {
     switch opcode {
     case .load:
-      view(&record.pointee.hbm, first, UInt32(ViewSlot.hbm), &reader)
-        | view(&record.pointee.destination, first, UInt32(ViewSlot.destination), &reader)
+      view(&i.hbm, &record.pointee.hbm, first + UInt32(ViewSlot.hbm), &reader)
+      view(&i.destination, &record.pointee.destination, first + UInt32(ViewSlot.destination), &reader)
     case .store:
-      view(&record.pointee.source, first, UInt32(ViewSlot.source), &reader)
-        | view(&record.pointee.hbm, first, UInt32(ViewSlot.hbm), &reader)
-    case .preload: view(&record.pointee.source, first, UInt32(ViewSlot.source), &reader)
+      view(&i.source, &record.pointee.source, first + UInt32(ViewSlot.source), &reader)
+      view(&i.hbm, &record.pointee.hbm, first + UInt32(ViewSlot.hbm), &reader)
+    case .preload: view(&i.source, &record.pointee.source, first + UInt32(ViewSlot.source), &reader)
     case .matmul, .vector:
-      view(&record.pointee.source, first, UInt32(ViewSlot.source), &reader)
-        | view(&record.pointee.source2, first, UInt32(ViewSlot.source2), &reader)
-        | view(&record.pointee.destination, first, UInt32(ViewSlot.destination), &reader)
+      view(&i.source, &record.pointee.source, first + UInt32(ViewSlot.source), &reader)
+      view(&i.source2, &record.pointee.source2, first + UInt32(ViewSlot.source2), &reader)
+      view(&i.destination, &record.pointee.destination, first + UInt32(ViewSlot.destination), &reader)
     default:
-      view(&record.pointee.source, first, UInt32(ViewSlot.source), &reader)
-        | view(&record.pointee.destination, first, UInt32(ViewSlot.destination), &reader)
+      view(&i.source, &record.pointee.source, first + UInt32(ViewSlot.source), &reader)
+      view(&i.destination, &record.pointee.destination, first + UInt32(ViewSlot.destination), &reader)
     }
   }
 
   @inline(__always) private mutating func view(
-    _ view: inout StridedView, _ first: UInt32, _ slot: UInt32, _ reader: inout FastReader
-  ) -> UInt32 {
+    _ view: inout StridedView, _ latest: inout StridedView, _ number: UInt32, _ reader: inout FastReader
+  ) {
     let shape = reader.byte()
-    if shape == ViewShape.none { return 1 << slot }
-    let bit: UInt32 = 1 << (first + slot)
+    if shape == ViewShape.none {
+      view = .none
+      return
+    }
+    let bit: UInt32 = 1 << number
     let isKnown = knownViews & bit != 0
-    let base = reader.signed() &+ (isKnown ? view.base : 0)
+    let base = reader.signed() &+ (isKnown ? latest.base : 0)
     if shape == ViewShape.same {
       view.base = base
+      latest.base = base
       if !isKnown { reader.isFaulty = true }
     } else {
       view = Self.shape(shape, base, &reader)
+      latest = view
     }
     knownViews |= bit
-    return 0
   }
 
   @inline(never) private static func shape(_ shape: UInt8, _ base: Int64, _ reader: inout FastReader) -> StridedView {
@@ -135,12 +142,5 @@ struct DecoderMemory: ~Copyable {
       view.stride3 = reader.signed()
     }
     return view
-  }
-
-  @inline(__always) private static func remove(_ absent: UInt32, from i: inout Instruction) {
-    if absent & (1 << UInt32(ViewSlot.source)) != 0 { i.source = .none }
-    if absent & (1 << UInt32(ViewSlot.source2)) != 0 { i.source2 = .none }
-    if absent & (1 << UInt32(ViewSlot.destination)) != 0 { i.destination = .none }
-    if absent & (1 << UInt32(ViewSlot.hbm)) != 0 { i.hbm = .none }
   }
 }

@@ -116,7 +116,8 @@ public struct StreamCursor: ~Copyable {
       dynamicRecord: dynamicRecord, counters: counters)
   }
 
-  @inline(__always) private func checkRecord(_ opcode: Opcode) throws(TraceError) {
+  // Mutating though it changes nothing: a borrow of the cursor would copy it, for each record.
+  @inline(__always) private mutating func checkRecord(_ opcode: Opcode) throws(TraceError) {
     if reader.isFaulty || reader.position - UnsafePointer(buffer!) > payloadBytes {
       throw damaged("a \(opcode.name) record with fields that cannot be")
     }

@@ -15,8 +15,13 @@ struct NetworkPlan {
     self.model = model
     self.target = target
     for layer in model.layers {
+      if let fault = LayerSize.fault(layer) { throw .doesNotFit(layer: layer.name, reason: fault) }
       let operands = try place(layer)
       self.operands.append(operands)
+      if tensors.bytes > UInt64(target.hbmBytes) {
+        let reason = "with it the tensors take \(tensors.bytes) bytes of HBM, there are \(target.hbmBytes)"
+        throw .doesNotFit(layer: layer.name, reason: reason)
+      }
       lowerings.append(try lower(layer, operands))
     }
   }

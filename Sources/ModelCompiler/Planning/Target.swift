@@ -11,6 +11,7 @@ struct Target {
   let accumulatorBytes: Int
   let accumulatorElementBytes: Int
   let lanes: Int
+  let hbmBytes: Int
   /// Memory bytes a tile cycle, each tile's share: for estimates only.
   let bytesPerCycle: Double
 
@@ -32,6 +33,7 @@ struct Target {
     accumulatorElementBytes = model.accumulator.elementBytes
     lanes = model.vector.lanes
     let hbm = machine.hbm
+    hbmBytes = hbm.bytes
     let bytes = Double(hbm.channels * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(machine.clocks.hbm.hertz)
     bytesPerCycle = max(bytes / Double(machine.clocks.tile.hertz) / Double(tiles.count), 1e-3)
   }

@@ -51,6 +51,7 @@ struct PalsimTable {
       let layer = Layer(
         name: name, line: row.row.line, operation: operation, inputs: inputs, epilogue: epilogue(row, operation),
         batch: row.integer("batch", fallback: 1, &faults), format: row.has("format") ? row.text("format") : nil)
+      if let fault = LayerSize.fault(layer) { row.fault("name", fault, &faults) }
       if faults.faults.count == before { check(layer, row) }
       layers.append(layer)
     } else {

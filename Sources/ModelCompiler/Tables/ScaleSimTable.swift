@@ -72,7 +72,9 @@ struct ScaleSimTable {
   private mutating func add(_ row: RowReader, next: RowReader?, isMatrix: Bool) {
     let name = row.has("name") ? row.text("name") : "layer \(layers.count + 1)"
     let operation = isMatrix ? matrix(row) : convolution(row, name, next)
-    layers.append(Layer(name: unique(name, row), line: row.row.line, operation: operation, inputs: [.external]))
+    let layer = Layer(name: unique(name, row), line: row.row.line, operation: operation, inputs: [.external])
+    if let fault = LayerSize.fault(layer) { row.fault("name", fault, &faults) }
+    layers.append(layer)
   }
 
   private mutating func unique(_ name: String, _ row: RowReader) -> String {

@@ -6,9 +6,10 @@ import InstructionTrace
 /// Sizes of memories and the number of tiles may be larger than needed; array shapes must be equal, because they decide
 /// how the work was cut.
 ///
+/// - Parameter tiles: The tiles that have a stream, where known; else all the trace counts are checked, idle ones too.
 /// - Returns: One sentence for each thing that does not fit; the last one names the command to compile again. Empty when
 ///   the trace fits.
-public func checkFit(header: TraceHeader, machine: MachineSpec) -> [String] {
+public func checkFit(header: TraceHeader, machine: MachineSpec, tiles: [UInt32]? = nil) -> [String] {
   let needs = header.requirements
   var faults: [String] = []
   if needs.chips > 1 { faults.append("the trace needs \(needs.chips) chips, '\(machine.name)' is one") }
@@ -18,7 +19,8 @@ public func checkFit(header: TraceHeader, machine: MachineSpec) -> [String] {
   if needs.hbmBytes > UInt64(machine.hbm.bytes) {
     faults.append("the trace needs \(needs.hbmBytes) bytes of HBM, '\(machine.name)' has \(machine.hbm.bytes)")
   }
-  faults += TileFit(needs: needs).faults(machine.tiles.prefix(Int(needs.tiles)))
+  let used = tiles ?? Array(0..<needs.tiles)
+  faults += TileFit(needs: needs).faults(used.filter { $0 < machine.tiles.count }, of: machine)
   if !faults.isEmpty { faults.append(recompile(header)) }
   return faults
 }
@@ -32,11 +34,11 @@ private func recompile(_ header: TraceHeader) -> String {
 private struct TileFit {
   let needs: MachineRequirements
 
-  func faults(_ tiles: ArraySlice<TileSpec>) -> [String] {
+  func faults(_ tiles: [UInt32], of machine: MachineSpec) -> [String] {
     var seen: [String] = []
     var faults: [String] = []
-    for (index, tile) in tiles.enumerated() {
-      for fault in self.faults(tile) where !seen.contains(fault) {
+    for index in tiles {
+      for fault in self.faults(machine.tiles[Int(index)]) where !seen.contains(fault) {
         seen.append(fault)
         faults.append("tile \(index): \(fault)")
       }
