@@ -113,6 +113,16 @@ import Testing
     #expect(directory?.description.contains("directory") == true)
   }
 
+  @Test func temporaryTracesHaveNoName() throws {
+    let assembled = try TemporaryTrace.assemble(TextTwinTests.canonical)
+    #expect(try TextTwin.text(of: assembled) == TextTwinTests.canonical)
+    #expect(!FileManager.default.fileExists(atPath: assembled.path))
+    let all = try [0, 1].map { (assembled.streams[$0].key, try records(assembled, stream: $0)) }
+    let written = try TemporaryTrace.write(assembled.header, all)
+    #expect(try records(written, stream: 0) == all[0].1)
+    #expect(!FileManager.default.fileExists(atPath: written.path))
+  }
+
   @Test func writerRefusesWhatTheFormatCannotHold() throws {
     let folder = ScratchFolder()
     func refusal(_ body: (inout TraceWriter) throws -> Void) -> TraceError? {

@@ -126,8 +126,10 @@ final class OutputFile {
 struct ScratchFile {
   let descriptor: Int32
 
+  static var folder: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
   init() throws(TraceError) {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let folder = Self.folder
     var template = Array("\(folder)/palsim-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else {

@@ -31,7 +31,8 @@ struct TraceValidate: ParsableCommand {
       print("\(trace): \(report.records) records in \(file.streams.count) streams, no findings")
       return
     }
-    print("\(trace): \(report.findings.count)\(report.findings.count == limit ? " or more" : "") findings")
+    let count = report.findings.count
+    print("\(trace): \(count)\(count == limit ? " or more" : "") finding\(count == 1 ? "" : "s")")
     throw ExitCode(1)
   }
 }
