@@ -7,6 +7,8 @@ struct Palsim: ParsableCommand {
     commandName: "palsim",
     abstract: "A cycle-accurate simulator of AI accelerators with PAL arithmetic.",
     version: "0.1.0",
-    subcommands: []
+    subcommands: [
+      PalCommand.self,
+    ]
   )
 }
