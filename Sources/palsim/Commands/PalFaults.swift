@@ -102,7 +102,8 @@ enum PalFiles {
   }
 
   private static func reason(_ error: any Error) -> String {
-    (error as NSError).userInfo[NSUnderlyingErrorKey].map { String(describing: $0) }
-      ?? (error as NSError).localizedDescription
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return (error as NSError).localizedDescription }
+    return String(cString: strerror(Int32(underlying.code)))
   }
 }

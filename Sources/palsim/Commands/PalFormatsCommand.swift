@@ -24,7 +24,8 @@ struct PalFormatsCommand: ParsableCommand {
 
       Also: pal<bits>g<gamma> for every member of 2 to 16 bits (pal6g4), mdlns-<A>-<B>-d<base> for two
       bases (mdlns-4-3-d3), and mxint8, mxfp4-e2m1, mxfp8-e4m3, mxfp8-e5m2: the same words in blocks
-      of 32 under the OCP scale rule. top/min: the value becomes the largest, or zero.
+      of 32 under the OCP scale rule. top: the value becomes the largest. Formats of
+      8 bits and less, and PAL words, are used with a power-of-two scale beside them.
       """)
   }
 
