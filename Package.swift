@@ -15,9 +15,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "PALArithmetic"),
     .target(name: "Architecture", dependencies: ["TOMLKit"]),
     .target(name: "InstructionTrace", dependencies: ["CZlib"]),
     .target(name: "EnergyModel", dependencies: ["Architecture"]),
@@ -30,9 +32,10 @@ let package = Package(
     .executableTarget(
       name: "palsim",
       dependencies: [
-        "Statistics", "ModelCompiler", "Reporting",
+        "PALArithmetic", "Statistics", "ModelCompiler", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(name: "PALArithmeticTests", dependencies: ["PALArithmetic", "BigInt"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["Architecture"]),
     .testTarget(name: "InstructionTraceTests", dependencies: ["InstructionTrace"]),
     .testTarget(name: "EnergyModelTests", dependencies: ["EnergyModel"]),

@@ -4,8 +4,8 @@
 /// for (a binary64, a word) is the same at both ends. That ends, because the powers 2^(r/gamma), r < gamma, are linearly
 /// independent over the rationals: the sum is zero only if every bin is, and rational only if only bin 0 is not zero.
 public struct ExactSum: Sendable {
-  /// log2 of gamma.
-  public let fractionBits: Int
+  /// Powers of 2^(1/gamma): the first, usually sufficient precision.
+  private let roots: RootTable
   /// Weight 2^lowest of a bin's last place.
   private let lowest: Int
   private let wordsPerBin: Int
@@ -14,18 +14,18 @@ public struct ExactSum: Sendable {
 
   /// An empty sum for terms of up to 64-bit magnitude whose exponents, rounded down to octaves, lie in `octaves`; up to
   /// 2^62 of them.
-  public init(fractionBits: Int, octaves: ClosedRange<Int>) {
-    self.fractionBits = fractionBits
+  public init(roots: RootTable, octaves: ClosedRange<Int>) {
+    self.roots = roots
     lowest = octaves.lowerBound
     wordsPerBin = (octaves.upperBound - octaves.lowerBound) / 64 + 3
-    words = [UInt64](repeating: 0, count: wordsPerBin << fractionBits)
+    words = [UInt64](repeating: 0, count: wordsPerBin << roots.fractionBits)
   }
 
   /// Adds (+-) magnitude * 2^(steps/gamma).
   public mutating func add(negative: Bool, magnitude: UInt64 = 1, steps: Int) {
-    let position = (steps >> fractionBits) - lowest
+    let position = (steps >> roots.fractionBits) - lowest
     precondition(position >= 0, "a term below the sum's range")
-    let bin = (steps & ((1 << fractionBits) - 1)) * wordsPerBin
+    let bin = (steps & (roots.gamma - 1)) * wordsPerBin
     let index = bin + position / 64
     let shift = UInt64(position % 64)
     let (low, high) = (magnitude << shift, shift == 0 ? 0 : magnitude >> (64 - shift))
@@ -99,10 +99,10 @@ public struct ExactSum: Sendable {
   private func settle<Answer: Equatable>(
     _ answer: (_ negative: Bool, _ magnitude: Magnitude, _ exponent: Int) -> Answer
   ) -> Answer? {
-    let bins = (0..<1 << fractionBits).map { (step: $0, bin: bin($0)) }.filter { !$0.bin.magnitude.isZero }
+    let bins = (0..<roots.gamma).map { (step: $0, bin: bin($0)) }.filter { !$0.bin.magnitude.isZero }
     guard let first = bins.first else { return nil }
     if bins.count == 1, first.step == 0 { return answer(first.bin.negative, first.bin.magnitude, lowest) }
-    var precision = 128
+    var precision = 127
     while true {
       let (negative, low, high) = interval(bins, precision: precision)
       if !low.isZero {
@@ -120,10 +120,10 @@ public struct ExactSum: Sendable {
   private func interval(
     _ bins: [(step: Int, bin: (negative: Bool, magnitude: Magnitude))], precision: Int
   ) -> (negative: Bool, low: Magnitude, high: Magnitude) {
-    let roots = BinaryRoots(halvings: fractionBits, precision: precision)
+    let precise = precision == 127 ? nil : BinaryRoots(halvings: roots.fractionBits, precision: precision)
     var (positive, negative, weight) = (Magnitude.zero, Magnitude.zero, Magnitude.zero)
     for (step, bin) in bins {
-      let product = bin.magnitude * roots.power(step)
+      let product = bin.magnitude * (precise?.power(step) ?? Magnitude(roots.root(step)))
       if bin.negative { negative = negative + product } else { positive = positive + product }
       weight = weight + bin.magnitude
     }

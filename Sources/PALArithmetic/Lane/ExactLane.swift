@@ -3,9 +3,13 @@
 public struct ExactLane: Sendable {
   /// The operands' member.
   public let format: PALFormat
+  private let roots: RootTable
 
   /// The exact lane of a member.
-  public init(_ format: PALFormat) { self.format = format }
+  public init(_ format: PALFormat) {
+    self.format = format
+    roots = RootTable(fractionBits: format.fractionBits)
+  }
 
   /// The exact dot product; `.value` is the binary64 nearest to it.
   ///
@@ -15,7 +19,7 @@ public struct ExactLane: Sendable {
     let least = pairs.blocks.map(\.scale).min() ?? 0
     let depth = (((1 << format.bits) - 4) >> format.fractionBits) + 1
     var sum = ExactSum(
-      fractionBits: format.fractionBits, octaves: least - depth...max(least, pairs.anchor))
+      roots: roots, octaves: least - depth...max(least, pairs.anchor))
     for block in pairs.blocks {
       let base = (block.scale << format.fractionBits) - 2 * format.topCode
       for index in block.range {
@@ -34,7 +38,7 @@ public struct ExactLane: Sendable {
     let scales = words.map(\.scale)
     let depth = (format.topCode >> format.fractionBits) + 1
     var sum = ExactSum(
-      fractionBits: format.fractionBits, octaves: (scales.min() ?? 0) - depth...(scales.max() ?? 0))
+      roots: roots, octaves: (scales.min() ?? 0) - depth...(scales.max() ?? 0))
     for word in words where format.code(word.word) != 0 {
       let steps = (word.scale << format.fractionBits) + format.code(word.word) - format.topCode
       sum.add(negative: format.isNegative(word.word), steps: steps)

@@ -119,11 +119,14 @@ struct BlockPairs {
     }
     let length = oneA && oneB ? max(lengths.0, 1) : oneA ? blockLengths.1 : blockLengths.0
     var blocks: [Block] = []
+    blocks.reserveCapacity((lengths.0 + length - 1) / length)
+    var anchor = 2 * ScaleRule.range.lowerBound
     for (index, start) in stride(from: 0, to: lengths.0, by: length).enumerated() {
       let scale = scales.0[oneA ? 0 : index] + scales.1[oneB ? 0 : index]
       blocks.append(Block(range: start..<min(start + length, lengths.0), scale: scale))
+      anchor = max(anchor, scale)
     }
     self.blocks = blocks
-    anchor = blocks.map(\.scale).max() ?? 2 * ScaleRule.range.lowerBound
+    self.anchor = anchor
   }
 }

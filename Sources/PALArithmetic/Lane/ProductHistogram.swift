@@ -84,6 +84,7 @@ public final class ProductHistogram {
     let end = block.range.upperBound
     let (second, third, fourth) = (counters + Self.size, counters + 2 * Self.size, counters + 3 * Self.size)
     while index &+ 4 <= end {
+      // Four additions in one: no lane reaches 2^16, so none carries into the next.
       let x = UnsafeRawPointer(a + index).loadUnaligned(as: UInt64.self)
       let y = UnsafeRawPointer(b + index).loadUnaligned(as: UInt64.self)
       let sum = x &+ y &+ wide
@@ -101,38 +102,48 @@ public final class ProductHistogram {
 
   /// Weighs the counts into bins and clears them.
   private func collect(anchor: Int, terms count: Int) -> LaneBins {
-    var bins = LaneBins(bins: lane.configuration.bins, anchor: anchor)
-    bins.terms = count
-    var counted = 0
-    let mask = lane.configuration.bins - 1
+    let sign = Int(LaneOperand.sign)
+    fold(from: 0)
+    fold(from: sign)
     var sums = [Int64](repeating: 0, count: lane.configuration.bins)
-    for product in 0..<Self.base {
-      let (plus, minus) = (taken(Self.base + product), taken(Self.base + product + Int(LaneOperand.sign)))
-      counted += Int(plus + minus)
-      if product < terms.count { sums[product & mask] &+= (Int64(plus) - Int64(minus)) &* terms[product] }
+    let mask = lane.configuration.bins - 1
+    for product in terms.indices {
+      let (plus, minus) = (counters[Self.base + product], counters[Self.base + product + sign])
+      sums[product & mask] &+= (Int64(plus) - Int64(minus)) &* terms[product]
     }
-    for index in 0..<Self.base { counted += Int(taken(index) + taken(index + Int(LaneOperand.sign))) }
-    bins.skipped = count - counted
-    clearZeros()
+    var bins = LaneBins(bins: sums.count, anchor: anchor)
     for index in sums.indices { bins.sums[index] = Int128(sums[index]) }
+    bins.terms = count
+    bins.skipped = count - cleared(from: 0) - cleared(from: sign)
+    if bins.skipped > 0 { clearZeros() }
     return bins
   }
 
-  private func taken(_ index: Int) -> UInt32 {
-    var total: UInt32 = 0
-    for copy in 0..<Self.copies {
-      total &+= counters[copy * Self.size + index]
-      counters[copy * Self.size + index] = 0
+  /// Adds the other copies' counts of products to the first copy's.
+  private func fold(from start: Int) {
+    let (first, second) = (counters + start, counters + Self.size + start)
+    let (third, fourth) = (counters + 2 * Self.size + start, counters + 3 * Self.size + start)
+    for index in 0..<Int(LaneOperand.zero) {
+      first[index] = first[index] &+ second[index] &+ third[index] &+ fourth[index]
     }
-    return total
   }
 
-  /// Sums with a zero operand lie between 512 and 2 * 512 + base + the largest code, under either sign.
+  /// Clears the counts of products and returns how many there were.
+  private func cleared(from start: Int) -> Int {
+    var total: UInt32 = 0
+    for index in start..<start + Int(LaneOperand.zero) { total &+= counters[index] }
+    for copy in 0..<Self.copies {
+      (counters + copy * Self.size + start).update(repeating: 0, count: Int(LaneOperand.zero))
+    }
+    return Int(total)
+  }
+
+  /// Clears the counts of zero operands: sums from 512 to twice that and the base, under either sign.
   private func clearZeros() {
     for copy in 0..<Self.copies {
       for sign in [0, Int(LaneOperand.sign)] {
         let start = copy * Self.size + sign + Int(LaneOperand.zero)
-        (counters + start).update(repeating: 0, count: Int(LaneOperand.sign) - Int(LaneOperand.zero))
+        (counters + start).update(repeating: 0, count: Int(LaneOperand.zero) + Self.base + 1)
       }
     }
   }

@@ -7,6 +7,7 @@ public struct ReferenceDot: Sendable {
   private let isNarrow: Bool
   private let format: NumberFormat
   private let codec: NumberCodec
+  private let whole = RootTable(fractionBits: 0)
 
   /// A reference for integers or floating point.
   ///
@@ -42,7 +43,8 @@ public struct ReferenceDot: Sendable {
     let pairs = try BlockPairs(a, b)
     if let special = special(a, b) { return special }
     let least = pairs.blocks.map(\.scale).min() ?? 0
-    var sum = ExactSum(fractionBits: 0, octaves: 2 * unit + least...2 * unit + max(pairs.anchor, least) + 640)
+    let lowest = 2 * unit + least
+    var sum = ExactSum(roots: whole, octaves: lowest...2 * unit + max(pairs.anchor, least) + 640)
     for block in pairs.blocks {
       if table.isEmpty { addWide(a, b, block, to: &sum) } else { addNarrow(a, b, block, to: &sum) }
     }
@@ -104,10 +106,14 @@ public struct ReferenceDot: Sendable {
     guard case .float(let float) = format, float.specials != .none else { return nil }
     var result = 0.0
     var found = false
-    for (x, y) in zip(a.words, b.words) where float.parts(x) == nil || float.parts(y) == nil {
+    for (x, y) in zip(a.words, b.words) where isSpecial(x, float) || isSpecial(y, float) {
       found = true
       result += codec.decode(x) * codec.decode(y)
     }
     return found ? result : nil
+  }
+
+  private func isSpecial(_ word: UInt32, _ float: FloatFormat) -> Bool {
+    table.isEmpty ? float.parts(word) == nil : table[Int(word)] == .min
   }
 }
