@@ -44,7 +44,8 @@ struct Bounds {
     let inArrays = zip(layers, summary.regions).reduce(Int128(0)) { $0 + ($1.1.macs > 0 ? Int128($1.0.macs) : 0) }
     if units("cycles") < roofline(macs: inArrays) {
       broken.append(
-        "roofline: the run took \(units("cycles")) cycles, this machine cannot need less than \(roofline(macs: inArrays))")
+        "roofline: the run took \(units("cycles")) cycles, this machine cannot need less than \(roofline(macs: inArrays))"
+      )
     }
     return broken
   }

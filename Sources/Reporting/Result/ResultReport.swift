@@ -32,14 +32,9 @@ public struct ResultReport {
   private var figures: [String] {
     let cycles = Figures.grouped(Int64(value("cycles")))
     let window = Figures.grouped(summary.profile.windowCycles)
-    let inferences = summary.description.inferences
-    let batch = inferences == 1 ? "" : "  (\(Figures.grouped(inferences)) in this run)"
     return [
       line("time", Figures.scaled(value("time"), "s"), "\(cycles) cycles"),
-      line(
-        "inferences", "\(Figures.digits(value("inferences_per_second"))) /s",
-        "energy per inference "
-          + Figures.scaled(value("energy_per_inference"), "J") + batch),
+      inferences,
       line(
         "throughput", Figures.digits(value("throughput")) + " TOPS",
         share("utilization", of: Figures.digits(value("peak_throughput")) + " TOPS peak")),
@@ -50,6 +45,16 @@ public struct ResultReport {
         "power", Figures.digits(value("average_power")) + " W",
         "\(Figures.digits(value("peak_power"))) W at most over any \(window) cycles"),
     ]
+  }
+
+  /// Of a run that ended early, nothing can be said for a whole inference.
+  private var inferences: String {
+    guard summary.status == .completed else { return line("inferences", "–", "the run did not complete") }
+    let count = summary.description.inferences
+    let batch = count == 1 ? "" : "  (\(Figures.grouped(count)) in this run)"
+    return line(
+      "inferences", "\(Figures.digits(value("inferences_per_second"))) /s",
+      "energy per inference \(Figures.scaled(value("energy_per_inference"), "J"))\(batch)")
   }
 
   private func line(_ name: String, _ figure: String, _ more: String) -> String {
