@@ -16,6 +16,7 @@ struct Palsim: ParsableCommand {
       ConfigCommand.self,
       TimelineCommand.self,
       CheckCommand.self,
+      Trace.self,
     ]
   )
 }
