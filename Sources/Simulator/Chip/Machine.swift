@@ -27,7 +27,7 @@ public struct Machine: ~Copyable {
     spec: MachineSpec, trace: TraceFile, options: RunOptions = RunOptions(),
     sink: @escaping ActivityRecorder.Sink = { _, _ in }
   ) throws {
-    let reasons = checkFit(header: trace.header, machine: spec)
+    let reasons = checkFit(header: trace.header, machine: spec, tiles: trace.streams.map(\.key.tile))
     if !reasons.isEmpty { throw SimulationError.doesNotFit(reasons) }
     let energies = try ChipEnergies(spec)
     var fabric = Fabric(machine: spec, header: trace.header, options: options, energies: energies, sink: sink)
