@@ -109,7 +109,7 @@ struct MemberScanner {
     var message = "truncated trace: the file ends at byte \(file.size), inside the member that begins at byte \(offset)"
     if let last = members.last(where: { $0.tag.kind == .records }) {
       let record = seen[last.tag.stream, default: 0]
-      message += "; the last good record is \(Int64(bitPattern: record) - 1) of stream \(last.tag.stream)"
+      message += "; the last good record is \(record &- 1) of stream \(last.tag.stream)"
     } else {
       message += "; no record is whole"
     }
