@@ -75,6 +75,28 @@ import Testing
     #expect(try records(file, stream: 999).map(\.value) == [999, 1999, 2999])
   }
 
+  @Test func onlyTheLastOfManyStreamsHasRecords() throws {
+    let keys = (0..<1000).map { StreamKey(chip: 0, tile: UInt32($0)) }
+    let last = [Instruction](repeating: Instruction(.mark), count: 3)
+    let file = try TemporaryTrace.write(TraceHeader(), keys.map { ($0, $0.tile == 999 ? last : []) })
+    #expect(try records(file, stream: 999) == last)
+    #expect(try records(file, stream: 500).isEmpty)
+  }
+
+  @Test func recordCountsDoNotWrapRound() throws {
+    let huge = "repeat 2147483648 {\nrepeat 1073741824 {\nmark 0\n}\n}\n"
+    #expect(throws: Never.self) { try TemporaryTrace.assemble("palsim-trace 1.0\nstream 0.0\n" + huge) }
+    for count in [2, 8, 9] {
+      let side = String(repeating: huge, count: count)
+      let error = traceError { _ = try TemporaryTrace.assemble("palsim-trace 1.0\nstream 0.0\n" + side) }
+      #expect(error?.message.contains("over 2^62 records") == true, "\(count) side by side")
+      let nested = traceError {
+        _ = try TemporaryTrace.assemble("palsim-trace 1.0\nstream 0.0\nrepeat 1 {\n" + side + "}\n")
+      }
+      #expect(nested?.message.contains("over 2^62 records") == true, "\(count) nested")
+    }
+  }
+
   @Test func positionNamesMemberRecordAndCounters() throws {
     let folder = ScratchFolder()
     var writer = try TraceWriter(path: folder.file(), header: TraceHeader(), streams: [StreamKey(chip: 0, tile: 0)])

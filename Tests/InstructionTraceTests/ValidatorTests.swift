@@ -105,6 +105,17 @@ import Testing
     }
   }
 
+  @Test func addressesAtTheEndOfSixtyFourBitsAreFound() throws {
+    let most = UInt64.max
+    let header = """
+      requires chips 1 tiles 2 sram \(most) accumulator \(most) hbm \(most)
+      tensor "z" output format 0 at 0xfffffffffffffff0 bytes 15
+      """
+    let body = "stream 0.0\nload z +0x0 run 15 -> acc:0x7fffffff7ffffff0 run 1\nstore 0x7fffffff run 1 -> z +0x0 run 15"
+    let findings = try report(body, header: header).findings
+    #expect(findings.map(\.kind) == [.address, .address])
+  }
+
   @Test func cycleThroughTwoStreamsIsPrinted() throws {
     let body = """
       stream 0.0

@@ -21,6 +21,8 @@ struct MemberTable {
 
 /// Hops over a file.
 struct MemberScanner {
+  private static let mostStreams: UInt32 = 1 << 20
+
   let file: InputFile
   private var offset: Int64 = 0
   private var members: [MemberTable.Member] = []
@@ -87,7 +89,8 @@ struct MemberScanner {
 
   private func sorted() -> MemberTable {
     let records = members[1..<(members.count - 1)]
-    let streamCount = Int(records.map(\.tag.stream).max().map { min($0, UInt32(members.count)) } ?? 0) + 1
+    // A stream index that nobody can have meant is left out; the footer's counts then do not fit.
+    let streamCount = Int(records.map { min($0.tag.stream, Self.mostStreams) }.max() ?? 0) + 1
     var table = MemberTable(
       header: members[0], streams: Array(repeating: [], count: streamCount),
       numbers: Array(repeating: [], count: streamCount), footer: members[members.count - 1], count: members.count)
@@ -106,7 +109,7 @@ struct MemberScanner {
     var message = "truncated trace: the file ends at byte \(file.size), inside the member that begins at byte \(offset)"
     if let last = members.last(where: { $0.tag.kind == .records }) {
       let record = seen[last.tag.stream, default: 0]
-      message += "; the last good record is \(Int64(bitPattern: record) - 1) of stream \(last.tag.stream)"
+      message += "; the last good record is \(record &- 1) of stream \(last.tag.stream)"
     } else {
       message += "; no record is whole"
     }

@@ -8,6 +8,8 @@ final class StreamEncoder {
   private(set) var dynamicRecords: UInt64 = 0
   private(set) var sums: [MemberSum] = []
 
+  private static let recordLimit: UInt64 = 1 << 62
+
   private var encoder = RecordEncoder()
   private var payload = ByteWriter()
   private var blockStatic: UInt32 = 0
@@ -73,7 +75,11 @@ final class StreamEncoder {
     guard body > 0 else { throw TraceError(.invalidRecord, "a repeat without a record in it") }
     for b in 0..<4 { payload.bytes[ended.bodyField + b] = UInt8(truncatingIfNeeded: body >> UInt32(8 * b)) }
     let (total, overflow) = ended.dynamic.multipliedReportingOverflow(by: UInt64(ended.count))
-    guard !overflow, total < 1 << 62 else { throw TraceError(.invalidRecord, "repeats stand for over 2^62 records") }
+    // Each term is below the limit, so that the sum cannot wrap round.
+    let others = repeats.last?.dynamic ?? (dynamicRecords + blockDynamic)
+    guard !overflow, total < Self.recordLimit, others + total < Self.recordLimit else {
+      throw TraceError(.invalidRecord, "the stream stands for over 2^62 records")
+    }
     if repeats.isEmpty { return try place(ended, dynamic: total) }
     repeats[repeats.count - 1].dynamic += total
     return nil

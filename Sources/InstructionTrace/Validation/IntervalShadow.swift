@@ -39,7 +39,7 @@ struct IntervalShadow {
     while at < high {
       let page = at >> Self.pageBits
       let pageStart = page << Self.pageBits
-      let end = min(high, pageStart + 1 << Self.pageBits)
+      let end = at + min(high - at, 1 << Self.pageBits - (at - pageStart))
       let index = pageIndex(page)
       let range = cut(index, UInt32(at - pageStart), UInt32(end - pageStart))
       if isWrite {

@@ -4,6 +4,9 @@ public struct MachineRules {
 
   public init(header: TraceHeader) { self.header = header }
 
+  /// Memories end below this address, so that no sum of address and strides wraps round.
+  static let addressLimit: UInt64 = 1 << 61
+
   /// Most contiguous pieces of one operand.
   static let pieceLimit: Int64 = 1 << 24
 
@@ -70,7 +73,7 @@ public struct MachineRules {
     let extent = view.extent
     let base = Int128(LocalAddress.accumulatorBase)
     let sram = Int128(header.requirements.sramBytes)
-    let accumulator = Int128(header.requirements.accumulatorBytes)
+    let accumulator = Int128(min(header.requirements.accumulatorBytes, Self.addressLimit))
     let inSRAM = extent.low >= 0 && extent.high <= min(sram, base)
     let inAccumulator = extent.low >= base && extent.high <= base + accumulator
     if inSRAM || inAccumulator { return piecesFault(name, view) }

@@ -186,7 +186,7 @@ enum HeaderRules {
         log.add(.index, "tensor \(tensor.name) has format \(tensor.format): the header has \(header.formats.count)")
       }
       let (end, overflow) = tensor.address.addingReportingOverflow(tensor.bytes)
-      if overflow || end > needs.hbmBytes {
+      if overflow || end > min(needs.hbmBytes, MachineRules.addressLimit) {
         log.add(
           .address,
           "tensor \(tensor.name) lies at \(tensor.address) with \(tensor.bytes) bytes, but the header "

@@ -47,7 +47,7 @@ final class FindingLog {
     var offset: Int64 = 0
     for member in file.members.streams[place.stream] {
       offset = member.offset
-      rest -= Int64(member.tag.dynamicRecords)
+      rest -= Int64(clamping: member.tag.dynamicRecords)
       if rest < 0 { break }
     }
     return TraceFinding.Place(
