@@ -112,9 +112,9 @@ import Testing
   @Test(arguments: [PALFormat.pal14, .pal16f]) func oneTensorScaleLosesSmallRows(_ format: PALFormat) throws {
     // C7: 7 to 22 % wrong for a row 2^-30 below the tensor's maximum, zero at 2^-36; a channel scale loses nothing.
     let (near, far) = (try rowError(format, below: 30, channel: false), try rowError(format, below: 36, channel: false))
-    #expect((0.05...0.25).contains(near), "\(format.name): \(near)")
+    #expect((0.07...0.22).contains(near), "\(format.name): \(near)")
     #expect(far == 1, "\(format.name): \(far)")
-    #expect(try rowError(format, below: 36, channel: true) < 1e-3)
+    #expect(try rowError(format, below: 36, channel: true) < 5e-3)
   }
 
   /// Sum of |error| over sum of |truth| of a row's outputs; 1 when all are zero.
@@ -124,12 +124,13 @@ import Testing
     var tally = EncodeTally()
     let factor = Double(sign: .plus, exponent: -below, significand: 1)
     let row = Distribution.normal.samples(256, seed: 70).map { $0 * factor }
-    let scale = channel ? quantizer.scale(of: row) : 2
+    // The largest of a million normal numbers lies between 4 and 8: S = 3 for either tensor.
+    let scale = channel ? quantizer.scale(of: row) : 3
     let x = engine.operand(quantizer.quantize(row, scale: scale, tally: &tally))
     var (error, total) = (0.0, 0.0)
     for column in 0..<64 {
       let values = Distribution.normal.samples(256, seed: UInt64(100 + column))
-      let y = engine.operand(quantizer.quantize(values, scale: 2, tally: &tally))
+      let y = engine.operand(quantizer.quantize(values, scale: 3, tally: &tally))
       let truth = ErrorSummary.dot(row, values)
       error += abs(try engine.dot(x, y) - truth)
       total += abs(truth)
