@@ -1,6 +1,15 @@
+/// Names a token (set 0), or a barrier of a tile set (its index + 1).
+struct SyncKey: Equatable {
+  var id: UInt64
+  var set: UInt32
+
+  static func token(_ id: UInt64) -> SyncKey { SyncKey(id: id, set: 0) }
+  static func barrier(_ id: UInt64, set: UInt32) -> SyncKey { SyncKey(id: id, set: set) }
+}
+
 /// One token or barrier in use: how many signals have come and who waits.
 private struct TokenState {
-  var key: UInt64 = 0
+  var key = SyncKey.token(0)
   var isUsed = false
   var arrived: UInt32 = 0
   var needed: UInt32 = 0
@@ -52,14 +61,10 @@ struct SyncBoard: ~Copyable {
     waiters.deallocate()
   }
 
-  /// Tokens and barriers live in one table: barriers have the top bit.
-  static func key(token: UInt64) -> UInt64 { token & ~(1 << 63) }
-  static func key(barrier: UInt64) -> UInt64 { barrier | 1 << 63 }
-
   /// Counts a signal of `tile` at `cycle`; appends the waits it completes. Of signals in one cycle the lowest tile's
   /// blame counts.
   mutating func signal(
-    _ key: UInt64, from tile: Int32, at cycle: Int64, blame: Blame, latency: Int64, released: inout [SyncRelease]
+    _ key: SyncKey, from tile: Int32, at cycle: Int64, blame: Blame, latency: Int64, released: inout [SyncRelease]
   ) {
     let state = find(key)
     state.pointee.arrived += 1
@@ -84,7 +89,7 @@ struct SyncBoard: ~Copyable {
 
   /// A record waits from `cycle` on; returns its release when the token is complete already.
   mutating func wait(
-    _ key: UInt64, signals: UInt32, waiters total: UInt32, tile: Int32, record: Int64, at cycle: Int64, latency: Int64
+    _ key: SyncKey, signals: UInt32, waiters total: UInt32, tile: Int32, record: Int64, at cycle: Int64, latency: Int64
   ) -> SyncRelease? {
     let state = find(key)
     if state.pointee.needed == 0 {
@@ -131,11 +136,11 @@ struct SyncBoard: ~Copyable {
 
   // Open addressing with linear probing; capacity is a power of two and at most half full.
 
-  private func slot(of key: UInt64) -> Int {
-    Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 20) & (capacity - 1)
+  private func slot(of key: SyncKey) -> Int {
+    Int(truncatingIfNeeded: ((key.id ^ UInt64(key.set) << 44) &* 0x9E37_79B9_7F4A_7C15) >> 20) & (capacity - 1)
   }
 
-  private mutating func find(_ key: UInt64) -> UnsafeMutablePointer<TokenState> {
+  private mutating func find(_ key: SyncKey) -> UnsafeMutablePointer<TokenState> {
     if used * 2 >= capacity { grow() }
     var index = slot(of: key)
     while table[index].isUsed {
@@ -180,7 +185,7 @@ struct SyncBoard: ~Copyable {
   }
 
   /// For the deadlock report: signals a token has received and needs.
-  mutating func progress(of key: UInt64) -> (arrived: UInt32, needed: UInt32) {
+  mutating func progress(of key: SyncKey) -> (arrived: UInt32, needed: UInt32) {
     let state = find(key)
     return (state.pointee.arrived, state.pointee.needed)
   }

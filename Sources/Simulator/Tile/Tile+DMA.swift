@@ -222,7 +222,9 @@ extension Tile {
     case .storeDone, .copyDone: finishTrain(Int32(message.payload), at: now, fabric: &fabric)
     case .multicastDelivered: finishTrain(Int32(message.payload), at: now, fabric: &fabric)
     case .multicastDone: finishDestination(Int32(message.payload), at: now, fabric: &fabric)
-    case .synchronised: complete(message.payload, at: now, blame: message.blame, fabric: fabric)
+    case .synchronised:
+      complete(message.payload, at: now, blame: message.blame, fabric: fabric)
+      retryDeferred()
     }
   }
 

@@ -93,26 +93,54 @@ extension Tile {
 
   private mutating func act(_ record: Int64, at now: Int64, fabric: inout Fabric) {
     let instruction = window[record].pointee.instruction
+    if instruction.opcode == .barrier, meetsLater(record) {
+      deferred.append(record)
+      return
+    }
     let blame = window[record].pointee.waitedFor
     switch instruction.opcode {
     case .signal:
-      signal(SyncBoard.key(token: instruction.token), blame: blame, at: now, fabric: &fabric)
+      signal(.token(instruction.token), blame: blame, at: now, fabric: &fabric)
       complete(record, at: now, blame: blame, fabric: fabric)
     case .wait:
       wait(
-        record, SyncBoard.key(token: instruction.token), signals: instruction.signals, waiters: instruction.waiters,
+        record, .token(instruction.token), signals: instruction.signals, waiters: instruction.waiters,
         at: now, fabric: &fabric)
     default:
       let members = UInt32(fabric.setSize[Int(instruction.tileSet) - 1])
-      let key = SyncBoard.key(barrier: instruction.token)
+      let key = SyncKey.barrier(instruction.token, set: instruction.tileSet)
       wait(record, key, signals: members, waiters: members, at: now, fabric: &fabric)
       signal(key, blame: blame, at: now, fabric: &fabric)
     }
   }
 
+  /// A tile arrives at a barrier in program order, and again only when its earlier arrival has been released.
+  private func meetsLater(_ record: Int64) -> Bool {
+    let (token, set) = (window[record].pointee.instruction.token, window[record].pointee.instruction.tileSet)
+    var older = window.oldest
+    while older < record {
+      let entry = window[older]
+      if entry.pointee.instruction.opcode == .barrier, !entry.pointee.isComplete,
+        entry.pointee.instruction.token == token, entry.pointee.instruction.tileSet == set
+      {
+        return true
+      }
+      older += 1
+    }
+    return false
+  }
+
+  /// Lets deferred barriers try again after one was released.
+  mutating func retryDeferred() {
+    while !deferred.isEmpty {
+      window.actions.append(deferred.first)
+      deferred.removeFirst()
+    }
+  }
+
   private var syncLatency: Int64 { ideal.contains(.sync) ? 1 : Int64(spec.syncLatency) }
 
-  private func signal(_ key: UInt64, blame: Blame, at now: Int64, fabric: inout Fabric) {
+  private func signal(_ key: SyncKey, blame: Blame, at now: Int64, fabric: inout Fabric) {
     fabric.released.removeAll(keepingCapacity: true)
     fabric.board.signal(
       key, from: index, at: now, blame: blame, latency: syncLatency, released: &fabric.released)
@@ -120,7 +148,7 @@ extension Tile {
   }
 
   private func wait(
-    _ record: Int64, _ key: UInt64, signals: UInt32, waiters: UInt32, at now: Int64, fabric: inout Fabric
+    _ record: Int64, _ key: SyncKey, signals: UInt32, waiters: UInt32, at now: Int64, fabric: inout Fabric
   ) {
     let release = fabric.board.wait(
       key, signals: signals, waiters: waiters, tile: index, record: record, at: now, latency: syncLatency)

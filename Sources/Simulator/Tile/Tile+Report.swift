@@ -25,7 +25,7 @@ extension Tile {
         .joined(separator: ", ")
     } else if instruction.opcode == .wait || instruction.opcode == .barrier {
       let isBarrier = instruction.opcode == .barrier
-      let key = isBarrier ? SyncBoard.key(barrier: instruction.token) : SyncBoard.key(token: instruction.token)
+      let key = isBarrier ? SyncKey.barrier(instruction.token, set: instruction.tileSet) : .token(instruction.token)
       let state = board.progress(of: key)
       text += " waits for \(isBarrier ? "barrier" : "token") \(instruction.token):"
       text += " \(state.arrived) of \(state.needed) \(isBarrier ? "tiles arrived" : "signals came")"

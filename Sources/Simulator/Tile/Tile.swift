@@ -12,6 +12,8 @@ struct Tile: ~Copyable {
   let guardian: RecordGuard
   var datapath: Datapath
   var window: Window
+  /// Barrier records that wait for an earlier arrival of this tile at the same barrier.
+  var deferred: RecordQueue
   var loads: RecordQueue
   var stores: RecordQueue
   var vectors: RecordQueue
@@ -59,6 +61,7 @@ struct Tile: ~Copyable {
     let unlimited = options.ideal.contains(.dispatch)
     let depth = unlimited ? Tile.unlimited : tile.dispatch.queueDepth
     window = Window(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
+    deferred = RecordQueue(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
     loads = RecordQueue(capacity: depth)
     stores = RecordQueue(capacity: depth)
     vectors = RecordQueue(capacity: depth)

@@ -26,7 +26,7 @@ import Testing
         let everyone = Bool.random(using: &random)
         for sender in everyone ? [0, 1, 2] : [tile] { add(.signal(step), sender) }
         add(.wait(step, signals: everyone ? 3 : 1, waiters: 1), (tile + 1) % 3)
-      case 3 where step % 3 == 0: for member in 0..<3 { add(.barrier(step, set: 1), member) }
+      case 3 where step % 3 == 0: for member in 0..<3 { add(.barrier(step % 2, set: 1), member) }
       default: add(.vector(.relu, 8, from: 0, to: 64), tile)
       }
     }

@@ -82,7 +82,7 @@ struct NaiveDispatcher {
   private mutating func releaseIfDone(_ tile: Int, _ index: Int, _ now: Int64) {
     let instruction = tiles[tile].records[index].instruction
     let isBarrier = instruction.opcode == .barrier
-    let key = isBarrier ? instruction.token | 1 << 63 : instruction.token
+    let key = isBarrier ? meeting(tile, index) : instruction.token
     let needed = isBarrier ? setSizes[Int(instruction.tileSet) - 1] : instruction.signals
     let times = signals[key] ?? []
     guard times.count == needed, now >= times.max()! + Int64(spec.syncLatency) else { return }
@@ -132,7 +132,9 @@ struct NaiveDispatcher {
       signals[record.instruction.token, default: []].append(now)
       complete(tile, index, now)
     case .wait: break
-    case .barrier: signals[record.instruction.token | 1 << 63, default: []].append(now)
+    case .barrier:
+      guard !earlierArrivals(tile, index).contains(where: { $0.completed == nil }) else { return false }
+      signals[meeting(tile, index), default: []].append(now)
     case .load, .store:
       guard isFirstInQueue(tile, index) else { return false }
       complete(tile, index, now)
@@ -143,6 +145,18 @@ struct NaiveDispatcher {
     }
     tiles[tile].records[index].acted = true
     return true
+  }
+
+  /// Barrier records of the same barrier before this one in the tile's stream.
+  private func earlierArrivals(_ tile: Int, _ index: Int) -> [Record] {
+    let token = tiles[tile].records[index].instruction.token
+    return tiles[tile].records[..<index].filter { $0.instruction.opcode == .barrier && $0.instruction.token == token }
+  }
+
+  /// A tile's n-th arrival at a barrier belongs to its n-th meeting.
+  private func meeting(_ tile: Int, _ index: Int) -> UInt64 {
+    let number = UInt64(earlierArrivals(tile, index).count)
+    return 1 << 63 | number << 32 | tiles[tile].records[index].instruction.token
   }
 
   private func isFirstInQueue(_ tile: Int, _ index: Int) -> Bool {

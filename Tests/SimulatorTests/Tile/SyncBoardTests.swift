@@ -34,13 +34,13 @@ import Testing
       let at = Int64(cycle / 3)
       if item.1 < 2 {
         var list: [SyncRelease] = []
-        board.signal(item.0, from: Int32(item.1), at: at, blame: Blame(), latency: 7, released: &list)
+        board.signal(.token(item.0), from: Int32(item.1), at: at, blame: Blame(), latency: 7, released: &list)
         naive.signals[item.0, default: []].append(at)
         for release in list { released.insert([Int64(release.tile), release.record, release.cycle]) }
       } else {
         let record = Int64(item.0) * 10 + Int64(item.1)
         let release = board.wait(
-          item.0, signals: 2, waiters: 3, tile: Int32(item.1), record: record, at: at, latency: 7)
+          .token(item.0), signals: 2, waiters: 3, tile: Int32(item.1), record: record, at: at, latency: 7)
         naive.waits[item.0, default: []].append((Int32(item.1), record, at))
         if let release { released.insert([Int64(release.tile), release.record, release.cycle]) }
       }
@@ -50,6 +50,6 @@ import Testing
   }
 
   @Test func tokensAndBarriersDoNotMeet() {
-    #expect(SyncBoard.key(token: 5) != SyncBoard.key(barrier: 5))
+    #expect(SyncKey.token(5) != .barrier(5, set: 1) && SyncKey.barrier(5, set: 1) != .barrier(5, set: 2))
   }
 }
