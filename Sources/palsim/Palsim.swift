@@ -13,6 +13,7 @@ struct Palsim: ParsableCommand {
     subcommands: [
       RunCommand.self,
       CompileCommand.self,
+      Trace.self,
       ConfigCommand.self,
       TimelineCommand.self,
       CheckCommand.self,
