@@ -37,8 +37,8 @@ import Testing
     let faults = checkFit(header: header, machine: machine)
     #expect(faults.count == 4)
     #expect(faults[0].contains("needs 5 tiles, 'tiny' has 4"))
-    #expect(faults[1].hasPrefix("tile 0: the trace needs 16385 bytes of scratchpad"))
-    #expect(faults[2].contains("MAC array 0 to be 4x5"))
+    #expect(faults[1].hasPrefix("tile 0: the trace needs 65537 bytes of scratchpad"))
+    #expect(faults[2].contains("MAC array 0 to be 16x17"))
     #expect(faults[3].contains("palsim compile") && faults[3].contains("other.toml"))
   }
 

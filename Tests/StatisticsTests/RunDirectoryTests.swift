@@ -58,10 +58,15 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: place("mine/thesis.txt")))
   }
 
-  @Test func missingParentIsOneMessage() throws {
+  @Test func parentsAreMade() throws {
     let place = try TemporaryPlace()
-    let fault = #expect(throws: ResultFault.self) { try RunWriter(directory: place("no/such/run")) }
-    #expect(fault?.exitCode == 73 && fault?.description.contains("no/such") == true)
+    _ = try finish(RunWriter(directory: place("new/place/run"))) { _ in }
+    #expect(FileManager.default.fileExists(atPath: place("new/place/run/summary.json")))
+  }
+
+  @Test func aPlaceThatCannotBeMadeIsOneMessage() throws {
+    let fault = #expect(throws: ResultFault.self) { try RunWriter(directory: "/proc/no/such/run") }
+    #expect(fault?.exitCode == 73 && fault?.description.contains("/proc/no/such") == true)
   }
 
   /// `/dev/full` accepts a file and refuses every byte.

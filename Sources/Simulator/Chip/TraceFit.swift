@@ -69,7 +69,8 @@ private struct TileFit {
     let need = words(Int(wanted.rows), Int(wanted.columns), Int(wanted.vectorWidth), wanted.dataflow)
     let have = words(array.rows, array.columns, array.vectorWidth, array.dataflow.rawValue)
     if need != have { return "the trace needs MAC array \(unit) to be \(need), it is \(have)" }
-    let missing = wanted.formats.filter { !array.formats.contains($0) }
+    let known = array.formats.map { $0.lowercased() }
+    let missing = wanted.formats.filter { !known.contains($0.lowercased()) }
     if missing.isEmpty { return nil }
     let accepted = array.formats.joined(separator: ", ")
     return "the trace computes in \(missing.joined(separator: ", ")), MAC array \(unit) takes \(accepted)"

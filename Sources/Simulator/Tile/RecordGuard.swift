@@ -96,7 +96,7 @@ struct RecordGuard: ~Copyable {
   private func acceptsVector(_ record: UnsafePointer<Instruction>) -> Bool {
     let groups = record.pointee.opcode == .reduce ? UInt64(record.pointee.groups) : 1
     return 1...Self.elementLimit ~= record.pointee.elements && 1...Self.elementLimit ~= groups
-      && record.pointee.elements * groups <= Self.elementLimit && isLocal(record.pointee.source)
+      && record.pointee.elements * groups <= Self.elementLimit && isOptional(record.pointee.source)
       && isOptional(record.pointee.source2) && isLocal(record.pointee.destination)
   }
 

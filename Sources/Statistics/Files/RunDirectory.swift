@@ -12,7 +12,7 @@ public final class RunDirectory {
   /// Makes the hidden directory.
   ///
   /// Throws a `ResultFault` when `path` exists (and `force` is off, or it is something other than a run directory), or
-  /// when its parent is missing or not writable. Nothing is left behind then.
+  /// when its parent cannot be made or is not writable. Nothing is left behind then.
   public init(path: String, force: Bool = false) throws {
     self.path = Self.standard(path)
     replaces = FileManager.default.fileExists(atPath: self.path)
@@ -20,6 +20,7 @@ public final class RunDirectory {
     let place = URL(fileURLWithPath: self.path)
     let parent = place.deletingLastPathComponent().path
     workPath = "\(parent)/.\(place.lastPathComponent).partial-\(getpid())"
+    try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     if mkdir(workPath, 0o755) != 0 {
       throw ResultFault(.cannotCreate, "cannot create a directory in '\(parent)': \(systemError())")
     }
