@@ -8,7 +8,7 @@ struct Palsim: ParsableCommand {
     abstract: "A cycle-accurate simulator of AI accelerators with PAL arithmetic.",
     version: "0.1.0",
     subcommands: [
-      PalCommand.self,
+      PalCommand.self
     ]
   )
 }

@@ -59,7 +59,8 @@ struct PalEncodeCommand: ParsableCommand {
     let rounding: Rounding = try PalInput.choice(rounding, option: "--rounding")
     guard rounding == .stochastic else { return quantizer.quantize(numbers, scale: scale, tally: &tally).words }
     guard case .pal(let member) = quantizer.codec.format else {
-      throw PalFault(message: "--rounding stochastic is for PAL formats, found \(quantizer.codec.format.name)", code: 64)
+      throw PalFault(
+        message: "--rounding stochastic is for PAL formats, found \(quantizer.codec.format.name)", code: 64)
     }
     let codec = PALCodec(member, underflow: rule)
     return numbers.enumerated().map { index, value in
