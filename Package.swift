@@ -3,7 +3,13 @@ import PackageDescription
 
 let package = Package(
   name: "palsim",
-  products: [.executable(name: "palsim", targets: ["palsim"])],
+  products: [
+    .executable(name: "palsim", targets: ["palsim"]),
+    // For the Benchmarks package.
+    .library(name: "Architecture", targets: ["Architecture"]),
+    .library(name: "Simulator", targets: ["Simulator"]),
+    .library(name: "InstructionTrace", targets: ["InstructionTrace"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
@@ -35,7 +41,7 @@ let package = Package(
     .testTarget(name: "EnergyModelTests", dependencies: ["EnergyModel"]),
     .testTarget(name: "KernelTests", dependencies: ["Simulator"]),
     .testTarget(name: "SimulatorTests", dependencies: ["Simulator"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Reporting"]),
     .testTarget(name: "ModelCompilerTests", dependencies: ["ModelCompiler"]),
     .testTarget(name: "CommandLineTests", dependencies: ["palsim"]),
   ]

@@ -182,7 +182,7 @@ public struct EnergySpec: Equatable, Sendable {
   /// Process node in nanometres, for example 7.
   public var nodeNanometres: Int
   public var millivolts: Int
-  /// By action name (`mac.pal8`, `sram.read_byte`, `tile.static`...; the list is in `EnergyModel`): attojoules per action,
-  /// or microwatts for static power.
+  /// By action name (`mac.pal8`, `sram.read_byte`, `tile.static`...; the list is in `EnergyModel`): attojoules per
+  /// action, or microwatts for static power.
   public var overrides: [String: GradedValue]
 }

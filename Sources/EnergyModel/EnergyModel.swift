@@ -1,2 +1,45 @@
-/// Energy per action, resolved to integers before a run.
-public enum EnergyModel {}
+import Architecture
+
+/// Energy per action, resolved to integers before a run. The constants and their sources are in `docs/models/energy.md`.
+public enum EnergyModel {
+  /// Every action a configuration may override under `[energy]`, in the order of the documentation: the MACs of the known
+  /// formats, then the other actions.
+  public static var actionNames: [String] {
+    MACEnergy.known.map { EnergyAction.macPrefix + $0.format } + EnergyAction.allCases.map(\.rawValue)
+  }
+}
+
+/// What costs energy, other than a MAC (whose name carries its format: `mac.pal8`). Attojoules per action; the static
+/// ones are microwatts.
+public enum EnergyAction: String, CaseIterable, Sendable {
+  /// One byte read from or written to a scratchpad bank.
+  case sramReadByte = "sram.read_byte"
+  case sramWriteByte = "sram.write_byte"
+  /// One byte read from or written to the accumulator.
+  case accumulatorByte = "accumulator.byte"
+  /// One element through one lane of the vector unit, for one cycle of its cost.
+  case vectorElement = "vector.element"
+  /// One flit through one router and one link.
+  case nocFlitHop = "noc.flit_hop"
+  /// One byte moved from or to HBM: column access, in-package wires, both PHYs.
+  case hbmReadByte = "hbm.read_byte"
+  case hbmWriteByte = "hbm.write_byte"
+  /// One row opened and closed in one bank.
+  case hbmActivate = "hbm.activate"
+  /// One all-bank refresh of one channel.
+  case hbmRefresh = "hbm.refresh"
+  /// One record decoded, queued and retired.
+  case dispatchRecord = "dispatch.record"
+  /// Leakage and clock of one tile, of one router, and standby of one HBM channel: microwatts.
+  case tileStatic = "tile.static"
+  case routerStatic = "router.static"
+  case channelStatic = "channel.static"
+
+  /// What the name of a MAC action begins with.
+  public static let macPrefix = "mac."
+}
+
+/// An energy section that cannot be resolved; the message says what was found, what is allowed and the nearest name.
+public struct EnergyFault: Error, Equatable, CustomStringConvertible {
+  public var description: String
+}

@@ -52,7 +52,10 @@ public struct TensorEntry: Equatable, Sendable {
   /// Size in bytes.
   public var bytes: UInt64
   public var kind: Kind
-  public enum Kind: UInt8, CaseIterable, Sendable { case input = 0, weight, output, intermediate }
+  public enum Kind: UInt8, CaseIterable, Sendable {
+    case input = 0
+    case weight, output, intermediate
+  }
   public init(name: String, shape: [UInt64], format: UInt8, address: UInt64, bytes: UInt64, kind: Kind) {
     self.name = name
     self.shape = shape

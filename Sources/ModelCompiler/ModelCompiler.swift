@@ -1,2 +1,95 @@
+import Architecture
+import InstructionTrace
+
+/// What a user may ask of a compilation.
+public struct CompileOptions: Sendable {
+  public var dialect = TableDialect.palsim
+  /// Number format of layers that name none; nil: the array's first.
+  public var format: String?
+  /// Multiplies the batch of every layer; at least 1.
+  public var batch = 1
+  /// The command line, for the header.
+  public var command = ""
+  public init() {}
+}
+
+/// What a compilation made.
+public struct CompileSummary: Sendable {
+  public struct LayerSummary: Equatable, Sendable {
+    public var name: String
+    public var kind: String
+    public var macs: Int
+    public var compulsoryBytes: UInt64
+    public var tiling: Tiling
+  }
+  public var model: Model
+  public var layers: [LayerSummary]
+  /// Records over all streams.
+  public var records: Int
+  public var digest: TraceDigest
+  public var header: TraceHeader
+}
+
 /// Layer tables to instruction traces.
-public enum ModelCompiler {}
+public enum ModelCompiler {
+  /// Compiles a layer table for a machine into a trace file. Same input, same bytes.
+  ///
+  /// - Throws: `CompileError`: the table is wrong, a layer does not fit, or a file cannot be read or written.
+  @discardableResult
+  public static func compile(
+    file: String, machine: MachineSpec, options: CompileOptions = CompileOptions(), to output: String
+  ) throws(CompileError) -> CompileSummary {
+    let model = try ModelReader.read(file: file, dialect: options.dialect)
+    return try compile(model: model, machine: machine, options: options, to: output)
+  }
+
+  /// Compiles a model that was read already.
+  ///
+  /// - Throws: `CompileError`.
+  @discardableResult
+  public static func compile(
+    model: Model, machine: MachineSpec, options: CompileOptions = CompileOptions(), to output: String
+  ) throws(CompileError) -> CompileSummary {
+    let plan = try NetworkPlan(model.with(options), target: Target(machine))
+    // Tile sets stand in the header, before the records that use them: a first pass only collects them.
+    let dry = try NetworkEmitter(plan) { (_, _) throws(CompileError) in }.emit()
+    let header = HeaderBuilder(plan: plan, options: options, tileSets: dry.tileSets).header
+    let digest = try write(plan, header, to: output)
+    return CompileSummary(
+      model: plan.model, layers: plan.summaries, records: dry.records, digest: digest, header: header)
+  }
+
+  private static func write(
+    _ plan: NetworkPlan, _ header: TraceHeader, to output: String
+  ) throws(CompileError) -> TraceDigest {
+    let file = try TraceOutput(path: output, header: header, tiles: plan.target.tiles)
+    _ = try NetworkEmitter(plan) { (record, stream) throws(CompileError) in
+      try file.append(record, stream)
+    }.emit()
+    return try file.finish()
+  }
+}
+
+extension Model {
+  /// The model with a compilation's batch and format.
+  func with(_ options: CompileOptions) -> Model {
+    var model = self
+    for index in model.layers.indices {
+      model.layers[index].batch *= max(1, options.batch)
+      model.layers[index].format = model.layers[index].format ?? options.format
+    }
+    return model
+  }
+}
+
+extension NetworkPlan {
+  /// What each layer became.
+  var summaries: [CompileSummary.LayerSummary] {
+    model.layers.indices.map { index in
+      let layer = model.layers[index]
+      return CompileSummary.LayerSummary(
+        name: layer.name, kind: layer.operation.name, macs: layer.macs, compulsoryBytes: compulsoryBytes(index),
+        tiling: lowerings[index].tiling)
+    }
+  }
+}

@@ -3,12 +3,21 @@ import ArgumentParser
 /// The command line: thin, each subcommand in a file of its own under `Commands/`.
 @main
 struct Palsim: ParsableCommand {
+  /// Version of the tool, in its manifest and `--version`.
+  static let release = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "palsim",
     abstract: "A cycle-accurate simulator of AI accelerators with PAL arithmetic.",
-    version: "0.1.0",
+    version: release,
     subcommands: [
-      PalCommand.self
+      RunCommand.self,
+      CompileCommand.self,
+      Trace.self,
+      ConfigCommand.self,
+      TimelineCommand.self,
+      CheckCommand.self,
+      PalCommand.self,
     ]
   )
 }

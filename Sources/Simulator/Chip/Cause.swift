@@ -5,6 +5,8 @@ public enum Cause: UInt8, CaseIterable, Sendable {
   case active = 0
   /// Held by a bank conflict in the scratchpad.
   case sramConflict
+  /// A MAC array loading its stationary block with nothing streaming.
+  case preload
   /// Waiting for data of a DMA transfer that was, at that time: queued in its DMA unit or held by the outstanding limit,
   case dmaQueue
   /// travelling to the memory (request network),
@@ -35,6 +37,7 @@ extension Cause {
     switch self {
     case .active: "active"
     case .sramConflict: "sram_conflict"
+    case .preload: "preload"
     case .dmaQueue: "dma_queue"
     case .requestNoC: "request_noc"
     case .hbmQueue: "hbm_queue"

@@ -50,6 +50,9 @@ public struct RunResult: Sendable {
     /// First dispatch and last retirement, tile cycles; both 0 when no record ran.
     public var firstCycle: Int64 = 0
     public var lastCycle: Int64 = 0
+    /// Cycles from the end of the region that ended before it (or the start of the run) to its own end: the regions'
+    /// cycles do not overlap, although their work may.
+    public var cycles: Int64 = 0
     public var records: Int64 = 0
     public var macs: Int64 = 0
     /// Cycles with an operation in the array, summed over arrays.
@@ -92,6 +95,8 @@ public struct RunResult: Sendable {
   /// Signals, with the totals the components counted themselves (levels: cycle-weighted sum), by signal index.
   public var signals: [SignalInfo]
   public var signalTotals: [Int64]
+  /// The recorder's own sums of the same signals, to be held against them.
+  public var recordedTotals: [Int64]
   public var counters: [Counter]
   public var units: [UnitCycles]
   public var regions: [Region]
@@ -99,13 +104,15 @@ public struct RunResult: Sendable {
   public var staticPower: [StaticPower]
 
   public init(
-    status: Status, domains: [Domain], signals: [SignalInfo], signalTotals: [Int64], counters: [Counter],
-    units: [UnitCycles], regions: [Region], latencies: [Latency], staticPower: [StaticPower]
+    status: Status, domains: [Domain], signals: [SignalInfo], signalTotals: [Int64],
+    recordedTotals: [Int64]? = nil, counters: [Counter], units: [UnitCycles], regions: [Region], latencies: [Latency],
+    staticPower: [StaticPower]
   ) {
     self.status = status
     self.domains = domains
     self.signals = signals
     self.signalTotals = signalTotals
+    self.recordedTotals = recordedTotals ?? signalTotals
     self.counters = counters
     self.units = units
     self.regions = regions

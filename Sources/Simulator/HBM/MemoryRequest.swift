@@ -1,5 +1,5 @@
 /// A train of consecutive accesses on one HBM channel.
-public struct MemoryRequest: Sendable {
+public struct MemoryRequest: Equatable, BitwiseCopyable, Sendable {
   /// Chosen by the sender; comes back in the completion.
   public var id: Int32
   /// NoC node (tile index) that asks; order is kept per (source, channel).
@@ -21,7 +21,7 @@ public struct MemoryRequest: Sendable {
 }
 
 /// When a train was served, in HBM cycles: arrived <= started <= firstData <= lastData.
-public struct MemoryCompletion: Sendable {
+public struct MemoryCompletion: Equatable, BitwiseCopyable, Sendable {
   public var id: Int32
   public var channel: Int32
   /// Entered the channel's queue.

@@ -1,5 +1,5 @@
 /// Flat integer latency bins: exact below 4,096 cycles, then 64 bins an octave. Plain values, no allocation to record.
-public struct LatencyHistogram: Sendable {
+public struct LatencyHistogram: Equatable, Sendable {
   static let exactBins = 4096
   static let binsPerOctave = 64
   static let octaves = 40
@@ -12,12 +12,22 @@ public struct LatencyHistogram: Sendable {
     bins = [Int64](repeating: 0, count: Self.exactBins + Self.binsPerOctave * Self.octaves)
   }
 
-  /// Counts `weight` latencies of `cycles` (at least 0).
+  /// Counts `weight` (at least 0) latencies of `cycles` (at least 0).
   public mutating func record(_ cycles: Int64, weight: Int64 = 1) {
+    precondition(cycles >= 0 && weight >= 0, "a latency and its weight are never negative")
+    if weight == 0 { return }
     bins[Self.index(of: cycles)] += weight
     count += weight
     sum += cycles * weight
     maximum = max(maximum, cycles)
+  }
+
+  /// Adds what another histogram counted.
+  public mutating func merge(_ other: LatencyHistogram) {
+    for index in bins.indices { bins[index] += other.bins[index] }
+    count += other.count
+    sum += other.sum
+    maximum = max(maximum, other.maximum)
   }
 
   /// The lowest latency of a bin, in cycles.
@@ -28,19 +38,27 @@ public struct LatencyHistogram: Sendable {
     return Int64(exactBins + step * (exactBins / binsPerOctave)) << Int64(octave)
   }
 
-  /// The smallest recorded bin bound that at least `fraction` (0...1) of the latencies do not exceed; 0 when empty.
+  /// The highest latency of a bin, in cycles; the last bin is open.
+  public static func upperBound(ofBin index: Int) -> Int64 {
+    index + 1 < exactBins + binsPerOctave * octaves ? lowerBound(ofBin: index + 1) - 1 : .max
+  }
+
+  /// The latency that at least `fraction` (0...1, read to the millionth) of all latencies do not exceed: the upper end of
+  /// its bin, and never more than the maximum; 0 when empty.
   public func quantile(_ fraction: Double) -> Int64 {
-    let target = max(1, Int64((Double(count) * fraction).rounded(.up)))
-    var seen: Int64 = 0
+    let million = Int128(1_000_000)
+    let millionths = Int128((min(max(fraction, 0), 1) * 1e6).rounded())
+    let target = max(1, (Int128(count) * millionths + million - 1) / million)
+    var seen: Int128 = 0
     for (index, weight) in bins.enumerated() where weight > 0 {
-      seen += weight
-      if seen >= target { return Self.lowerBound(ofBin: index) }
+      seen += Int128(weight)
+      if seen >= target { return min(Self.upperBound(ofBin: index), maximum) }
     }
     return 0
   }
 
   static func index(of cycles: Int64) -> Int {
-    if cycles < Int64(exactBins) { return Int(max(cycles, 0)) }
+    if cycles < Int64(exactBins) { return Int(cycles) }
     let octave = min(51 - cycles.leadingZeroBitCount, octaves - 1)
     let step = min(Int(cycles >> Int64(octave)) - exactBins, exactBins - 1) / (exactBins / binsPerOctave)
     return exactBins + octave * binsPerOctave + step

@@ -15,9 +15,12 @@ public struct SignalInfo: Equatable, Sendable {
   public var domain: ClockDomain
   /// Attojoules each counted thing costs; 0 for levels and free things.
   public var attojoules: Int64
+  /// The signal has gaps that are told late, so that only its owner can flush it (`ActivityRecorder.flush`).
+  public var hasOwnClock: Bool
 
   public init(
-    name: String, unit: String, definition: String, kind: Kind, domain: ClockDomain, attojoules: Int64 = 0
+    name: String, unit: String, definition: String, kind: Kind, domain: ClockDomain, attojoules: Int64 = 0,
+    hasOwnClock: Bool = false
   ) {
     self.name = name
     self.unit = unit
@@ -25,6 +28,7 @@ public struct SignalInfo: Equatable, Sendable {
     self.kind = kind
     self.domain = domain
     self.attojoules = attojoules
+    self.hasOwnClock = hasOwnClock
   }
 }
 

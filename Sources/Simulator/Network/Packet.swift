@@ -1,5 +1,5 @@
 /// Traffic classes that never wait for each other's buffers.
-public enum VirtualNetwork: UInt8, CaseIterable, Sendable {
+public enum VirtualNetwork: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case request = 0
   case response = 1
   case multicast = 2
@@ -7,7 +7,7 @@ public enum VirtualNetwork: UInt8, CaseIterable, Sendable {
 }
 
 /// A train of flits from one node to one other, or to a set.
-public struct Packet: Sendable {
+public struct Packet: Equatable, BitwiseCopyable, Sendable {
   /// Chosen by the sender; comes back in each delivery.
   public var id: Int32
   public var network: VirtualNetwork
@@ -36,7 +36,7 @@ public struct Packet: Sendable {
 }
 
 /// A packet's arrival at one destination, in NoC cycles.
-public struct PacketDelivery: Sendable {
+public struct PacketDelivery: Equatable, BitwiseCopyable, Sendable {
   public var id: Int32
   public var destination: Int32
   /// Entered the network at its source; head and tail arrival at the destination.

@@ -1,0 +1,21 @@
+// Prints what palsim's hot paths cost. `palsim-bench [name...]` runs the named benchmarks, without names all.
+// A new benchmark is one file with a `Benchmark`, and its line here.
+
+let benchmarks: [Benchmark] = [
+  eventQueueBenchmark,
+  kernelBenchmark,
+  memoryBenchmark,
+  networkBenchmark,
+  traceDecodeBenchmark,
+]
+
+let wanted = CommandLine.arguments.dropFirst()
+if let unknown = wanted.first(where: { name in !benchmarks.contains { $0.name == name } }) {
+  print("no benchmark '\(unknown)'; there are: \(benchmarks.map(\.name).joined(separator: ", "))")
+} else {
+  for benchmark in benchmarks where wanted.isEmpty || wanted.contains(benchmark.name) {
+    print("\(benchmark.name): \(benchmark.summary)")
+    do { try benchmark.run() } catch { print("  failed: \(error)") }
+    print()
+  }
+}

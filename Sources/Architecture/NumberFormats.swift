@@ -1,0 +1,35 @@
+/// A number format a MAC array may accept.
+public struct NumberFormat: Equatable, Sendable {
+  /// Canonical name, upper case.
+  public let name: String
+  /// Bits of a word, the sign included.
+  public let bits: Int
+  /// The word's fields in words: s sign, e exponent (log code: integer bits), f fraction bits.
+  public let layout: String
+}
+
+/// The formats configurations and traces may name. PAL members are palsim's declared model of logarithmic words.
+public enum NumberFormatCatalogue {
+  public static let all: [NumberFormat] = [
+    NumberFormat(name: "PAL4", bits: 4, layout: "s1 log e2 f1"),
+    NumberFormat(name: "PAL8", bits: 8, layout: "s1 log e4 f3"),
+    NumberFormat(name: "PAL8F", bits: 8, layout: "s1 log e3 f4"),
+    NumberFormat(name: "PAL14", bits: 14, layout: "s1 log e6 f7"),
+    NumberFormat(name: "PAL16", bits: 16, layout: "s1 log e7 f8"),
+    NumberFormat(name: "PAL16F", bits: 16, layout: "s1 log e5 f10"),
+    NumberFormat(name: "INT4", bits: 4, layout: "two's complement 4"),
+    NumberFormat(name: "INT8", bits: 8, layout: "two's complement 8"),
+    NumberFormat(name: "FP4E2M1", bits: 4, layout: "s1 e2 f1"),
+    NumberFormat(name: "FP8E4M3", bits: 8, layout: "s1 e4 f3"),
+    NumberFormat(name: "FP8E5M2", bits: 8, layout: "s1 e5 f2"),
+    NumberFormat(name: "BF16", bits: 16, layout: "s1 e8 f7"),
+    NumberFormat(name: "FP16", bits: 16, layout: "s1 e5 f10"),
+    NumberFormat(name: "FP32", bits: 32, layout: "s1 e8 f23"),
+  ]
+
+  /// The format of a name in any case ("pal8"); nil when there is none.
+  public static func format(named name: String) -> NumberFormat? {
+    let wanted = name.uppercased()
+    return all.first { $0.name == wanted }
+  }
+}

@@ -1,0 +1,46 @@
+extension Configuration {
+  /// What a key or section means, what it accepts and its default.
+  ///
+  /// - Parameter path: A key (`tile.sram.banks`), a section (`tile.sram`) or a key's last name (`banks`).
+  /// - Throws: `ConfigurationError` (exit code 64) naming the nearest key when there is none of that name.
+  public static func explain(_ path: String) throws(ConfigurationError) -> String {
+    let wanted = plain(path.trimmed.replacing("tile_override.", with: "tile."))
+    let catalogue = Catalogue.shared
+    let keys = catalogue.sections.flatMap(\.keys)
+    if let key = keys.first(where: { plain($0.path) == wanted }) { return explanation(of: key) }
+    if let section = catalogue.sections.first(where: { !wanted.isEmpty && plain($0.path) == wanted }) {
+      return explanation(of: section)
+    }
+    let sameName = keys.filter { $0.path.hasSuffix("." + wanted) }
+    if !sameName.isEmpty { return sameName.map(explanation).joined(separator: "\n") }
+    throw unknown(wanted, among: keys)
+  }
+
+  private static func unknown(_ path: String, among keys: [KeyDescription]) -> ConfigurationError {
+    let paths = keys.map { plain($0.path) }
+    let names = paths.map { String($0[($0.lastIndex(of: ".").map($0.index(after:)) ?? $0.startIndex)...]) }
+    let near =
+      Words.nearest(to: path, among: paths)
+      ?? Words.nearest(to: path, among: names).flatMap { names.firstIndex(of: $0) }.map { paths[$0] }
+    let hint = near.map { "did you mean \($0)?" } ?? "docs/configuration.md lists all keys"
+    let fault = Fault(origin: .argument(path), key: "", message: "no such key; \(hint)")
+    return ConfigurationError(faults: [fault], exitCode: 64)
+  }
+
+  /// A path pattern as people type it: `tile.array.rows`, `energy.override.value`.
+  private static func plain(_ path: String) -> String { path.replacing("[]", with: "").replacing(".*", with: "") }
+
+  private static func explanation(of key: KeyDescription) -> String {
+    """
+    \(key.path)
+      \(key.meaning)
+      Allowed: \(key.kind.allowed).
+      Default: \(key.initial ?? "none, the key is required").
+
+    """
+  }
+
+  private static func explanation(of section: SectionDescription) -> String {
+    "\(section.header)\n  \(section.meaning)\n\n" + section.keys.map(explanation).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,55 @@
+/// A value of a configuration before it is understood, with the place it was written.
+struct Node: Equatable, Sendable {
+  var origin: Origin
+  var content: Content
+
+  indirect enum Content: Equatable, Sendable {
+    case table([String: Node])
+    case list([Node])
+    case scalar(Scalar)
+  }
+
+  enum Scalar: Equatable, Sendable {
+    case integer(Int64)
+    case string(String)
+    /// Anything no key accepts: its kind in words and its text.
+    case other(kind: String, text: String)
+  }
+
+  var table: [String: Node]? { if case .table(let children) = content { children } else { nil } }
+  var list: [Node]? { if case .list(let items) = content { items } else { nil } }
+  var string: String? { if case .scalar(.string(let text)) = content { text } else { nil } }
+  var integer: Int64? { if case .scalar(.integer(let value)) = content { value } else { nil } }
+
+  /// The node at a path of table names, if there is one.
+  subscript(names: String...) -> Node? {
+    var node: Node? = self
+    for name in names { node = node?.table?[name] }
+    return node
+  }
+
+  /// Puts `top` over this node: tables are merged key by key, everything else is replaced.
+  mutating func overlay(_ top: Node) {
+    guard case .table(var children) = content, case .table(let above) = top.content else {
+      self = top
+      return
+    }
+    for (name, node) in above {
+      if children[name] == nil { children[name] = node } else { children[name]?.overlay(node) }
+    }
+    self = Node(origin: top.origin, content: .table(children))
+  }
+}
+
+extension Node {
+  /// What was found, in words for messages: `"1.05 GB"`, `48`, `a list of 3`, `the date 2020-01-01`.
+  var found: String {
+    switch content {
+    case .table: "a section"
+    case .list(let items): items.isEmpty ? "an empty list" : "a list of \(items.count)"
+    case .scalar(.integer(let value)): "\(value)"
+    case .scalar(.string(let text)): TOMLText.quoted(String(text.prefix(60)))
+    case .scalar(.other(let kind, let text)): text.isEmpty ? "a \(kind)" : "the \(kind) \(text)"
+    }
+  }
+}

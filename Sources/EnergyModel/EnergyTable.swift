@@ -1,0 +1,139 @@
+import Architecture
+
+/// What each action of one tile (and of the chip around it) costs, in integers, with grade and source.
+public struct EnergyTable: Equatable, Sendable {
+  private var macs: [String: GradedValue] = [:]
+  private var actions: [EnergyAction: GradedValue] = [:]
+
+  /// Resolves the energy section of a machine for one tile.
+  ///
+  /// Throws an `EnergyFault` when an override names no action or is negative, when a format of the tile's arrays has no
+  /// known energy and no override, or when node or voltage are outside what the scaling covers.
+  public static func resolve(machine: MachineSpec, tile: Int) throws -> EnergyTable {
+    try EnergyResolver(machine: machine, tile: machine.tiles[tile]).table()
+  }
+
+  init(macs: [String: GradedValue], actions: [EnergyAction: GradedValue]) {
+    self.macs = macs
+    self.actions = actions
+  }
+
+  /// Attojoules per action, or microwatts for the static ones.
+  public subscript(_ action: EnergyAction) -> GradedValue {
+    guard let entry = actions[action] else { preconditionFailure("the resolver fills every action") }
+    return entry
+  }
+
+  /// Attojoules per MAC in a format, in any case; nil when neither the model nor the configuration knows the format.
+  public func mac(format: String) -> GradedValue? { macs[format.lowercased()] }
+
+  /// Everything by name, in the order of `EnergyModel.actionNames`, with the configuration's own formats after the known
+  /// ones: for `summary.json`.
+  public var entries: [(name: String, value: GradedValue)] {
+    let known = MACEnergy.known.map(\.format)
+    let formats = known + macs.keys.filter { !known.contains($0) }.sorted()
+    return formats.compactMap { format in macs[format].map { (EnergyAction.macPrefix + format, $0) } }
+      + EnergyAction.allCases.map { ($0.rawValue, self[$0]) }
+  }
+}
+
+/// Fills a table from the constants, the node and voltage, and the overrides.
+struct EnergyResolver {
+  let machine: MachineSpec
+  let tile: TileSpec
+
+  func table() throws -> EnergyTable {
+    try checkOperatingPoint()
+    try checkOverrides()
+    let macs = macTable()
+    let peak = try tile.arrays.reduce(0.0) { try $0 + peakPicojoules($1, macs) }
+    var actions = dynamicActions()
+    actions[.tileStatic] = GradedValue(
+      milliwatts: StaticPowerModel.tile(tile, hertz: machine.clocks.tile.hertz, picojoulesPerCycle: peak),
+      grade: .assumed, source: StaticPowerModel.source)
+    for action in EnergyAction.allCases {
+      if let override = machine.energy.overrides[action.rawValue] { actions[action] = override }
+    }
+    return EnergyTable(macs: macs, actions: actions)
+  }
+
+  private var scaling: NodeScaling {
+    NodeScaling(
+      nanometres: Double(machine.energy.nodeNanometres), volts: Double(machine.energy.millivolts) / 1000)
+  }
+
+  private func macTable() -> [String: GradedValue] {
+    var macs: [String: GradedValue] = [:]
+    for entry in MACEnergy.known {
+      macs[entry.format] = GradedValue(
+        picojoules: entry.picojoules * scaling.logic, grade: entry.grade, source: entry.source)
+    }
+    for (name, value) in machine.energy.overrides where name.hasPrefix(EnergyAction.macPrefix) {
+      macs[String(name.dropFirst(EnergyAction.macPrefix.count))] = value
+    }
+    return macs
+  }
+
+  /// Picojoules a cycle of a full array in its dearest format.
+  private func peakPicojoules(_ array: MACArraySpec, _ macs: [String: GradedValue]) throws -> Double {
+    let energies = try array.formats.map { format in
+      guard let energy = macs[format.lowercased()] else { throw unknownFormat(format, macs) }
+      return Double(energy.value) * 1e-6
+    }
+    return Double(array.macsPerCycle) * (energies.max() ?? 0)
+  }
+
+  private func dynamicActions() -> [EnergyAction: GradedValue] {
+    let bank = Double(tile.sram.bytes) / Double(tile.sram.banks) / 1024
+    let columns = max(1, tile.arrays.reduce(0) { $0 + $1.columns })
+    let lane = Double(tile.accumulator.bytes) / Double(columns) / 1024
+    let hbm = HBMEnergy(spec: machine.hbm)
+    let readByte = 8 * SRAMEnergy.readBit(kibibytes: bank) * scaling.sram(kibibytes: bank)
+    let flitBits = Double(8 * machine.noc.flitBytes)
+    let router = flitBits * Wiring.routerBit * scaling.logic
+    let mean = (1 + SRAMEnergy.writeOverRead) / 2
+    return [
+      .sramReadByte: .init(picojoules: readByte, grade: .derived, source: SRAMEnergy.source),
+      .sramWriteByte: .init(
+        picojoules: readByte * SRAMEnergy.writeOverRead, grade: .assumed, source: "1.1 x read: \(SRAMEnergy.source)"),
+      .accumulatorByte: .init(
+        picojoules: 8 * SRAMEnergy.readBit(kibibytes: lane) * scaling.sram(kibibytes: lane) * mean, grade: .assumed,
+        source: "SRAM of one bank a column, mean of read and write: \(SRAMEnergy.source)"),
+      .vectorElement: .init(
+        picojoules: 0.32 * scaling.logic, grade: .assumed,
+        source: "one bf16 multiply and add: Jouppi et al., ISCA 2021, table 2"),
+      .nocFlitHop: .init(
+        picojoules: router + flitBits * Wiring.wireBitMillimetre * Wiring.tilePitch * scaling.wire, grade: .derived,
+        source: Wiring.source),
+      .hbmReadByte: .init(picojoules: hbm.readByte, grade: .derived, source: HBMEnergy.interfaceSource),
+      .hbmWriteByte: .init(picojoules: hbm.writeByte, grade: .derived, source: HBMEnergy.interfaceSource),
+      .hbmActivate: .init(picojoules: hbm.activate, grade: .derived, source: HBMEnergy.coreSource),
+      .hbmRefresh: .init(picojoules: hbm.refresh, grade: .derived, source: HBMEnergy.coreSource),
+      .dispatchRecord: .init(
+        picojoules: 64 * 8 * 0.117 * (1 + SRAMEnergy.writeOverRead) * scaling.sram(kibibytes: 8), grade: .assumed,
+        source: "64 bytes written to and read from an 8 KB queue: \(SRAMEnergy.source)"),
+      .routerStatic: .init(
+        milliwatts: StaticPowerModel.router(machine.noc, hertz: machine.clocks.noc.hertz, picojoulesPerFlit: router),
+        grade: .assumed, source: StaticPowerModel.source),
+      .channelStatic: .init(milliwatts: hbm.standby, grade: .derived, source: "standby: \(HBMEnergy.coreSource)"),
+    ]
+  }
+}
+
+/// Routers and links at 7 nm and 0.75 V: picojoules a bit, and a bit and millimetre (half the bits toggle).
+enum Wiring {
+  static let routerBit = 0.06
+  static let wireBitMillimetre = 0.05
+  static let tilePitch = 1.0
+  static let source =
+    "router 0.06 pJ/bit + 1 mm of wire at 0.05 pJ/bit (Dally, NOCS 2022); a measured 7 nm mesh lies at 0.19-0.28 a 3.7 mm hop"
+}
+
+extension GradedValue {
+  init(picojoules: Double, grade: Grade, source: String) {
+    self.init(value: Int64((picojoules * 1e6).rounded()), grade: grade, source: source)
+  }
+  init(milliwatts: Double, grade: Grade, source: String) {
+    self.init(value: Int64((milliwatts * 1e3).rounded()), grade: grade, source: source)
+  }
+}

@@ -1,0 +1,151 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A file open for reading at any place; closed with its last user.
+final class InputFile: Sendable {
+  let path: String
+  let descriptor: Int32
+  let size: Int64
+
+  init(path: String) throws(TraceError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw TraceError(.cannotOpen, "cannot open the trace: \(SystemFault.latest)", path: path)
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+      close(descriptor)
+      let found = isDirectory ? "this is a directory" : "this is not a regular file"
+      throw TraceError(.cannotOpen, "\(found), expected a trace file (.pal.gz)", path: path)
+    }
+    self.path = path
+    self.descriptor = descriptor
+    size = Int64(status.st_size)
+  }
+
+  /// Takes over an open file, for example an unlinked temporary one.
+  init(path: String, descriptor: Int32, size: Int64) {
+    self.path = path
+    self.descriptor = descriptor
+    self.size = size
+  }
+
+  deinit { close(descriptor) }
+
+  /// Reads up to `count` bytes at `offset`; fewer at the end of the file.
+  func read(at offset: Int64, count: Int) throws(TraceError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = bytes.withUnsafeMutableBytes { readAll(into: $0.baseAddress!, count: count, at: offset) }
+    guard let got else { throw TraceError(.cannotOpen, "reading failed: \(SystemFault.latest)", path: path) }
+    bytes.removeLast(count - got)
+    return bytes
+  }
+
+  /// nil on an error of the system.
+  private func readAll(into target: UnsafeMutableRawPointer, count: Int, at offset: Int64) -> Int? {
+    var done = 0
+    while done < count {
+      let got = pread(descriptor, target + done, count - done, off_t(offset) + off_t(done))
+      if got < 0 && errno == EINTR { continue }
+      if got < 0 { return nil }
+      if got == 0 { break }
+      done += got
+    }
+    return done
+  }
+}
+
+/// A file being written under a temporary name beside its target; it vanishes unless `publish` succeeds.
+final class OutputFile {
+  private let path: String
+  private let temporary: String
+  private var descriptor: Int32
+
+  init(path: String) throws(TraceError) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      throw TraceError(.cannotCreate, "cannot create the file: this is a directory", path: path)
+    }
+    var template = Array("\(path).partial-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    self.path = path
+    guard descriptor >= 0 else {
+      throw TraceError(.cannotCreate, "cannot create the file: \(SystemFault.latest)", path: path)
+    }
+    fchmod(descriptor, 0o644)
+  }
+
+  deinit {
+    if descriptor >= 0 {
+      close(descriptor)
+      unlink(temporary)
+    }
+  }
+
+  func write(_ bytes: [UInt8]) throws(TraceError) {
+    let failed = bytes.withUnsafeBytes { !Self.writeAll($0, to: descriptor) }
+    if failed { throw TraceError(.writeFailed, "writing failed: \(SystemFault.latest)", path: path) }
+  }
+
+  /// Gives the file its name; what was there before is replaced in one step.
+  func publish() throws(TraceError) {
+    guard rename(temporary, path) == 0 else {
+      throw TraceError(.writeFailed, "cannot give the file its name: \(SystemFault.latest)", path: path)
+    }
+    let failed = close(descriptor) != 0
+    descriptor = -1
+    if failed { throw TraceError(.writeFailed, "closing failed: \(SystemFault.latest)", path: path) }
+  }
+
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      #if canImport(Glibc)
+        let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      #elseif canImport(Musl)
+        let count = Musl.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      #else
+        let count = Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      #endif
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return false }
+      done += count
+    }
+    return true
+  }
+}
+
+/// An unlinked file in the temporary directory.
+struct ScratchFile {
+  let descriptor: Int32
+
+  static var folder: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
+  init() throws(TraceError) {
+    let folder = Self.folder
+    var template = Array("\(folder)/palsim-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    guard descriptor >= 0 else {
+      throw TraceError(.cannotCreate, "cannot create a temporary file: \(SystemFault.latest)", path: folder)
+    }
+    unlink(template)
+  }
+
+  func write(_ bytes: [UInt8]) throws(TraceError) {
+    guard bytes.withUnsafeBytes({ OutputFile.writeAll($0, to: descriptor) }) else {
+      throw TraceError(.writeFailed, "writing a temporary file failed: \(SystemFault.latest)")
+    }
+  }
+}
+
+enum SystemFault {
+  /// The system's words for its latest error.
+  static var latest: String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,151 @@
+import InstructionTrace
+
+/// Takes the finished records of all streams, in an order in which no wait stands before its signals.
+typealias RecordSink = (_ record: Instruction, _ stream: Int) throws(CompileError) -> Void
+
+/// The streams of all tiles while they are written.
+///
+/// Records are appended in one global order: a wait is appended after all its signals, so program order, dependencies
+/// and tokens together cannot form a cycle.
+final class Program {
+  /// Machine tile of each stream, ascending.
+  let tiles: [UInt32]
+  private(set) var streams: [StreamBuilder]
+  private(set) var tileSets = TileSets()
+  private var nextToken: UInt64 = 1
+  private let sink: RecordSink
+
+  init(tiles: [UInt32], arrays: Int, sink: @escaping RecordSink) {
+    self.tiles = tiles
+    self.sink = sink
+    streams = tiles.map { _ in StreamBuilder(arrays: arrays) }
+  }
+
+  /// Records of all streams so far.
+  var records: Int { streams.reduce(0) { $0 + $1.count } }
+
+  /// Starts a filling of local bytes `range` in a stream.
+  func allocate(_ range: Range<Int>, in stream: Int) -> Slot { streams[stream].slots.allocate(range) }
+
+  /// Appends a record that reads some slots and writes others.
+  ///
+  /// - Parameters:
+  ///   - ordered: The written bytes overlap those of earlier writers of the same filling (or share a granule with them).
+  ///   - after: Further records it must follow.
+  @discardableResult
+  func append(
+    _ record: Instruction, on queue: Queue, stream: Int, reading: [Slot] = [], writing: [Slot] = [],
+    ordered: Bool = false, after: [Int] = []
+  ) throws(CompileError) -> Int {
+    var predecessors = after
+    for slot in reading { predecessors += slot.writers }
+    for slot in writing { predecessors += slot.freed + (ordered ? slot.writers + slot.readers : []) }
+    let index = try emit(record, on: queue, stream: stream, after: predecessors)
+    for slot in reading { Self.note(index, in: &slot.readers) }
+    for slot in writing { Self.note(index, in: &slot.writers) }
+    return index
+  }
+
+  private static func note(_ index: Int, in list: inout [Int]) {
+    if list.last != index { list.append(index) }
+  }
+
+  private func emit(
+    _ record: Instruction, on queue: Queue, stream: Int, after predecessors: [Int]
+  ) throws(CompileError) -> Int {
+    try streams[stream].append(record, on: queue, after: predecessors) { (record) throws(CompileError) in
+      try sink(record, stream)
+    }
+  }
+
+  /// Loads the same bytes into one slot in each of several tiles: one leader asks the memory, all receive.
+  ///
+  /// - Parameters:
+  ///   - slots: By stream, ascending; the same local range in each.
+  ///   - leader: Which of them leads; taken modulo their number.
+  ///   - after: By stream, records the load must follow there; empty: none.
+  func multicast(
+    _ record: Instruction, into slots: [(stream: Int, slot: Slot)], leader: Int, after: [[Int]]
+  ) throws(CompileError) {
+    let (stream, slot) = slots[leader % slots.count]
+    let after = after.isEmpty ? [] : after[stream]
+    if slots.count == 1 {
+      try append(record, on: .load, stream: stream, writing: [slot], ordered: true, after: after)
+      return
+    }
+    var record = record
+    record.tileSet = tileSets.intern(slots.map { tiles[$0.stream] })
+    let others = slots.filter { $0.stream != stream }
+    let freed = try gather(others, leader: stream)
+    let predecessors = after + (freed.map { [$0] } ?? [])
+    let load = try append(record, on: .load, stream: stream, writing: [slot], ordered: true, after: predecessors)
+    try announce(load, from: stream, to: others)
+  }
+
+  /// The leader learns that the receivers no longer use the slot; nil when none ever did.
+  private func gather(
+    _ receivers: [(stream: Int, slot: Slot)], leader: Int
+  ) throws(CompileError) -> Int? {
+    let users = receivers.filter { !$0.slot.freed.isEmpty || !$0.slot.writers.isEmpty }
+    if users.isEmpty { return nil }
+    let token = makeToken()
+    for (stream, slot) in users {
+      var signal = Instruction(.signal)
+      signal.token = token
+      _ = try emit(signal, on: .sync, stream: stream, after: slot.freed + slot.writers + slot.readers)
+    }
+    return try wait(for: token, signals: users.count, waiters: 1, stream: leader)
+  }
+
+  /// The receivers learn that the data of the leader's load is there.
+  private func announce(
+    _ load: Int, from leader: Int, to receivers: [(stream: Int, slot: Slot)]
+  ) throws(CompileError) {
+    var signal = Instruction(.signal)
+    signal.token = makeToken()
+    _ = try emit(signal, on: .sync, stream: leader, after: [load])
+    for (stream, slot) in receivers {
+      slot.writers.append(try wait(for: signal.token, signals: 1, waiters: receivers.count, stream: stream))
+    }
+  }
+
+  private func wait(for token: UInt64, signals: Int, waiters: Int, stream: Int) throws(CompileError) -> Int {
+    var wait = Instruction(.wait)
+    wait.token = token
+    wait.signals = UInt32(signals)
+    wait.waiters = UInt32(waiters)
+    return try emit(wait, on: .sync, stream: stream, after: [])
+  }
+
+  private func makeToken() -> UInt64 {
+    nextToken += 1
+    return nextToken - 1
+  }
+
+  /// Lets all tiles meet once the given records of each stream are done. Returns each stream's barrier record.
+  func barrier(after predecessors: [[Int]]) throws(CompileError) -> [Int] {
+    var record = Instruction(.barrier)
+    record.token = makeToken()
+    record.tileSet = tileSets.intern(tiles)
+    var records: [Int] = []
+    for stream in streams.indices {
+      records.append(try emit(record, on: .sync, stream: stream, after: predecessors[stream]))
+    }
+    return records
+  }
+
+  /// Marks that a stream's next records belong to `region`; nil ends the last.
+  func enter(region: Int?, stream: Int) throws(CompileError) {
+    let current = streams[stream].region
+    if current == region { return }
+    if let current { try mark(.regionEnd, current, stream) }
+    if let region { try mark(.regionBegin, region, stream) }
+    streams[stream].region = region
+  }
+
+  private func mark(_ opcode: Opcode, _ region: Int, _ stream: Int) throws(CompileError) {
+    var record = Instruction(opcode)
+    if opcode == .regionBegin { record.region = UInt32(region) }
+    _ = try emit(record, on: .sync, stream: stream, after: [])
+  }
+}

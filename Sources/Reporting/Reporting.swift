@@ -1,2 +1,0 @@
-/// Tables for the terminal.
-public enum Reporting {}

@@ -1,0 +1,154 @@
+/// One clock edge at which something runs.
+public struct ClockEdge: Equatable, Sendable {
+  public var domain: ClockDomain
+  public var cycle: Int64
+  public init(domain: ClockDomain, cycle: Int64) {
+    self.domain = domain
+    self.cycle = cycle
+  }
+}
+
+/// Time: the clock domains, their wake-ups, and the order in which they happen. Knows no hardware.
+///
+///     while let edge = kernel.next() {
+///       for index in 0..<kernel.batchCount { run(kernel.target(index), at: edge) }
+///     }
+///
+/// A *target* is a small number the machine gives to each component. Waking a target several times in one cycle is the
+/// same as once. Targets of one edge run in ascending order, or shuffled when a permutation seed is given: results
+/// must not depend on it. Edges of several domains at the very same instant run in the order tile, noc, hbm.
+public struct Kernel: ~Copyable {
+  /// Highest frequency a domain may have: keeps exact instants within 128 bits.
+  public static let maximumHertz: Int64 = 1 << 34
+  private static let domains = ClockDomain.allCases.count
+
+  private let wheels: UnsafeMutablePointer<TimingWheel>
+  private let clocks: UnsafeMutablePointer<ClockRate>
+  private let crossings: UnsafeMutablePointer<CrossingMemo>
+  private var timeBase: TimeBase
+  private let crossingCycles: Int64
+  private var batch: WakeBatch
+  /// Instant of the last edge `next` returned.
+  private var present: Int128 = 0
+
+  /// - Parameters:
+  ///   - crossingCycles: receiving-domain cycles a message from another domain takes after its first edge, at least 0.
+  ///   - permutationSeed: shuffles the targets of each edge; nil for the canonical order.
+  public init(tile: Int64, noc: Int64, hbm: Int64, crossingCycles: Int, permutationSeed: UInt64? = nil) {
+    let hertz = [tile, noc, hbm]
+    precondition(hertz.allSatisfy { 1...Self.maximumHertz ~= $0 }, "a frequency is outside 1...\(Self.maximumHertz) Hz")
+    precondition(crossingCycles >= 0, "crossing cycles are negative")
+    let base = TimeBase(hertz: hertz)
+    timeBase = base
+    self.crossingCycles = Int64(crossingCycles)
+    batch = WakeBatch(permutationSeed: permutationSeed)
+    wheels = .allocate(capacity: Self.domains)
+    clocks = .allocate(capacity: Self.domains)
+    crossings = .allocate(capacity: Self.domains * Self.domains)
+    crossings.initialize(repeating: CrossingMemo(), count: Self.domains * Self.domains)
+    for (index, hertz) in hertz.enumerated() {
+      (wheels + index).initialize(to: TimingWheel())
+      (clocks + index).initialize(to: ClockRate(hertz: hertz, ticksPerCycle: base.ticksPerCycle(hertz: hertz)))
+    }
+  }
+
+  deinit {
+    wheels.deinitialize(count: Self.domains)
+    wheels.deallocate()
+    clocks.deallocate()
+    crossings.deallocate()
+  }
+
+  // MARK: Wake-ups
+
+  /// Wakes `target` at a cycle of a domain. Precondition: later than the domain's last edge that ran, and later in time than
+  /// the present edge (the latter is checked when the edge's turn comes).
+  @inline(__always)
+  public mutating func schedule(_ target: UInt32, in domain: ClockDomain, at cycle: Int64) {
+    wheels[Int(domain.rawValue)].push(cycle: cycle, payload: UInt64(target))
+  }
+
+  /// Moves to the next edge with a wake-up and collects its targets; nil when none is left.
+  public mutating func next() -> ClockEdge? {
+    var found = -1
+    var instant = Int128.max
+    for index in 0..<Self.domains where wheels[index].nextCycle != .max {
+      let candidate = clocks[index].instant(of: wheels[index].nextCycle)
+      if candidate < instant { (found, instant) = (index, candidate) }
+    }
+    if found < 0 { return nil }
+    precondition(instant >= present, "a wake-up lies before the present instant")
+    present = instant
+    let cycle = wheels[found].nextCycle
+    batch.collect(from: &wheels[found])
+    return ClockEdge(domain: ClockDomain(rawValue: UInt8(truncatingIfNeeded: found))!, cycle: cycle)
+  }
+
+  /// Targets of the edge `next` returned, each once.
+  public var batchCount: Int { batch.count }
+
+  /// One of them, by its place in the order in which they run. Precondition: 0..<batchCount.
+  public func target(_ index: Int) -> UInt32 { batch[index] }
+
+  /// Wake-ups waiting, over all domains.
+  public var pending: Int { wheels[0].count + wheels[1].count + wheels[2].count }
+
+  // MARK: Time
+
+  /// Frequency of a domain now.
+  public func hertz(_ domain: ClockDomain) -> Int64 { clocks[Int(domain.rawValue)].hertz }
+
+  /// The last edge of a domain at or before the present instant (the instant of the edge `next` returned last).
+  public func now(_ domain: ClockDomain) -> Int64 { clocks[Int(domain.rawValue)].lastEdge(notAfter: present) }
+
+  /// When a message sent at an edge is seen: in the same domain the next cycle; in another the first edge strictly after the
+  /// sending instant, plus the crossing cycles.
+  public mutating func receivingCycle(from sender: ClockDomain, cycle: Int64, to receiver: ClockDomain) -> Int64 {
+    if sender == receiver { return cycle + 1 }
+    let index = Int(sender.rawValue) * Self.domains + Int(receiver.rawValue)
+    if crossings[index].cycle == cycle { return crossings[index].seen }
+    let instant = clocks[Int(sender.rawValue)].instant(of: cycle)
+    let seen = clocks[Int(receiver.rawValue)].firstEdge(after: instant) + crossingCycles
+    crossings[index] = CrossingMemo(cycle: cycle, seen: seen)
+    return seen
+  }
+
+  /// The last edge of `domain` at or before an edge of another domain (for output, and to place one domain's times in another).
+  public func lastEdge(of domain: ClockDomain, notAfter cycle: Int64, in other: ClockDomain) -> Int64 {
+    if domain == other { return cycle }
+    return clocks[Int(domain.rawValue)].lastEdge(notAfter: clocks[Int(other.rawValue)].instant(of: cycle))
+  }
+
+  /// The first edge of `domain` at or after an edge of another domain.
+  public func firstEdge(of domain: ClockDomain, notBefore cycle: Int64, in other: ClockDomain) -> Int64 {
+    if domain == other { return cycle }
+    return clocks[Int(domain.rawValue)].firstEdge(notBefore: clocks[Int(other.rawValue)].instant(of: cycle))
+  }
+
+  /// Changes a frequency from the domain's first edge at or after the present instant on: that edge and those before it keep
+  /// their instants, the next follows one new period later.
+  ///
+  /// - Returns: the cycle of that edge. Earlier cycles cannot be converted to other domains afterwards.
+  @discardableResult
+  public mutating func changeFrequency(_ domain: ClockDomain, hertz: Int64) -> Int64 {
+    precondition(1...Self.maximumHertz ~= hertz, "a frequency is outside 1...\(Self.maximumHertz) Hz")
+    var rates = (0..<Self.domains).map { clocks[$0] }
+    let index = Int(domain.rawValue)
+    let cycle = rates[index].firstEdge(notBefore: present)
+    rates[index].anchorTick = rates[index].instant(of: cycle)
+    rates[index].anchorCycle = cycle
+    rates[index].hertz = hertz
+    let before = timeBase.ticksPerSecond
+    timeBase.refit(&rates)
+    present = TimeBase.scale(present, by: timeBase.ticksPerSecond, over: before)
+    for place in 0..<Self.domains { clocks[place] = rates[place] }
+    crossings.update(repeating: CrossingMemo(), count: Self.domains * Self.domains)
+    return cycle
+  }
+}
+
+/// The last crossing between a pair of domains: many messages leave at one edge.
+struct CrossingMemo {
+  var cycle: Int64 = -1
+  var seen: Int64 = -1
+}

@@ -1,0 +1,65 @@
+/// When the operations of one MAC array start and end, in its local cycles. Knows no scratchpad and no clock.
+struct MACArray: ~Copyable {
+  let timing: MACArrayTiming
+  var matmuls = FIFORing<PendingOperation>()
+  var preloads = FIFORing<PendingOperation>()
+  /// Cycles with an operation in the array that counts as activity.
+  private(set) var active = ActiveSpan()
+  /// Local cycle from which on the next matmul, or preload, may start.
+  private var matmulFree: Int64 = 0
+  private var preloadFree: Int64 = 0
+  /// Local cycle from which on no matmul is in the array.
+  private var empty: Int64 = 0
+  /// Local cycle at which an operation that was refused may start; `Int64.max`: none was.
+  private(set) var retry: Int64 = .max
+
+  init(timing: MACArrayTiming) { self.timing = timing }
+
+  /// Starts an operation in local cycle `local` if the array can take it.
+  mutating func tryStart(_ operation: ArrayOperation, tag: Int32, at local: Int64) -> Bool {
+    let earliest = operation.kind == .preload ? preloadFree : matmulFree
+    if earliest > local {
+      retry = earliest
+      return false
+    }
+    retry = .max
+    switch (operation.kind, timing.isPipelined) {
+    case (.preload, false): startAlone(operation, tag, at: local, for: timing.preloadLatency(intoEmpty: true))
+    case (.matmul, false): startAlone(operation, tag, at: local, for: timing.matmulLatency(operation))
+    case (.preload, true): startPreload(tag, at: local)
+    case (.matmul, true): startMatmul(operation, tag, at: local)
+    }
+    return true
+  }
+
+  /// Serial: nothing else is in the array until the operation is done.
+  private mutating func startAlone(_ operation: ArrayOperation, _ tag: Int32, at local: Int64, for cycles: Int64) {
+    let end = local + cycles
+    active.add(from: local, to: end)
+    matmulFree = end
+    preloadFree = end
+    if operation.kind == .preload {
+      preloads.append(.init(tag: tag, kind: .preload, end: end))
+    } else {
+      matmuls.append(.init(tag: tag, kind: .matmul, end: end))
+    }
+  }
+
+  /// Pipelined: into the shadow registers, while matmuls are in the array.
+  private mutating func startPreload(_ tag: Int32, at local: Int64) {
+    let isEmpty = local >= empty
+    let ready = local + timing.preloadDistance(intoEmpty: isEmpty)
+    preloadFree = ready
+    matmulFree = max(matmulFree, ready)
+    preloads.append(.init(tag: tag, kind: .preload, end: local + timing.preloadLatency(intoEmpty: isEmpty)))
+  }
+
+  /// Pipelined: behind the matmuls already in the array; its start frees the shadow registers.
+  private mutating func startMatmul(_ operation: ArrayOperation, _ tag: Int32, at local: Int64) {
+    let end = local + timing.matmulLatency(operation)
+    active.add(from: local, to: end)
+    empty = end
+    matmulFree = local + timing.issueDistance(operation)
+    matmuls.append(.init(tag: tag, kind: .matmul, end: end))
+  }
+}

@@ -1,0 +1,146 @@
+import Architecture
+import InstructionTrace
+
+/// Everything of one tile that touches its scratchpad: MAC arrays, vector unit, DMA bursts and the banks between them.
+///
+/// Each unit counts local cycles, which stand still when the banks refuse one of its accesses; in local cycles every
+/// operation has a closed form (`MACArray`, `VectorUnit`, `BurstEngine`), and the banks (`BankedSRAM`) decide how many
+/// cycles each unit loses. Requesters, in the order of their priority: 0 DMA write, 1 DMA read, 2 vector unit, 3... MAC
+/// arrays.
+///
+/// The caller starts operations whose dependencies are met, in the cycle `now`, waits until `nextEvent`, takes the
+/// completions and tries again what was refused.
+public struct Datapath: ~Copyable {
+  /// All cycles before this one are done.
+  public private(set) var now: Int64 = 0
+  /// MAC arrays of the tile.
+  public let arrayCount: Int
+  let arrays: UnsafeMutablePointer<MACArray>
+  var vector: VectorUnit
+  var writes: BurstEngine
+  var reads: BurstEngine
+  var sram: BankedSRAM
+  let ideal: Idealisation
+  let accumulatorElementBytes: Int64
+  private var finished = FIFORing<DatapathCompletion>()
+
+  /// Registers the signals of the tile called `name` (for example `chip0.tile3`).
+  public init(
+    spec: TileSpec, name: String, ideal: Idealisation, energy: DatapathEnergy, recorder: inout ActivityRecorder
+  ) {
+    let latency = ideal.contains(.sram) ? 0 : Int64(spec.sram.latency)
+    self.ideal = ideal
+    accumulatorElementBytes = Int64(spec.accumulator.elementBytes)
+    arrayCount = spec.arrays.count
+    arrays = .allocate(capacity: arrayCount)
+    for (index, array) in spec.arrays.enumerated() {
+      let timing = MACArrayTiming(array, readLatency: latency, isIdeal: ideal.contains(.mac))
+      (arrays + index).initialize(to: MACArray(timing: timing))
+    }
+    vector = VectorUnit(spec.vector, readLatency: latency, isIdeal: ideal.contains(.vector))
+    let beat = spec.dma.sramBytesPerCycle
+    writes = BurstEngine(kind: .dmaWrite, beat: beat, latency: 0, isIdeal: ideal.contains(.sram))
+    reads = BurstEngine(kind: .dmaRead, beat: beat, latency: latency, isIdeal: ideal.contains(.sram))
+    let signals = DatapathSignals(spec: spec, name: name, energy: energy)
+    sram = BankedSRAM(spec.sram, clientSignals: signals.register(&recorder))
+  }
+
+  deinit {
+    arrays.deinitialize(count: arrayCount)
+    arrays.deallocate()
+  }
+
+  /// Does all cycles before `cycle`. Changes of the units' signals lie in the cycles from `now` on.
+  public mutating func advance(to cycle: Int64, recorder: inout ActivityRecorder) {
+    while now < cycle {
+      now = sram.run(from: now, to: min(cycle, nextCompletion), &recorder)
+      beginWaitingBursts()
+      collect()
+    }
+  }
+
+  /// No completion, and no success of a refused start, comes before this cycle; `Int64.max` when nothing is under way.
+  /// Completions not taken yet make it `now`.
+  public var nextEvent: Int64 {
+    if !finished.isEmpty { return now }
+    var next = min(nextCompletion, global(vector.retry, Requester.vector))
+    for index in 0..<arrayCount { next = min(next, global(arrays[index].retry, Requester.firstArray + index)) }
+    return max(next, now)
+  }
+
+  /// The earliest completion not taken yet (its cycle is at most `now`), in the order of (cycle, requester).
+  public mutating func popCompletion() -> DatapathCompletion? {
+    finished.isEmpty ? nil : finished.removeFirst()
+  }
+
+  /// Cycles of a requester before `now`.
+  public func activity(ofRequester requester: Int) -> DatapathActivity {
+    let lost = (0..<sram.clientCount).map { sram.clients[requester].lostTo[$0] }
+    return DatapathActivity(active: activeCycles(ofRequester: requester), stalls: lost)
+  }
+
+  /// Every signal with the sum of all that was recorded for it, also for cycles to come: once nothing is under way
+  /// (`nextEvent` is `Int64.max`), what its series must add up to.
+  public func signalTotals() -> [(signal: SignalID, total: Int64)] {
+    (0..<sram.clientCount).flatMap { client in
+      let clock = sram.clients[client].clock
+      return (0..<clock.signalCount).map { (clock.signals[$0].id, clock.signals[$0].total) }
+    }
+  }
+}
+
+/// Indices of the requesters of the scratchpad, in the order of their priority.
+enum Requester {
+  static let dmaWrite = 0
+  static let dmaRead = 1
+  static let vector = 2
+  static let firstArray = 3
+}
+
+extension Datapath {
+  /// The local cycle of a requester in cycle `now`.
+  @inline(__always)
+  func localCycle(_ requester: Int) -> Int64 { now &- sram.clients[requester].clock.lost }
+
+  /// The cycle in which a requester's local cycle comes if it loses none before.
+  @inline(__always)
+  private func global(_ local: Int64, _ requester: Int) -> Int64 {
+    local == .max ? .max : local &+ sram.clients[requester].clock.lost
+  }
+
+  /// The earliest end of an operation if no unit loses a cycle before.
+  private var nextCompletion: Int64 {
+    var next = min(
+      global(writes.operations.firstEnd, Requester.dmaWrite), global(reads.operations.firstEnd, Requester.dmaRead),
+      global(vector.operations.firstEnd, Requester.vector))
+    for index in 0..<arrayCount {
+      let end = min(arrays[index].matmuls.firstEnd, arrays[index].preloads.firstEnd)
+      next = min(next, global(end, Requester.firstArray + index))
+    }
+    return next
+  }
+
+  /// Takes what ended from the units: all of it ends now, as the banks stop at each end.
+  private mutating func collect() {
+    Self.take(from: &writes.operations, Requester.dmaWrite, localCycle(Requester.dmaWrite), now: now, to: &finished)
+    Self.take(from: &reads.operations, Requester.dmaRead, localCycle(Requester.dmaRead), now: now, to: &finished)
+    Self.take(from: &vector.operations, Requester.vector, localCycle(Requester.vector), now: now, to: &finished)
+    for index in 0..<arrayCount {
+      let requester = Requester.firstArray + index
+      Self.take(from: &arrays[index].preloads, requester, localCycle(requester), now: now, to: &finished)
+      Self.take(from: &arrays[index].matmuls, requester, localCycle(requester), now: now, to: &finished)
+    }
+  }
+
+  @inline(__always)
+  private static func take(
+    from operations: inout FIFORing<PendingOperation>, _ requester: Int, _ local: Int64, now: Int64,
+    to finished: inout FIFORing<DatapathCompletion>
+  ) {
+    while operations.firstEnd <= local {
+      let operation = operations.removeFirst()
+      finished.append(
+        DatapathCompletion(tag: operation.tag, kind: operation.kind, requester: UInt8(requester), cycle: now))
+    }
+  }
+}

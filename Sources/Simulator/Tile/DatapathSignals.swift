@@ -1,0 +1,82 @@
+import Architecture
+
+/// Signals of a MAC array by place in its clock; formats follow from `firstFormat` on.
+enum ArraySignal {
+  static let sramRead = 0
+  static let accumulator = 1
+  static let firstFormat = 2
+}
+
+/// Signals of the vector unit by place in its clock.
+enum VectorSignal {
+  static let sramRead = 0
+  static let sramWrite = 1
+  static let accumulator = 2
+  static let elements = 3
+}
+
+/// Signals of a DMA direction by place in its clock.
+enum BurstSignal {
+  static let scratchpad = 0
+  static let accumulator = 1
+}
+
+/// Names and meanings of a datapath's signals. Each unit has its own, as each has its own clock.
+struct DatapathSignals {
+  let spec: TileSpec
+  let name: String
+  let energy: DatapathEnergy
+
+  /// The signals of each requester, in the order of priority.
+  func register(_ recorder: inout ActivityRecorder) -> [[LocalSignal]] {
+    var units = [
+      [write("dma_write", &recorder), accumulator("dma_write", &recorder)],
+      [read("dma_read", &recorder), accumulator("dma_read", &recorder)],
+      [
+        read("vector", &recorder), write("vector", &recorder), accumulator("vector", &recorder),
+        signal(
+          "vector.elements", "elements", "Elements the vector unit processes, in the first cycle of their step.",
+          energy.vectorElement, &recorder),
+      ],
+    ]
+    for (index, array) in spec.arrays.enumerated() {
+      let unit = "mac\(index)"
+      var signals = [read(unit, &recorder), accumulator(unit, &recorder)]
+      for (format, formatName) in array.formats.enumerated() {
+        signals.append(
+          signal(
+            "\(unit).\(formatName).macs", "MACs", "Multiply-accumulates of \(formatName) operands.",
+            energy.macs[index][format], &recorder))
+      }
+      units.append(signals)
+    }
+    return units
+  }
+
+  private func read(_ unit: String, _ recorder: inout ActivityRecorder) -> LocalSignal {
+    signal(
+      "\(unit).sram_read_bytes", "bytes", "Bytes read from the scratchpad for \(unit).", energy.sramReadByte, &recorder)
+  }
+
+  private func write(_ unit: String, _ recorder: inout ActivityRecorder) -> LocalSignal {
+    signal(
+      "\(unit).sram_write_bytes", "bytes", "Bytes written to the scratchpad by \(unit).", energy.sramWriteByte,
+      &recorder)
+  }
+
+  private func accumulator(_ unit: String, _ recorder: inout ActivityRecorder) -> LocalSignal {
+    signal(
+      "\(unit).accumulator_bytes", "bytes", "Bytes \(unit) reads from and writes to the accumulator.",
+      energy.accumulatorByte, &recorder)
+  }
+
+  private func signal(
+    _ suffix: String, _ unit: String, _ definition: String, _ attojoules: Int64, _ recorder: inout ActivityRecorder
+  ) -> LocalSignal {
+    LocalSignal(
+      recorder.register(
+        SignalInfo(
+          name: "\(name).\(suffix)", unit: unit, definition: definition, kind: .count, domain: .tile,
+          attojoules: attojoules)))
+  }
+}

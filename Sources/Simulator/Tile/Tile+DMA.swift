@@ -1,0 +1,303 @@
+import InstructionTrace
+
+extension Tile {
+  /// Gives free engines their next records and sends at most one train a cycle.
+  mutating func moveData(at now: Int64, fabric: inout Fabric) -> Bool {
+    var progress = false
+    for engine in 0..<engineCount where engines[engine].isFree {
+      if startEngine(engine, at: now, fabric: &fabric) { progress = true }
+    }
+    while lastSend < now || ideal.contains(.dispatch), sendTrain(at: now, fabric: &fabric) { progress = true }
+    return progress
+  }
+
+  private mutating func startEngine(_ engine: Int, at now: Int64, fabric: inout Fabric) -> Bool {
+    let isLoad = engine < loadEngines
+    guard let record = isLoad ? loads.peek : stores.peek, window[record].pointee.unresolved == 0 else { return false }
+    if fabric.isMovementFree {
+      _ = isLoad ? loads.removeFirst() : stores.removeFirst()
+      moveFree(record, at: now, fabric: &fabric)
+      return true
+    }
+    guard let slot = freeTransfer() else { return false }
+    _ = isLoad ? loads.removeFirst() : stores.removeFirst()
+    begin(record, on: engine, slot: slot, at: now, fabric: &fabric)
+    return true
+  }
+
+  private func freeTransfer() -> Int32? {
+    for slot in 0..<Fabric.transferSlots where transfers[slot].record < 0 { return Int32(slot) }
+    return nil
+  }
+
+  private mutating func begin(_ record: Int64, on engine: Int, slot: Int32, at now: Int64, fabric: inout Fabric) {
+    let entry = window[record]
+    let instruction = entry.pointee.instruction
+    let isLoad = instruction.opcode == .load
+    var transfer = Transfer()
+    transfer.record = record
+    transfer.isLoad = isLoad
+    if instruction.tileSet > 0 {
+      transfer.destinationsLeft = fabric.setSize[Int(instruction.tileSet) - 1]
+      expectMulticast(instruction, slot: slot, fabric: fabric)
+    }
+    transfers[Int(slot)] = transfer
+    engines[engine].transfer = slot
+    engines[engine].opcode = instruction.opcode
+    engines[engine].copied = 0
+    engines[engine].copyBytes = instruction.source.bytes
+    if instruction.opcode != .copy {
+      engines[engine].generator = TrainGenerator(
+        view: instruction.hbm, tensorAddress: fabric.tensorAddress[Int(instruction.tensor)], map: fabric.channelMap)
+    }
+    if isLoad {
+      ledgers.loads.begin(at: now, entry: entry.pointee)
+    } else {
+      ledgers.stores.begin(at: now, entry: entry.pointee)
+    }
+  }
+
+  private func expectMulticast(_ instruction: borrowing Instruction, slot: Int32, fabric: borrowing Fabric) {
+    let bytes = instruction.hbm.bytes
+    for tile in 0..<fabric.tiles {
+      fabric.multicastLeft[fabric.multicastIndex(issuer: index, transfer: slot, tile: Int32(tile))] = bytes
+    }
+  }
+
+  /// A train can be sent in a later cycle without anything else happening first.
+  func hasTrainToSend(_ transactions: borrowing TransactionPool) -> Bool {
+    guard transactions.hasFree(Int(index)) else { return false }
+    for engine in 0..<engineCount where !engines[engine].isFree { return true }
+    return false
+  }
+
+  /// Sends the next train of the engine whose turn it is.
+  private mutating func sendTrain(at now: Int64, fabric: inout Fabric) -> Bool {
+    guard fabric.transactions.hasFree(Int(index)) else { return false }
+    for offset in 0..<engineCount {
+      let engine = (nextEngine + offset) % engineCount
+      guard !engines[engine].isFree else { continue }
+      nextEngine = (engine + 1) % engineCount
+      lastSend = now
+      send(from: engine, at: now, fabric: &fabric)
+      return true
+    }
+    return false
+  }
+
+  private mutating func send(from engine: Int, at now: Int64, fabric: inout Fabric) {
+    let slot = engines[engine].transfer
+    let record = transfers[Int(slot)].record
+    let id = fabric.transactions.take(Int(index))
+    counts.trains += 1
+    transfers[Int(slot)].trainsLeft += 1
+    switch engines[engine].opcode {
+    case .load: sendLoad(id, engine: engine, slot: slot, record: record, at: now, fabric: &fabric)
+    case .store: sendStore(id, engine: engine, slot: slot, record: record, at: now, fabric: &fabric)
+    default: sendCopy(id, engine: engine, slot: slot, record: record, at: now, fabric: &fabric)
+    }
+    if engines[engine].isSent {
+      transfers[Int(slot)].isSent = true
+      engines[engine].transfer = -1
+    }
+  }
+
+  private mutating func sendLoad(
+    _ id: Int32, engine: Int, slot: Int32, record: Int64, at now: Int64, fabric: inout Fabric
+  ) {
+    let train = engines[engine].generator.next(fabric.channelMap)
+    let entry = window[record]
+    fill(id, .load, train, slot: slot, at: now, fabric: fabric)
+    let transaction = fabric.transactions[id]
+    transaction.pointee.localAddress = entry.pointee.instruction.destination.address(ofByte: train.streamOffset)
+    transaction.pointee.target = Int32(entry.pointee.instruction.tileSet)
+    transaction.pointee.destinationsLeft =
+      entry.pointee.instruction.tileSet == 0 ? 1 : fabric.setSize[Int(entry.pointee.instruction.tileSet) - 1]
+    fabric.regions[Int(entry.pointee.region + 1)].hbmReadBytes += Int64(train.bytes)
+    counts.bytesRequested += Int64(train.bytes) * Int64(transaction.pointee.destinationsLeft)
+    fabric.send(
+      Packet(
+        id: PacketTag(.request, id).id, network: .request, source: index,
+        destination: fabric.attachment[Int(train.channel)], flits: 1, tailReady: 0),
+      fromTileAt: now)
+  }
+
+  private mutating func sendStore(
+    _ id: Int32, engine: Int, slot: Int32, record: Int64, at now: Int64, fabric: inout Fabric
+  ) {
+    let train = engines[engine].generator.next(fabric.channelMap)
+    let entry = window[record]
+    fill(id, .store, train, slot: slot, at: now, fabric: fabric)
+    let address = entry.pointee.instruction.source.address(ofByte: train.streamOffset)
+    fabric.transactions[id].pointee.localAddress = address
+    fabric.regions[Int(entry.pointee.region + 1)].hbmWriteBytes += Int64(train.bytes)
+    counts.bytesStored += Int64(train.bytes)
+    datapath.startDMARead(tag: id, address: address, bytes: Int64(train.bytes), recorder: &fabric.recorder)
+  }
+
+  private mutating func sendCopy(
+    _ id: Int32, engine: Int, slot: Int32, record: Int64, at now: Int64, fabric: inout Fabric
+  ) {
+    let instruction = window[record].pointee.instruction
+    let offset = engines[engine].copied
+    let bytes = Int32(min(requestBytes, engines[engine].copyBytes - offset))
+    engines[engine].copied += Int64(bytes)
+    let train = Train(channel: 0, address: 0, accesses: 0, bytes: bytes, streamOffset: offset)
+    fill(id, .copy, train, slot: slot, at: now, fabric: fabric)
+    fabric.transactions[id].pointee.target = Int32(instruction.tile)
+    fabric.transactions[id].pointee.localAddress = instruction.destination.address(ofByte: offset)
+    counts.bytesCopied += Int64(bytes)
+    datapath.startDMARead(
+      tag: id, address: instruction.source.address(ofByte: offset), bytes: Int64(bytes), recorder: &fabric.recorder)
+  }
+
+  private func fill(
+    _ id: Int32, _ kind: Transaction.Kind, _ train: Train, slot: Int32, at now: Int64, fabric: borrowing Fabric
+  ) {
+    var transaction = Transaction()
+    transaction.kind = kind
+    transaction.tile = index
+    transaction.transfer = slot
+    transaction.bytes = train.bytes
+    transaction.accesses = train.accesses
+    transaction.channel = train.channel
+    transaction.address = train.address
+    transaction.sent = now
+    fabric.transactions[id].pointee = transaction
+  }
+
+  /// Store or copy data has been read from the scratchpad: it goes onto the network.
+  mutating func finishRead(_ id: Int32, at now: Int64, fabric: inout Fabric) {
+    let transaction = fabric.transactions[id].pointee
+    let isStore = transaction.kind == .store
+    fabric.transactions[id].pointee.sent = now
+    fabric.send(
+      Packet(
+        id: PacketTag(isStore ? .request : .copyData, id).id, network: isStore ? .request : .response, source: index,
+        destination: isStore ? fabric.attachment[Int(transaction.channel)] : transaction.target,
+        flits: fabric.flits(carrying: transaction.bytes), tailReady: 0),
+      fromTileAt: now)
+  }
+
+  /// Data from the network has been written into the scratchpad.
+  mutating func finishWrite(_ tag: Int32, at now: Int64, fabric: inout Fabric) {
+    let job = fabric.jobs[Int(index)][tag]
+    fabric.jobs[Int(index)].remove(tag)
+    if job.isCopy {
+      fabric.send(
+        Packet(
+          id: PacketTag(.copyDone, job.transaction).id, network: .response, source: index, destination: job.issuer,
+          flits: 1, tailReady: 0),
+        fromTileAt: now)
+    } else if job.transaction >= 0 {
+      finishTrain(job.transaction, at: now, fabric: &fabric)
+    } else {
+      finishMulticastPart(job, at: now, fabric: &fabric)
+    }
+  }
+
+  private mutating func finishMulticastPart(_ job: WriteJob, at now: Int64, fabric: inout Fabric) {
+    let place = fabric.multicastIndex(issuer: job.issuer, transfer: job.transfer, tile: index)
+    fabric.multicastLeft[place] -= Int64(job.bytes)
+    counts.bytesDelivered += Int64(job.bytes)
+    guard fabric.multicastLeft[place] == 0 else { return }
+    if job.issuer == index {
+      finishDestination(job.transfer, at: now, fabric: &fabric)
+    } else {
+      fabric.send(
+        Packet(
+          id: PacketTag(.multicastDone, job.issuer * Int32(Fabric.transferSlots) + job.transfer).id,
+          network: .response, source: index, destination: job.issuer, flits: 1, tailReady: 0),
+        fromTileAt: now)
+    }
+  }
+
+  /// Reads one message of the inbox.
+  mutating func receive(_ message: TileMessage, at now: Int64, fabric: inout Fabric) {
+    switch message.kind {
+    case .data:
+      let job = fabric.jobs[Int(index)][Int32(message.payload)]
+      datapath.startDMAWrite(
+        tag: Int32(message.payload), address: job.address, bytes: Int64(job.bytes), recorder: &fabric.recorder)
+    case .storeDone, .copyDone: finishTrain(Int32(message.payload), at: now, fabric: &fabric)
+    case .multicastDelivered: finishTrain(Int32(message.payload), at: now, fabric: &fabric)
+    case .multicastDone: finishDestination(Int32(message.payload), at: now, fabric: &fabric)
+    case .synchronised:
+      complete(message.payload, at: now, blame: message.blame, fabric: fabric)
+      retryDeferred()
+    }
+  }
+
+  /// A train is through: its slot is free again, its times are what a waiting record is charged by.
+  private mutating func finishTrain(_ id: Int32, at now: Int64, fabric: inout Fabric) {
+    let transaction = fabric.transactions[id].pointee
+    let slot = Int(transaction.transfer)
+    transfers[slot].trainsLeft -= 1
+    transfers[slot].blame = Blame(transaction, of: window[transfers[slot].record].pointee)
+    count(transaction, at: now, fabric: &fabric)
+    fabric.transactions.release(id)
+    finishTransfer(slot, at: now, fabric: fabric)
+  }
+
+  private mutating func count(_ transaction: Transaction, at now: Int64, fabric: inout Fabric) {
+    switch transaction.kind {
+    case .load:
+      if transaction.target == 0 { counts.bytesDelivered += Int64(transaction.bytes) }
+      fabric.readLatency.record(now - transaction.sent)
+    case .store:
+      counts.bytesStoredDone += Int64(transaction.bytes)
+      fabric.writeLatency.record(now - transaction.sent)
+    case .copy: counts.bytesCopiedDone += Int64(transaction.bytes)
+    }
+  }
+
+  private mutating func finishDestination(_ slot: Int32, at now: Int64, fabric: inout Fabric) {
+    transfers[Int(slot)].destinationsLeft -= 1
+    finishTransfer(Int(slot), at: now, fabric: fabric)
+  }
+
+  private mutating func finishTransfer(_ slot: Int, at now: Int64, fabric: borrowing Fabric) {
+    guard transfers[slot].isComplete else { return }
+    var blame = transfers[slot].blame
+    blame.sramTransfer = now
+    if transfers[slot].isLoad { ledgers.loads.end(at: now) } else { ledgers.stores.end(at: now) }
+    complete(transfers[slot].record, at: now, blame: blame, fabric: fabric)
+    transfers[slot].record = -1
+  }
+
+  /// With memory, network and scratchpad transfers free, a DMA record completes in the cycle it starts.
+  private mutating func moveFree(_ record: Int64, at now: Int64, fabric: inout Fabric) {
+    let entry = window[record]
+    let instruction = entry.pointee.instruction
+    let region = fabric.regions + Int(entry.pointee.region + 1)
+    if instruction.opcode == .load {
+      let copies = instruction.tileSet == 0 ? 1 : Int64(fabric.setSize[Int(instruction.tileSet) - 1])
+      counts.bytesRequested += instruction.hbm.bytes * copies
+      counts.bytesDelivered += instruction.hbm.bytes * copies
+      region.pointee.hbmReadBytes += instruction.hbm.bytes
+    } else if instruction.opcode == .store {
+      counts.bytesStored += instruction.hbm.bytes
+      counts.bytesStoredDone += instruction.hbm.bytes
+      region.pointee.hbmWriteBytes += instruction.hbm.bytes
+    }
+    complete(record, at: now, blame: Blame(), fabric: fabric)
+  }
+}
+
+extension Blame {
+  /// The stages of a train, and before them what its record waited for.
+  init(_ transaction: Transaction, of entry: borrowing WindowEntry) {
+    self.init()
+    if entry.ready > entry.dispatched {
+      inherited = entry.waitedFor.lastCause
+      inheritedUntil = entry.ready
+    }
+    dmaQueue = max(transaction.sent, entry.ready)
+    if transaction.kind != .copy {
+      requestNoC = transaction.atMemory
+      hbmQueue = transaction.started
+      hbmService = transaction.served
+    }
+    responseNoC = transaction.delivered
+  }
+}

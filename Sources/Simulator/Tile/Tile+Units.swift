@@ -1,0 +1,114 @@
+import InstructionTrace
+
+extension Tile {
+  /// Starts array and vector records whose turn it is and whose dependencies are met.
+  mutating func startUnits(at now: Int64, fabric: inout Fabric) -> Bool {
+    var progress = false
+    for array in 0..<arrayCount {
+      while !arrays[array].isEmpty, startArray(array, arrays[array].first, at: now, fabric: &fabric) {
+        arrays[array].removeFirst()
+        progress = true
+      }
+    }
+    while !vectors.isEmpty, startVector(vectors.first, at: now, fabric: &fabric) {
+      vectors.removeFirst()
+      progress = true
+    }
+    return progress
+  }
+
+  private mutating func startArray(_ array: Int, _ record: Int64, at now: Int64, fabric: inout Fabric) -> Bool {
+    let entry = window[record]
+    guard entry.pointee.unresolved == 0 else { return false }
+    let busy = datapath.busyCycles(ofRequester: Requester.firstArray + array)
+    guard
+      datapath.tryStart(
+        array: array, operation(entry.pointee.instruction, array: array), tag: window.slot(of: record),
+        recorder: &fabric.recorder)
+    else { return false }
+    ledgers.arrays[array].attributeWait(
+      start: now, busy: busy, entry: entry.pointee, preloadedUntil: ledgers.preloadedUntil[array])
+    return true
+  }
+
+  private func operation(_ instruction: borrowing Instruction, array: Int) -> ArrayOperation {
+    let format = formatTable[array * formatCount + Int(instruction.format)]
+    if instruction.opcode == .preload {
+      return .preload(
+        rows: Int64(instruction.rows), columns: Int64(instruction.columns), source: instruction.source, format: format)
+    }
+    return .matmul(
+      m: Int64(instruction.m), n: Int64(instruction.n), k: Int64(instruction.k), source: instruction.source,
+      source2: instruction.source2, accumulate: instruction.accumulate, format: format)
+  }
+
+  private mutating func startVector(_ record: Int64, at now: Int64, fabric: inout Fabric) -> Bool {
+    let entry = window[record]
+    guard entry.pointee.unresolved == 0 else { return false }
+    let busy = datapath.busyCycles(ofRequester: Requester.vector)
+    guard
+      datapath.tryStartVector(
+        VectorOperation(entry.pointee.instruction), tag: window.slot(of: record), recorder: &fabric.recorder)
+    else { return false }
+    ledgers.vector.attributeWait(start: now, busy: busy, entry: entry.pointee)
+    return true
+  }
+
+  /// Takes the completions the datapath reached by `now`.
+  mutating func drainDatapath(at now: Int64, fabric: inout Fabric) {
+    while let done = datapath.popCompletion() {
+      switch done.kind {
+      case .dmaWrite: finishWrite(done.tag, at: now, fabric: &fabric)
+      case .dmaRead: finishRead(done.tag, at: now, fabric: &fabric)
+      case .vector: finishVector(done.tag, at: now, fabric: fabric)
+      case .preload, .matmul: finishArray(done, at: now, fabric: fabric)
+      }
+    }
+  }
+
+  private mutating func finishVector(_ slot: Int32, at now: Int64, fabric: borrowing Fabric) {
+    let record = window.record(ofSlot: Int(slot))
+    let active = datapath.activeCycles(ofRequester: Requester.vector)
+    fabric.regions[Int(window[record].pointee.region + 1)].vectorActiveCycles += active - ledgers.chargedVectorActive
+    ledgers.chargedVectorActive = active
+    complete(record, at: now, blame: .vector(until: now), fabric: fabric)
+  }
+
+  private mutating func finishArray(_ done: DatapathCompletion, at now: Int64, fabric: borrowing Fabric) {
+    let record = window.record(ofSlot: Int(done.tag))
+    let array = Int(done.requester) - Requester.firstArray
+    let entry = window[record]
+    if done.kind == .preload {
+      ledgers.preloadedUntil[array] = done.cycle
+    } else {
+      let macs =
+        Int64(entry.pointee.instruction.m) * Int64(entry.pointee.instruction.n) * Int64(entry.pointee.instruction.k)
+      counts.macs += macs
+      let active = datapath.activeCycles(ofRequester: Int(done.requester))
+      let region = fabric.regions + Int(entry.pointee.region + 1)
+      region.pointee.macs += macs
+      region.pointee.macActiveCycles += active - ledgers.chargedActive[array]
+      ledgers.chargedActive[array] = active
+    }
+    complete(record, at: now, blame: .mac(until: now), fabric: fabric)
+  }
+}
+
+extension VectorOperation {
+  /// A `vector`, `convert` or `reduce` record.
+  init(_ instruction: borrowing Instruction) {
+    let elements = Int64(clamping: instruction.elements)
+    switch instruction.opcode {
+    case .convert:
+      self = .convert(elements: elements, source: instruction.source, destination: instruction.destination)
+    case .reduce:
+      self = .function(
+        instruction.function, elements: elements * Int64(instruction.groups), source: instruction.source,
+        destination: instruction.destination)
+    default:
+      self = .function(
+        instruction.function, elements: elements, source: instruction.source, source2: instruction.source2,
+        destination: instruction.destination)
+    }
+  }
+}

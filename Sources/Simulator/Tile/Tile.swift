@@ -1,0 +1,147 @@
+import Architecture
+import InstructionTrace
+
+/// One tile: dispatcher, unit queues, DMA engines and synchronisation around a datapath. Its phases run within one cycle:
+/// results and messages arrive, then records dispatch, act and start until nothing more can.
+struct Tile: ~Copyable {
+  let index: Int32
+  let spec: DispatchSpec
+  let ideal: Idealisation
+  var cursor: StreamCursor
+  /// Keeps records out that the tile could not carry out.
+  let guardian: RecordGuard
+  var datapath: Datapath
+  var window: Window
+  /// Barrier records that wait for an earlier arrival of this tile at the same barrier.
+  var deferred: RecordQueue
+  var loads: RecordQueue
+  var stores: RecordQueue
+  var vectors: RecordQueue
+  /// One queue an array.
+  let arrays: UnsafeMutablePointer<RecordQueue>
+  let arrayCount: Int
+  let loadEngines: Int
+  let engines: UnsafeMutablePointer<DMAEngine>
+  let engineCount: Int
+  let transfers: UnsafeMutablePointer<Transfer>
+  let requestBytes: Int64
+  /// Index of a trace format among an array's formats: [array * formatCount + format].
+  let formatTable: UnsafeMutablePointer<UInt8>
+  let formatCount: Int
+
+  /// The next record is decoded into the window's incoming slot but not dispatched.
+  var hasIncoming = false
+  var streamEnded = false
+  var region: Int32 = -1
+  /// Cycle the tile has asked to be woken at, Int64.max when none.
+  var wakeAt = Int64.max
+  /// Cycle of the last train sent, and the engine whose turn is next.
+  var lastSend: Int64 = -1
+  var nextEngine = 0
+  var dispatchLimited = false
+  var lastRetired: Int64 = 0
+
+  var ledgers: TileLedgers
+  var signals: TileSignals
+  var counts = TileCounts()
+
+  init(
+    index: Int32, tile: TileSpec, tiles: Int, header: TraceHeader, cursor: consuming StreamCursor, options: RunOptions,
+    energy: DatapathEnergy, dispatchEnergy: Int64, recorder: inout ActivityRecorder
+  ) {
+    self.index = index
+    spec = tile.dispatch
+    ideal = options.ideal
+    self.cursor = cursor
+    let name = "chip0.tile\(index)"
+    datapath = Datapath(spec: tile, name: name, ideal: options.ideal, energy: energy, recorder: &recorder)
+    guardian = RecordGuard(tile: tile, tiles: tiles, header: header)
+    formatTable = .copy(Tile.formatTable(header.formats.map(\.name), arrays: tile.arrays))
+    formatCount = header.formats.count
+    let unlimited = options.ideal.contains(.dispatch)
+    let depth = unlimited ? Tile.unlimited : tile.dispatch.queueDepth
+    window = Window(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
+    deferred = RecordQueue(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
+    loads = RecordQueue(capacity: depth)
+    stores = RecordQueue(capacity: depth)
+    vectors = RecordQueue(capacity: depth)
+    arrayCount = tile.arrays.count
+    arrays = .allocate(capacity: max(arrayCount, 1))
+    for array in 0..<arrayCount { (arrays + array).initialize(to: RecordQueue(capacity: depth)) }
+    loadEngines = tile.dma.loadEngines
+    engineCount = tile.dma.loadEngines + tile.dma.storeEngines
+    engines = .copy([DMAEngine](repeating: DMAEngine(), count: engineCount))
+    transfers = .copy([Transfer](repeating: Transfer(), count: Fabric.transferSlots))
+    requestBytes = Int64(tile.dma.requestBytes)
+    ledgers = TileLedgers(arrays: arrayCount)
+    signals = TileSignals(name: name, dispatchEnergy: dispatchEnergy, recorder: &recorder)
+  }
+
+  /// Records in flight, and waiting in one queue, when the dispatcher is idealised.
+  static let unlimited = 4096
+
+  deinit {
+    arrays.deinitialize(count: arrayCount).deallocate()
+    engines.deallocate()
+    transfers.deallocate()
+    formatTable.deallocate()
+  }
+
+  private static func formatTable(_ formats: [String], arrays: [MACArraySpec]) -> [UInt8] {
+    arrays.flatMap { array in
+      formats.map { name in UInt8(array.formats.firstIndex { $0.lowercased() == name.lowercased() } ?? 0) }
+    }
+  }
+
+  /// Nothing in flight and nothing left to dispatch.
+  var isFinished: Bool { streamEnded && window.isEmpty }
+
+  /// Runs the tile at tile cycle `now`. `draining`: nothing new is dispatched.
+  mutating func run(at now: Int64, draining: Bool, fabric: inout Fabric) throws(TraceError) {
+    if wakeAt <= now { wakeAt = .max }
+    datapath.advance(to: now, recorder: &fabric.recorder)
+    drainDatapath(at: now, fabric: &fabric)
+    readInbox(at: now, fabric: &fabric)
+    var budget = ideal.contains(.dispatch) ? Int.max : spec.width
+    var progress = true
+    while progress {
+      progress = try dispatch(at: now, budget: draining ? 0 : budget, used: &budget, fabric: &fabric)
+      if act(at: now, fabric: &fabric) { progress = true }
+      if startUnits(at: now, fabric: &fabric) { progress = true }
+      if moveData(at: now, fabric: &fabric) { progress = true }
+      let retired = window.retire()
+      if retired > 0 {
+        counts.retired += retired
+        lastRetired = now
+        progress = true
+      }
+    }
+    signals.window(window.count, at: now, recorder: &fabric.recorder)
+    signals.outstanding(fabric.transactions.outstanding(Int(index)), at: now, recorder: &fabric.recorder)
+    scheduleWake(after: now, draining: draining, fabric: &fabric)
+  }
+
+  private mutating func scheduleWake(after now: Int64, draining: Bool, fabric: inout Fabric) {
+    var wake = datapath.nextEvent
+    if (dispatchLimited && !draining) || hasTrainToSend(fabric.transactions) { wake = min(wake, now + 1) }
+    wake = max(wake, now + 1)
+    guard wake < wakeAt else { return }
+    wakeAt = wake
+    fabric.kernel.schedule(UInt32(index), in: .tile, at: wake)
+  }
+
+  private mutating func readInbox(at now: Int64, fabric: inout Fabric) {
+    while fabric.inboxes[Int(index)].nextCycle <= now {
+      let message = fabric.inboxes[Int(index)].removeFirst()
+      receive(message, at: now, fabric: &fabric)
+    }
+  }
+
+  /// Marks a record complete at `now` and counts it for its region.
+  mutating func complete(_ record: Int64, at now: Int64, blame: Blame, fabric: borrowing Fabric) {
+    window.complete(record, at: now, blame: blame)
+    let counts = fabric.regions + Int(window[record].pointee.region + 1)
+    counts.pointee.records += 1
+    counts.pointee.lastCycle = max(counts.pointee.lastCycle, now)
+  }
+}

@@ -1,0 +1,73 @@
+/// A tile's own signals: dispatch, window and outstanding trains.
+struct TileSignals {
+  let dispatch: SignalID
+  let windowLevel: SignalID
+  let outstandingLevel: SignalID
+  private var window = LevelTotal()
+  private var outstanding = LevelTotal()
+
+  init(name: String, dispatchEnergy: Int64, recorder: inout ActivityRecorder) {
+    dispatch = recorder.register(
+      SignalInfo(
+        name: "\(name).dispatch.records", unit: "records", definition: "Records dispatched in a cycle.", kind: .count,
+        domain: .tile, attojoules: dispatchEnergy))
+    windowLevel = recorder.register(
+      SignalInfo(
+        name: "\(name).window", unit: "records", definition: "Records from the oldest unretired to the youngest.",
+        kind: .level, domain: .tile))
+    outstandingLevel = recorder.register(
+      SignalInfo(
+        name: "\(name).dma.outstanding", unit: "trains", definition: "Memory trains in flight for the tile's DMA.",
+        kind: .level, domain: .tile))
+  }
+
+  func dispatched(at cycle: Int64, recorder: inout ActivityRecorder) {
+    recorder.add(dispatch, from: cycle, to: cycle + 1, rate: 1)
+  }
+
+  mutating func window(_ count: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
+    if window.set(count, at: cycle) { recorder.set(windowLevel, at: cycle, to: count) }
+  }
+
+  mutating func outstanding(_ count: Int, at cycle: Int64, recorder: inout ActivityRecorder) {
+    if outstanding.set(Int64(count), at: cycle) { recorder.set(outstandingLevel, at: cycle, to: Int64(count)) }
+  }
+
+  /// Cycle-weighted sums of the levels up to `end`.
+  func levelTotals(at end: Int64) -> [(SignalID, Int64)] {
+    [(windowLevel, window.total(at: end)), (outstandingLevel, outstanding.total(at: end))]
+  }
+}
+
+/// A level and its sum over cycles, counted apart from the recorder so that the two can be held against each other.
+struct LevelTotal {
+  private var level: Int64 = 0
+  private var since: Int64 = 0
+  private var sum: Int64 = 0
+
+  /// True when the level changes.
+  mutating func set(_ value: Int64, at cycle: Int64) -> Bool {
+    guard value != level else { return false }
+    sum += level * (cycle - since)
+    level = value
+    since = cycle
+    return true
+  }
+
+  func total(at end: Int64) -> Int64 { sum + level * (end - since) }
+}
+
+/// What a tile has done, counted apart from its signals.
+struct TileCounts {
+  var dispatched: Int64 = 0
+  var retired: Int64 = 0
+  var marks: Int64 = 0
+  var macs: Int64 = 0
+  var bytesRequested: Int64 = 0
+  var bytesDelivered: Int64 = 0
+  var bytesStored: Int64 = 0
+  var bytesStoredDone: Int64 = 0
+  var bytesCopied: Int64 = 0
+  var bytesCopiedDone: Int64 = 0
+  var trains: Int64 = 0
+}

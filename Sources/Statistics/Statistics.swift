@@ -1,2 +1,0 @@
-/// Result files of a run.
-public enum Statistics {}

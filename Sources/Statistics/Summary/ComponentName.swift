@@ -1,0 +1,43 @@
+/// How a hierarchical name is grouped with its like: `chip0.tile3.mac0.macs` is the leaf `macs` of group `mac`, and
+/// `chip0.hbm.channel5.read_bytes` the leaf `read_bytes` of group `hbm.channel`. Numbers, the chip and the tile go; number
+/// formats (in capitals: `PAL8`) keep theirs.
+public struct ComponentName: Hashable, Sendable {
+  /// The components' names without numbers, for example `hbm.channel`; `tile` or `chip` for what belongs to them.
+  public let group: String
+  /// The last part: what is counted.
+  public let leaf: String
+
+  /// `name` is that of a signal or counter.
+  public init(signal name: String) {
+    let parts = name.split(separator: ".")
+    leaf = String(parts.last ?? "")
+    group = Self.group(of: parts.dropLast())
+  }
+
+  /// `name` is that of a component.
+  public init(component name: String, leaf: String) {
+    self.leaf = leaf
+    group = Self.group(of: name.split(separator: ".")[...])
+  }
+
+  /// Group and leaf: the name of the statistic that adds up all of them.
+  public var key: String { "\(group).\(leaf)" }
+
+  /// The kind of hardware that spends the energy: the first part of the group; memories that other units use name
+  /// themselves in the leaf (`mac.sram_read_bytes`).
+  public var hardware: String {
+    for memory in ["sram", "accumulator"] where leaf.hasPrefix(memory + "_") { return memory }
+    return String(group.prefix { $0 != "." })
+  }
+
+  private static func group(of parts: ArraySlice<Substring>) -> String {
+    let kinds = parts.map { part in
+      var kind = part
+      if part.contains(where: \.isUppercase) { return String(part) }
+      while let last = kind.last, last.isNumber { kind.removeLast() }
+      return String(kind.isEmpty ? part : kind)
+    }
+    let inner = kinds.drop { $0 == "chip" || $0 == "tile" }
+    return inner.isEmpty ? kinds.last ?? "chip" : inner.joined(separator: ".")
+  }
+}

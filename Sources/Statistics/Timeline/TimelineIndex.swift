@@ -1,0 +1,78 @@
+import Simulator
+
+/// One independently compressed piece of a signal's series: where it lies, where it begins, what it adds up to.
+public struct TimelineBlock: Equatable, Sendable {
+  /// Place in the file, bytes there, bytes inflated.
+  var offset: Int64
+  var compressed: Int64
+  var inflated: Int64
+  /// The state before the block's first event; its `cycle` is the block's first cycle.
+  public var start: SeriesState
+  /// One past the last cycle the block accounts for.
+  public var endCycle: Int64
+  public var extent: SeriesExtent
+}
+
+/// Least, greatest and summed value over some cycles: the mean is `sum / cycles`.
+public struct SeriesExtent: Equatable, Sendable {
+  public var minimum: Int64
+  public var maximum: Int64
+  public var sum: Int64
+  public var cycles: Int64
+
+  /// No cycles yet.
+  static let none = SeriesExtent(minimum: .max, maximum: .min, sum: 0, cycles: 0)
+
+  mutating func include(minimum low: Int64, maximum high: Int64, sum more: Int64, cycles count: Int64) {
+    minimum = min(minimum, low)
+    maximum = max(maximum, high)
+    sum += more
+    cycles += count
+  }
+
+  mutating func include(_ other: SeriesExtent) {
+    include(minimum: other.minimum, maximum: other.maximum, sum: other.sum, cycles: other.cycles)
+  }
+}
+
+/// One signal in a timeline file.
+public struct TimelineSignal: Equatable, Sendable {
+  public var info: SignalInfo
+  /// Sum of all cycles (counts: the counter; levels: cycle-weighted).
+  public var total: Int64
+  /// Finest level of the pyramid.
+  public var blocks: [TimelineBlock]
+  /// Second level: every `TimelineIndex.fanOut` blocks together.
+  public var groups: [SeriesExtent]
+  /// Top level: all cycles of the domain.
+  public var whole: SeriesExtent
+  /// The state after the last block, which holds to the end.
+  public var tail: SeriesState
+}
+
+/// A power charged over the whole run.
+public struct TimelineStaticPower: Equatable, Sendable {
+  public var name: String
+  public var microwatts: Int64
+}
+
+/// What the end of a timeline file says about everything before it.
+public struct TimelineIndex: Equatable, Sendable {
+  static let magic: [UInt8] = Array("PALTLINE".utf8)
+  static let version: UInt64 = 1
+  /// Blocks a group of the second level stands for.
+  public static let fanOut = 16
+
+  public var domains: [TimelineDomain]
+  public var signals: [TimelineSignal]
+  public var staticPower: [TimelineStaticPower]
+
+  /// The clock of a domain.
+  public func domain(_ domain: ClockDomain) -> TimelineDomain { domains[Int(domain.rawValue)] }
+}
+
+/// Clock of a domain and the cycles it counted.
+public struct TimelineDomain: Equatable, Sendable {
+  public var hertz: Int64
+  public var cycles: Int64
+}

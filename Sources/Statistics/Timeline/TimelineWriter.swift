@@ -1,0 +1,96 @@
+import Simulator
+
+/// Takes the recorder's pieces as they come and writes `timeline.paltl`: blocks first, index last.
+final class TimelineWriter {
+  private let file: OutputFile
+  private let compressor = BlockCompressor()
+  /// By signal index: blocks so far, and the state after the last.
+  private var series: [(blocks: [TimelineBlock], state: SeriesState)] = []
+  /// The first failure; the run goes on without results and `finish` throws it.
+  private(set) var failure: ResultFault?
+
+  init(path: String) throws {
+    file = try OutputFile(path: path)
+    var header = ByteWriter()
+    header.unsigned(TimelineIndex.version)
+    try file.write(TimelineIndex.magic + header.bytes)
+  }
+
+  var size: Int64 { file.size }
+
+  /// Writes one piece as a block.
+  func append(_ signal: SignalID, _ bytes: [UInt8]) {
+    guard failure == nil else { return }
+    let index = Int(signal.index)
+    while series.count <= index { series.append(([], SeriesState())) }
+    do {
+      try bytes.withUnsafeBytes { raw in
+        let start = series[index].state
+        let extent = Self.advance(&series[index].state, through: raw)
+        let offset = file.size
+        try compressor.compress(raw) { try file.write($0) }
+        series[index].blocks.append(
+          TimelineBlock(
+            offset: offset, compressed: file.size - offset, inflated: Int64(raw.count), start: start,
+            endCycle: series[index].state.cycle, extent: extent))
+      }
+    } catch {
+      failure = error as? ResultFault ?? ResultFault(.failed, "cannot write '\(file.path)': \(error)")
+    }
+  }
+
+  /// Moves a state through a block's events and returns what the block accounts for.
+  private static func advance(_ state: inout SeriesState, through raw: UnsafeRawBufferPointer) -> SeriesExtent {
+    var extent = SeriesExtent.none
+    var offset = 0
+    while let event = SeriesCodec.decode(raw, at: &offset) {
+      if event.delay > 0 {
+        let (low, high) = state.extremes(over: event.delay)
+        extent.include(minimum: low, maximum: high, sum: 0, cycles: event.delay)
+      }
+      extent.sum += state.apply(event)
+      if event.gap > 0 { extent.include(minimum: 0, maximum: 0, sum: 0, cycles: event.gap) }
+    }
+    return extent
+  }
+
+  /// Writes the index and the trailer, and returns the index.
+  func finish(_ result: RunResult, totals: [Int64]) throws -> TimelineIndex {
+    if let failure { throw failure }
+    let domains = result.domains.sorted { $0.domain.rawValue < $1.domain.rawValue }
+    let index = TimelineIndex(
+      domains: domains.map { TimelineDomain(hertz: $0.hertz, cycles: $0.cycles) },
+      signals: result.signals.indices.map {
+        signal(at: $0, result, domains[Int(result.signals[$0].domain.rawValue)], totals[$0])
+      },
+      staticPower: result.staticPower.map { TimelineStaticPower(name: $0.name, microwatts: $0.microwatts) })
+    let raw = index.encoded()
+    let place = file.size
+    try raw.withUnsafeBytes { try compressor.compress($0) { try file.write($0) } }
+    let trailer = [place, file.size - place, Int64(raw.count)].flatMap { number in
+      withUnsafeBytes(of: number.littleEndian, Array.init)
+    }
+    try file.write(trailer + TimelineIndex.magic)
+    return index
+  }
+
+  private func signal(at index: Int, _ result: RunResult, _ domain: RunResult.Domain, _ total: Int64) -> TimelineSignal
+  {
+    let (blocks, tail) = index < series.count ? series[index] : ([], SeriesState())
+    var groups: [SeriesExtent] = []
+    for (number, block) in blocks.enumerated() {
+      if number % TimelineIndex.fanOut == 0 { groups.append(.none) }
+      groups[groups.count - 1].include(block.extent)
+    }
+    var whole = groups.reduce(into: SeriesExtent.none) { $0.include($1) }
+    let rest = domain.cycles - tail.cycle
+    if rest > 0 {
+      let (low, high) = tail.extremes(over: rest)
+      var end = tail
+      whole.include(minimum: low, maximum: high, sum: end.advance(by: rest), cycles: rest)
+    }
+    if whole.cycles == 0 { whole = SeriesExtent(minimum: 0, maximum: 0, sum: 0, cycles: 0) }
+    return TimelineSignal(
+      info: result.signals[index], total: total, blocks: blocks, groups: groups, whole: whole, tail: tail)
+  }
+}

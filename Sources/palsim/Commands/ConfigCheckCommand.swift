@@ -1,0 +1,44 @@
+import Architecture
+import ArgumentParser
+import EnergyModel
+
+/// `palsim config check FILE...`: every fault of every file, or a short summary.
+struct ConfigCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "List everything wrong with configurations, or say what each machine amounts to.",
+    discussion: "Example: palsim config check configs/big.toml configs/tiny.toml"
+  )
+
+  @Argument(help: "Configuration files.")
+  var files: [String]
+
+  @Option(name: .customLong("set"), help: "Set a key, as tile.sram.banks=32; may be repeated.")
+  var overrides: [String] = []
+
+  func run() throws {
+    var worst: Int32 = 0
+    for file in files {
+      do {
+        print("\(file): ok\n\(try checked(file).summary)", terminator: "")
+      } catch {
+        error.report()
+        worst = max(worst, error.exitCode)
+      }
+    }
+    if worst != 0 { throw ExitCode(worst) }
+  }
+
+  /// The machine, with its energy constants resolved too: only the energy model knows the names of actions.
+  private func checked(_ file: String) throws(ConfigurationError) -> MachineSpec {
+    let machine = try Configuration.load(path: file, overrides: overrides)
+    do {
+      for tile in machine.tiles.indices where tile == 0 || machine.tiles[tile] != machine.tiles[tile - 1] {
+        _ = try EnergyTable.resolve(machine: machine, tile: tile)
+      }
+    } catch {
+      throw ConfigurationError(faults: [Fault(origin: .file(name: file, line: 0), key: "", message: "\(error)")])
+    }
+    return machine
+  }
+}

@@ -1,0 +1,22 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C and termination: noted by the signal handler, acted on where a run can stop whole.
+enum Interruption {
+  private static let noted = Atomic<Bool>(false)
+
+  /// From now on SIGINT and SIGTERM are noted; a second one ends the process at once.
+  static func install() {
+    _ = noted.load(ordering: .relaxed)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in
+        if Interruption.note() { _exit(130) }
+      }
+    }
+  }
+
+  static var isRequested: Bool { noted.load(ordering: .relaxed) }
+
+  /// True when it had been noted before.
+  private static func note() -> Bool { noted.exchange(true, ordering: .relaxed) }
+}

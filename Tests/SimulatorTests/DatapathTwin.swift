@@ -1,0 +1,289 @@
+import Architecture
+import InstructionTrace
+
+@testable import Simulator
+
+/// The slow twin of `Datapath`: one cycle at a time, one bank, one processing element, one byte at a time.
+final class DatapathTwin {
+  /// A unit with its own clock: what each of its local cycles needs and does is written down when an operation starts.
+  final class Unit {
+    var local = 0
+    /// Banks still to be accessed, once each, by local cycle.
+    var needs: [Int: [Int]] = [:]
+    /// Things done, by signal, by local cycle.
+    var plan: [String: [Int: Int64]] = [:]
+    /// Local cycles in which it counts as active.
+    var busy: Set<Int> = []
+    var ends: [(tag: Int32, kind: DatapathCompletion.Kind, local: Int)] = []
+    var active: Int64 = 0
+    var lostTo: [Int64] = []
+    /// When the last matmul (array) or operation issued, and how long that keeps the next one away.
+    var issued = -1_000_000
+    var distance = 0
+    /// Local cycle from which on nothing is in the unit; the shadow registers are loaded; the next burst may start.
+    var drained = 0
+    var loaded = 0
+    var free = 0
+  }
+
+  let spec: TileSpec
+  let ideal: Idealisation
+  var now = 0
+  var units: [Unit] = []
+  var completions: [DatapathCompletion] = []
+  /// Values by signal and global cycle.
+  var series: [String: [Int: Int64]] = [:]
+  var latency: Int { ideal.contains(.sram) ? 0 : spec.sram.latency }
+
+  init(spec: TileSpec, ideal: Idealisation) {
+    self.spec = spec
+    self.ideal = ideal
+    units = (0..<(3 + spec.arrays.count)).map { _ in Unit() }
+    for unit in units { unit.lostTo = Array(repeating: 0, count: units.count) }
+  }
+
+  func doCycle() {
+    var holder: [Int: Int] = [:]
+    for (index, unit) in units.enumerated() {
+      var refused: [Int] = []
+      for bank in unit.needs[unit.local] ?? [] {
+        if holder[bank] == nil { holder[bank] = index } else { refused.append(bank) }
+      }
+      unit.needs[unit.local] = refused
+      if refused.isEmpty {
+        endLocalCycle(index, unit)
+      } else {
+        let winners = refused.map { holder[$0]! }
+        unit.lostTo[winners.min()!] += 1
+      }
+    }
+    now += 1
+  }
+
+  private func endLocalCycle(_ index: Int, _ unit: Unit) {
+    for (signal, values) in unit.plan { series[signal, default: [:]][now] = values[unit.local] ?? 0 }
+    if unit.busy.contains(unit.local) { unit.active += 1 }
+    unit.local += 1
+    for end in unit.ends where end.local == unit.local {
+      completions.append(
+        DatapathCompletion(tag: end.tag, kind: end.kind, requester: UInt8(index), cycle: Int64(now + 1)))
+    }
+  }
+
+  // MARK: What operations need and do
+
+  private func add(_ unit: Unit, _ signal: String, _ local: Int, _ value: Int64) {
+    unit.plan[signal, default: [:]][local, default: 0] += value
+  }
+
+  private func finish(_ unit: Unit, _ tag: Int32, _ kind: DatapathCompletion.Kind, _ end: Int) {
+    unit.ends.append((tag, kind, end))
+  }
+
+  /// One access a word: the words of [address, address + bytes).
+  private func touch(_ unit: Unit, _ local: Int, _ address: Int64, _ bytes: Int64) {
+    if bytes == 0 || ideal.contains(.sram) { return }
+    let width = Int64(spec.sram.bankWidth)
+    for word in (address / width)...((address + bytes - 1) / width) {
+      unit.needs[local, default: []].append(Int(word % Int64(spec.sram.banks)))
+    }
+  }
+
+  private func isScratchpad(_ view: StridedView) -> Bool { view.base < LocalAddress.accumulatorBase }
+
+  /// Addresses of all runs of a view, count1 fastest.
+  private func runs(_ view: StridedView) -> [Int64] {
+    var addresses: [Int64] = []
+    for i3 in 0..<Int64(view.count3) {
+      for i2 in 0..<Int64(view.count2) {
+        for i1 in 0..<Int64(view.count1) {
+          addresses.append(view.base + i1 * view.stride1 + i2 * view.stride2 + i3 * view.stride3)
+        }
+      }
+    }
+    return addresses
+  }
+
+  /// Reads `runsAStep` runs of the view in each of `steps` local cycles.
+  private func readOperand(_ unit: Unit, _ name: String, _ view: StridedView, runsAStep: Int, steps: Int) {
+    if view.run == 0 { return }
+    let signal = isScratchpad(view) ? "\(name).sram_read_bytes" : "\(name).accumulator_bytes"
+    for (index, address) in runs(view).enumerated() where index / runsAStep < steps {
+      let local = unit.local + (ideal.contains(.mac) ? 0 : index / runsAStep)
+      add(unit, signal, local, Int64(view.run))
+      if isScratchpad(view) && !ideal.contains(.mac) { touch(unit, local, address, Int64(view.run)) }
+    }
+  }
+}
+
+// MARK: - MAC arrays
+
+extension DatapathTwin {
+  func tryStart(array index: Int, _ operation: ArrayOperation, tag: Int32) -> Bool {
+    let unit = units[3 + index]
+    let array = spec.arrays[index]
+    switch (array.overlap, operation.kind) {
+    case (.serial, _): if unit.local < unit.drained { return false }
+    case (.pipelined, .preload): if unit.local < unit.loaded { return false }
+    case (.pipelined, .matmul):
+      if unit.local < unit.loaded || unit.local < unit.issued + unit.distance { return false }
+    }
+    if operation.kind == .preload {
+      startPreload(unit, index, array, operation, tag)
+    } else {
+      startMatmul(unit, index, array, operation, tag)
+    }
+    return true
+  }
+
+  private func startPreload(
+    _ unit: Unit, _ index: Int, _ array: MACArraySpec, _ operation: ArrayOperation, _ tag: Int32
+  ) {
+    var cycles = array.rows * array.vectorWidth
+    if array.overlap == .pipelined && unit.local >= unit.drained { cycles = 2 * cycles - 1 }
+    if ideal.contains(.mac) { cycles = 1 }
+    let end = unit.local + cycles + (ideal.contains(.mac) ? 0 : latency)
+    readOperand(unit, "t.mac\(index)", operation.source, runsAStep: 1, steps: Int(operation.k))
+    if array.overlap == .serial {
+      unit.busy.formUnion(unit.local..<end)
+      unit.drained = end
+    } else {
+      unit.loaded = unit.local + cycles
+    }
+    finish(unit, tag, .preload, end)
+  }
+
+  private func startMatmul(
+    _ unit: Unit, _ index: Int, _ array: MACArraySpec, _ operation: ArrayOperation, _ tag: Int32
+  ) {
+    let name = "t.mac\(index)"
+    let groups = (Int(operation.k) + array.vectorWidth - 1) / array.vectorWidth
+    let steps = [
+      Dataflow.weightStationary: Int(operation.m), .inputStationary: Int(operation.n), .outputStationary: groups,
+    ][array.dataflow]!
+    var streaming = steps
+    unit.distance = steps
+    if array.overlap == .pipelined {
+      streaming = max(steps, array.minimumIssue)
+      unit.distance = array.dataflow == .outputStationary ? max(streaming, array.rows) : streaming
+    }
+    var end = unit.local + latency + array.rows + array.columns - 2 + streaming
+    if ideal.contains(.mac) {
+      unit.distance = 1
+      end = unit.local + 1
+    }
+    for view in [operation.source, operation.source2] {
+      readOperand(unit, name, view, runsAStep: Int(view.count1), steps: steps)
+    }
+    multiply(unit, name, array, operation, steps, groups)
+    unit.issued = unit.local
+    unit.busy.formUnion(unit.local..<end)
+    unit.drained = end
+    finish(unit, tag, .matmul, end)
+  }
+
+  /// Every product, in the processing element and cycle that makes it.
+  private func multiply(
+    _ unit: Unit, _ name: String, _ array: MACArraySpec, _ operation: ArrayOperation, _ steps: Int, _ groups: Int
+  ) {
+    let macs = "\(name).\(array.formats[Int(operation.format)]).macs"
+    let bytes = Int64(spec.accumulator.elementBytes) * (operation.accumulate ? 2 : 1)
+    for x in 0..<Int(operation.m) {
+      for y in 0..<Int(operation.n) {
+        for z in 0..<Int(operation.k) {
+          let group = z / array.vectorWidth
+          let place =
+            switch array.dataflow {
+            case .weightStationary: (step: x, row: group, column: y)
+            case .inputStationary: (step: y, row: group, column: x)
+            case .outputStationary: (step: group, row: x, column: y)
+            }
+          let local = unit.local + latency + place.step + place.row + place.column
+          add(unit, macs, ideal.contains(.mac) ? unit.local : local, 1)
+        }
+        let local =
+          switch array.dataflow {
+          case .weightStationary, .inputStationary: unit.local + latency + x + y + array.rows - 1
+          case .outputStationary: unit.local + latency + groups - 1 + x + y
+          }
+        add(unit, "\(name).accumulator_bytes", ideal.contains(.mac) ? unit.local : local, bytes)
+      }
+    }
+  }
+}
+
+// MARK: - Vector unit and DMA
+
+extension DatapathTwin {
+  func tryStartVector(_ operation: VectorOperation, cost: Int, tag: Int32) -> Bool {
+    let unit = units[2]
+    if unit.local < unit.free { return false }
+    let lanes = spec.vector.lanes
+    let isIdeal = ideal.contains(.vector)
+    let steps = (Int(operation.elements) + lanes - 1) / lanes
+    for element in 0..<Int(operation.elements) {
+      add(unit, "t.vector.elements", unit.local + (isIdeal ? 0 : element / lanes * cost), 1)
+    }
+    stream(unit, operation.source, operation, cost, "t.vector.sram_read_bytes")
+    stream(unit, operation.source2, operation, cost, "t.vector.sram_read_bytes")
+    stream(unit, operation.destination, operation, cost, "t.vector.sram_write_bytes")
+    unit.free = unit.local + (isIdeal ? 1 : steps * cost)
+    let end = unit.free + (isIdeal ? 0 : spec.vector.latency + latency)
+    unit.busy.formUnion(unit.local..<end)
+    finish(unit, tag, .vector, end)
+    return true
+  }
+
+  /// Byte b of an operand belongs to the step after which more than b bytes are due.
+  private func stream(
+    _ unit: Unit, _ view: StridedView, _ operation: VectorOperation, _ cost: Int, _ scratchpadSignal: String
+  ) {
+    if view.run == 0 { return }
+    let (lanes, elements) = (Int64(spec.vector.lanes), operation.elements)
+    let addresses = runs(view)
+    let isIdeal = ideal.contains(.vector)
+    var position: Int64 = 0
+    var step: Int64 = 0
+    for address in addresses {
+      var first = address
+      for byte in 0..<Int64(view.run) {
+        while position >= view.bytes * min((step + 1) * lanes, elements) / elements {
+          touchPiece(first, upTo: address + byte)
+          first = address + byte
+          step += 1
+        }
+        let signal = isScratchpad(view) ? scratchpadSignal : "t.vector.accumulator_bytes"
+        add(unit, signal, isIdeal ? unit.local : unit.local + Int(step) * cost, 1)
+        position += 1
+      }
+      touchPiece(first, upTo: address + Int64(view.run))
+    }
+
+    func touchPiece(_ first: Int64, upTo end: Int64) {
+      if isIdeal || !isScratchpad(view) || end <= first { return }
+      touch(unit, unit.local + Int(step) * cost, first, end - first)
+    }
+  }
+
+  func startDMA(write: Bool, tag: Int32, address: Int64, bytes: Int64) {
+    let unit = units[write ? 0 : 1]
+    let beat = Int64(spec.dma.sramBytesPerCycle)
+    let isScratchpad = address < LocalAddress.accumulatorBase
+    let name = write ? "t.dma_write" : "t.dma_read"
+    let signal = "\(name).\(isScratchpad ? (write ? "sram_write_bytes" : "sram_read_bytes") : "accumulator_bytes")"
+    var local = ideal.contains(.sram) ? unit.local : max(unit.local, unit.free)
+    let start = local
+    var position = address
+    while position < address + bytes {
+      let end = ideal.contains(.sram) ? address + bytes : min(address + bytes, (position / beat + 1) * beat)
+      add(unit, signal, local, end - position)
+      if isScratchpad { touch(unit, local, position, end - position) }
+      position = end
+      local += 1
+    }
+    unit.free = local
+    let end = local + (write ? 0 : latency)
+    unit.busy.formUnion(start..<end)
+    finish(unit, tag, write ? .dmaWrite : .dmaRead, end)
+  }
+}

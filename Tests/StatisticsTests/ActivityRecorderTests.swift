@@ -1,0 +1,192 @@
+import Testing
+
+@testable import Simulator
+
+/// The recorder's slow twin: an array with one entry a local cycle, stepped cycle by cycle.
+private struct NaiveSeries {
+  var value: [Int64]
+  var slope: [Int64]
+  var curvature: [Int64]
+  var gaps: [Int64]
+
+  init(cycles: Int) {
+    value = Array(repeating: 0, count: cycles)
+    slope = value
+    curvature = value
+    gaps = value
+  }
+
+  /// Values of the first `end` global cycles.
+  func globalValues(end: Int) -> [Int64] {
+    var result: [Int64] = []
+    var (v, d, c): (Int64, Int64, Int64) = (0, 0, 0)
+    for cycle in value.indices {
+      result += Array(repeating: 0, count: Int(gaps[cycle]))
+      v += value[cycle]
+      d += slope[cycle]
+      c += curvature[cycle]
+      result.append(v)
+      v += d
+      d += c
+    }
+    while result.count < end {
+      result.append(v)
+      v += d
+      d += c
+    }
+    return Array(result.prefix(end))
+  }
+}
+
+/// Collects what the recorder hands over; a class because the sink outlives the call that makes it.
+private final class Pieces {
+  var bytes: [Int32: [UInt8]] = [:]
+}
+
+/// Decodes a series into one value a cycle.
+private func decode(_ bytes: [UInt8], end: Int) -> [Int64] {
+  var result: [Int64] = []
+  var state = SeriesState()
+  bytes.withUnsafeBytes { raw in
+    var offset = 0
+    while let event = SeriesCodec.decode(raw, at: &offset) {
+      result += (0..<event.delay).map { state.value(after: $0) }
+      result += Array(repeating: 0, count: Int(event.gap))
+      _ = state.apply(event)
+    }
+    #expect(offset == raw.count)
+  }
+  if result.count < end { result += (0..<Int64(end - result.count)).map { state.value(after: $0) } }
+  return Array(result.prefix(end))
+}
+
+private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) -> SignalInfo {
+  SignalInfo(
+    name: "s", unit: "things", definition: "Test.", kind: .count, domain: domain, hasOwnClock: hasOwnClock)
+}
+
+@Suite struct ActivityRecorderTests {
+  @Test(arguments: 0..<60 as Range<UInt64>)
+  func equalsOneEntryACycle(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let cycles = Int.random(in: 50...600, using: &random)
+    let withGaps = seed % 2 == 0
+    let pieces = Pieces()
+    var recorder = ActivityRecorder { id, bytes in pieces.bytes[id.index, default: []] += bytes }
+    let ids = (0..<5).map { _ in recorder.register(signal(hasOwnClock: withGaps)) }
+    var twins = ids.map { _ in NaiveSeries(cycles: cycles + 1) }
+    var promised = 0
+    while promised < cycles {
+      let next = min(cycles, promised + Int.random(in: 1...40, using: &random))
+      for (id, index) in zip(ids, ids.indices) {
+        for _ in 0..<Int.random(in: 0...8, using: &random) {
+          record(id, from: promised, cycles, withGaps, &recorder, &twins[index], &random)
+        }
+      }
+      promised = next
+      if withGaps {
+        for id in ids { recorder.flush(id, before: Int64(promised)) }
+      } else {
+        recorder.flush(.tile, before: Int64(promised))
+      }
+    }
+    let end = cycles + Int(twins.map { $0.gaps.reduce(0, +) }.max() ?? 0)
+    let totals = recorder.finish(cycles: [Int64(end), 0, 0])
+    for (index, twin) in twins.enumerated() {
+      let expected = twin.globalValues(end: end)
+      #expect(decode(pieces.bytes[Int32(index)] ?? [], end: end) == expected, "seed \(seed)")
+      #expect(totals[index] == expected.reduce(0, +), "seed \(seed)")
+    }
+  }
+
+  /// One random change at or after `promised`, in the recorder and in its twin.
+  private func record(
+    _ id: SignalID, from promised: Int, _ cycles: Int, _ withGaps: Bool, _ recorder: inout ActivityRecorder,
+    _ twin: inout NaiveSeries, _ random: inout SeededRandom
+  ) {
+    let start = Int.random(in: promised...cycles, using: &random)
+    let stop = Int.random(in: start...cycles, using: &random)
+    let amount = Int64.random(in: -40...200, using: &random)
+    switch Int.random(in: 0...(withGaps ? 3 : 2), using: &random) {
+    case 0:
+      recorder.add(id, from: Int64(start), to: Int64(stop), rate: amount)
+      twin.value[start] += amount
+      twin.value[stop] -= amount
+    case 1:
+      recorder.change(id, at: Int64(start), value: amount, slope: 3, curvature: -1)
+      twin.value[start] += amount
+      twin.slope[start] += 3
+      twin.curvature[start] -= 1
+    case 2:
+      recorder.change(id, at: Int64(start), value: 0, slope: amount)
+      twin.slope[start] += amount
+    default:
+      recorder.gap(id, at: Int64(start), cycles: abs(amount))
+      twin.gaps[start] += abs(amount)
+    }
+  }
+
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func translatesGlobalPromisesByTheGapsItKnows(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let pieces = Pieces()
+    var recorder = ActivityRecorder { id, bytes in pieces.bytes[id.index, default: []] += bytes }
+    let id = recorder.register(signal())
+    var twin = NaiveSeries(cycles: 2000)
+    var (local, shift) = (0, 0)
+    while local < 1500 {
+      let stall = Int.random(in: 0...30, using: &random)
+      recorder.gap(id, at: Int64(local), cycles: Int64(stall))
+      twin.gaps[local] += Int64(stall)
+      shift += stall
+      let length = Int.random(in: 1...60, using: &random)
+      recorder.add(id, from: Int64(local), to: Int64(local + length), rate: 7)
+      twin.value[local] += 7
+      twin.value[local + length] -= 7
+      local += Int.random(in: 1...length, using: &random)
+      recorder.flush(.tile, before: Int64(local + shift))
+    }
+    let end = local + shift
+    let total = recorder.finish(cycles: [Int64(end), 0, 0])[0]
+    let expected = twin.globalValues(end: end)
+    #expect(decode(pieces.bytes[0] ?? [], end: end) == expected, "seed \(seed)")
+    #expect(total == expected.reduce(0, +), "seed \(seed)")
+  }
+
+  @Test func levelsAndDomains() {
+    let pieces = Pieces()
+    var recorder = ActivityRecorder { id, bytes in pieces.bytes[id.index, default: []] += bytes }
+    let depth = recorder.register(signal(.hbm))
+    let other = recorder.register(signal(.noc))
+    recorder.set(depth, at: 3, to: 5)
+    recorder.set(depth, at: 3, to: 6)
+    recorder.set(depth, at: 7, to: 6)
+    recorder.set(depth, at: 9, to: 1)
+    recorder.add(other, from: 2, to: 4, rate: 10)
+    recorder.flush(.hbm, before: 8)
+    let totals = recorder.finish(cycles: [0, 3, 12])
+    #expect(totals == [6 * 6 + 3, 10])
+    #expect(decode(pieces.bytes[0] ?? [], end: 12) == [0, 0, 0, 6, 6, 6, 6, 6, 6, 1, 1, 1])
+  }
+
+  /// Back-to-back segments at one rate are one segment in the file, and pieces stay near their size.
+  @Test func mergesAndCutsPieces() {
+    let pieces = Pieces()
+    var sizes: [Int] = []
+    var recorder = ActivityRecorder { id, bytes in
+      pieces.bytes[id.index, default: []] += bytes
+      sizes.append(bytes.count)
+    }
+    let merged = recorder.register(signal())
+    let busy = recorder.register(signal())
+    for start in stride(from: Int64(0), to: 100_000, by: 4) {
+      recorder.add(merged, from: start, to: start + 4, rate: 9)
+      recorder.add(busy, from: start, to: start + 1, rate: 1000 + start)
+      if start % 1000 == 0 { recorder.flush(.tile, before: start) }
+    }
+    let totals = recorder.finish(cycles: [100_000, 0, 0])
+    #expect(totals[0] == 900_000)
+    #expect(pieces.bytes[0]?.count ?? 0 < 300)
+    #expect(sizes.dropLast(2).allSatisfy { $0 > 8192 && $0 < 16384 })
+  }
+}
