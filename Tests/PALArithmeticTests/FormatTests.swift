@@ -189,6 +189,18 @@ import Testing
     }
   }
 
+  @Test func blocksOfZerosDoNotSpreadTheScales() throws {
+    let format = try MDLNSFormat(binaryBits: 4, secondBits: 3, base: 3)
+    let words = [UInt32](repeating: 0, count: 2) + [0x7F, 0xFF]
+    let a = try QuantizedVector(words: words, scales: [-127, 60], blockLength: 2)
+    let b = try QuantizedVector(words: [0x7F, 0x7F, 0x7F, 0x77], scales: [0, 0], blockLength: 2)
+    // 2^60 * (1 - 1/2): code 0x77 is one step of the exponent of two below the top.
+    let value = try MDLNSLane(format).dot(a, b)
+    #expect(value == 0x1p59)
+    let apart = try QuantizedVector(words: [0x7F, 0x7F, 0x7F, 0x7F], scales: [-127, 60], blockLength: 2)
+    #expect(throws: FormatError.self) { try MDLNSLane(format).dot(apart, b) }
+  }
+
   @Test func aRootOfTwoIsThePALMember() throws {
     #expect(try FormatChoice(named: "mdlns-3-4-r16").format == .pal(.pal8f))
     #expect(throws: FormatError.self) { try FormatChoice(named: "mdlns-4-3-r16") }
