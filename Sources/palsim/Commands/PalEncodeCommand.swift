@@ -6,6 +6,7 @@ struct PalEncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encode",
     abstract: "Numbers to words, with the error of each.",
+    usage: "palsim pal encode <format> <values> ... [options]",
     discussion: """
       Without --scale the values are one block: the scale is the smallest at which none saturates (the OCP rule for \
       mx formats).
