@@ -51,7 +51,8 @@ import Testing
           format.code(x) + format.code(y) - 2 * format.topCode
           + format.gamma * (a.scale(at: index) + b.scale(at: index))
         let octave = steps >> format.fractionBits
-        let root = Oracle.root(steps - octave << format.fractionBits, fractionBits: format.fractionBits, precision: precision)
+        let root = Oracle.root(
+          steps - octave << format.fractionBits, fractionBits: format.fractionBits, precision: precision)
         let (below, above) = (root << (shift + octave), (root + 64) << (shift + octave))
         if format.isNegative(x) == format.isNegative(y) {
           low += below
@@ -107,7 +108,9 @@ import Testing
   @Test func blocksTakeTheirScaleAfterTheRectifier() throws {
     let (lane, codec) = (MACLane(.pal8), PALCodec(.pal8))
     let one = QuantizedVector(words: [0x7F], scale: 0)
-    func sum(_ word: UInt32, _ scale: Int) throws -> LinearSum { try lane.dot(QuantizedVector(words: [word], scale: scale), one) }
+    func sum(_ word: UInt32, _ scale: Int) throws -> LinearSum {
+      try lane.dot(QuantizedVector(words: [word], scale: scale), one)
+    }
     var tally = EncodeTally()
     let sums = [try sum(0x7F, 0), try sum(0xFF, 5), try sum(0, 0)]
     let plain = lane.requantise(sums, codec: codec, tally: &tally)

@@ -38,7 +38,9 @@ import Testing
         if format.encode(pair.0, tally: &tally) != UInt32(index) { wrong.append(pair.0) }
         if format.encode(middle, tally: &tally) != even { wrong.append(middle) }
         if format.encode(middle.nextDown, tally: &tally) != UInt32(index) { wrong.append(middle.nextDown) }
-        if format.encode(middle.nextUp * 8, scale: 3, tally: &tally) != UInt32(index + 1) { wrong.append(middle.nextUp) }
+        if format.encode(middle.nextUp * 8, scale: 3, tally: &tally) != UInt32(index + 1) {
+          wrong.append(middle.nextUp)
+        }
       }
       #expect(wrong.isEmpty, "\(format.name): \(wrong.prefix(5))")
     }
@@ -57,7 +59,8 @@ import Testing
     #if !(os(macOS) && arch(x86_64))
       for _ in 0..<20_000 {
         let value = samples.double(exponents: -28...17)
-        #expect(FloatFormat.fp16.encode(value, tally: &tally) == UInt32(Float16(value).bitPattern), "seed \(seed), \(value)")
+        #expect(
+          FloatFormat.fp16.encode(value, tally: &tally) == UInt32(Float16(value).bitPattern), "seed \(seed), \(value)")
       }
     #endif
     for _ in 0..<2000 {
@@ -101,7 +104,10 @@ import Testing
   @Test func referenceDotsAreExactSumsRoundedOnce() throws {
     let seed: UInt64 = 99
     var samples = Samples(seed: seed)
-    for format in [NumberFormat.integer(.int8), .float(.e4m3), .float(.e5m2), .float(.e2m1), .float(.bf16), .float(.fp16), .float(.fp32)] {
+    for format in [
+      NumberFormat.integer(.int8), .float(.e4m3), .float(.e5m2), .float(.e2m1), .float(.bf16), .float(.fp16),
+      .float(.fp32),
+    ] {
       let codec = NumberCodec(format)
       let reference = try ReferenceDot(format)
       for _ in 0..<20 {
@@ -183,6 +189,18 @@ import Testing
     }
   }
 
+  @Test func blocksOfZerosDoNotSpreadTheScales() throws {
+    let format = try MDLNSFormat(binaryBits: 4, secondBits: 3, base: 3)
+    let words = [UInt32](repeating: 0, count: 2) + [0x7F, 0xFF]
+    let a = try QuantizedVector(words: words, scales: [-127, 60], blockLength: 2)
+    let b = try QuantizedVector(words: [0x7F, 0x7F, 0x7F, 0x77], scales: [0, 0], blockLength: 2)
+    // 2^60 * (1 - 1/2): code 0x77 is one step of the exponent of two below the top.
+    let value = try MDLNSLane(format).dot(a, b)
+    #expect(value == 0x1p59)
+    let apart = try QuantizedVector(words: [0x7F, 0x7F, 0x7F, 0x7F], scales: [-127, 60], blockLength: 2)
+    #expect(throws: FormatError.self) { try MDLNSLane(format).dot(apart, b) }
+  }
+
   @Test func aRootOfTwoIsThePALMember() throws {
     #expect(try FormatChoice(named: "mdlns-3-4-r16").format == .pal(.pal8f))
     #expect(throws: FormatError.self) { try FormatChoice(named: "mdlns-4-3-r16") }
@@ -194,8 +212,10 @@ import Testing
     let codec = ElmaCodec(format)
     #expect(try ElmaLane(format).accumulatorBits == 38)
     #expect(try ElmaLane(format).significands == [32, 33, 35, 36, 38, 40, 41, 43, 45, 47, 49, 52, 54, 56, 59, 61])
-    #expect(codec.decode(0x40) == 1 && codec.decode(0xC0) == -1 && codec.decode(0x7F) == 4096 && codec.decode(1) == 0x1p-12)
-    #expect(codec.decode(0x50) == 2 && codec.decode(0x60) == 4 && codec.decode(0x30) == 0.5 && codec.decode(0x80).isInfinite)
+    #expect(
+      codec.decode(0x40) == 1 && codec.decode(0xC0) == -1 && codec.decode(0x7F) == 4096 && codec.decode(1) == 0x1p-12)
+    #expect(
+      codec.decode(0x50) == 2 && codec.decode(0x60) == 4 && codec.decode(0x30) == 0.5 && codec.decode(0x80).isInfinite)
     var tally = EncodeTally()
     let values = (1..<128).map { codec.decode(UInt16($0)) }
     #expect(zip(values, values.dropFirst()).allSatisfy { $0 < $1 })

@@ -119,7 +119,8 @@ struct Samples {
   /// A double with a random significand and an exponent in the range.
   mutating func double(exponents: ClosedRange<Int>) -> Double {
     let significand = 1 + Double(generator.next() >> 12) * 0x1p-52
-    let magnitude = Double(sign: .plus, exponent: Int.random(in: exponents, using: &generator), significand: significand)
+    let magnitude = Double(
+      sign: .plus, exponent: Int.random(in: exponents, using: &generator), significand: significand)
     return Bool.random(using: &generator) ? magnitude : -magnitude
   }
 }

@@ -5,7 +5,8 @@ import Testing
 @testable import PALArithmetic
 
 @Suite struct WordTests {
-  @Test(arguments: Members.all(upTo: 8)) func everyCodeAndBoundaryOfShortMembersMatchesBigIntegers(_ format: PALFormat) {
+  @Test(arguments: Members.all(upTo: 8)) func everyCodeAndBoundaryOfShortMembersMatchesBigIntegers(_ format: PALFormat)
+  {
     let codec = PALCodec(format)
     for scale in Members.named.contains(format) ? [-9, 0, 4] : [3] {
       var wrong: [Double] = []

@@ -29,12 +29,16 @@ public struct MDLNSLane: Sendable {
   /// - Throws: `FormatError` when the operands do not fit each other or their scales lie more than 40 octaves apart.
   public func accumulate(_ a: QuantizedVector, _ b: QuantizedVector) throws -> LaneBins {
     let pairs = try BlockPairs(a, b)
-    let least = pairs.blocks.map(\.scale).min() ?? 0
-    guard pairs.anchor - least <= 40, format.binaryBits <= 5 else {
+    let mask = (1 << (format.bits - 1)) - 1
+    // A block without a product has no say: the scale of an all-zero block is as small as scales get.
+    let scales = pairs.blocks.filter { block in
+      block.range.contains { Int(a.words[$0]) & mask != 0 && Int(b.words[$0]) & mask != 0 }
+    }.map(\.scale)
+    let least = scales.min() ?? 0
+    guard (scales.max() ?? 0) - least <= 40, format.binaryBits <= 5 else {
       throw FormatError("an MDLNS lane takes exponents of 5 bits and scales within 40 octaves")
     }
     var bins = LaneBins(bins: constants.count, anchor: least)
-    let mask = (1 << (format.bits - 1)) - 1
     for block in pairs.blocks {
       for index in block.range {
         let (x, y) = (Int(a.words[index]), Int(b.words[index]))

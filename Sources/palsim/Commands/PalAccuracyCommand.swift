@@ -7,9 +7,10 @@ struct PalAccuracyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "accuracy",
     abstract: "How well formats keep numbers and dot products: a table, CSV and an SVG plot.",
+    usage: "palsim pal accuracy [options]",
     discussion: """
       Operands are quantised in blocks with a power-of-two scale each. `SQNR` is the signal-to-noise ratio of the \
-      quantised numbers, `dot SQNR` that of the dot products. The dot errors are relative to |a| * |b|, the largest \
+      quantised numbers in dB, `dot SQNR` that of the dot products. The dot errors are relative to |a| * |b|, the largest \
       and the mean over all products; the word errors are relative to each number.
 
       Examples:
@@ -18,8 +19,10 @@ struct PalAccuracyCommand: ParsableCommand {
         palsim pal accuracy --csv accuracy.csv --svg accuracy.svg
       """)
 
-  @Option(help: "Formats, separated by commas.")
-  var formats = "pal4,int4,fp4-e2m1,pal8,pal8f,int8,fp8-e4m3,fp8-e5m2,pal14,pal16,bf16,fp16"
+  @Option(help: "Formats, separated by commas; default: twelve usual ones of 4 to 16 bits.")
+  var formats: String?
+
+  private static let usual = "pal4,int4,fp4-e2m1,pal8,pal8f,int8,fp8-e4m3,fp8-e5m2,pal14,pal16,bf16,fp16"
 
   @Option(help: "Distributions: normal, laplace, t3, uniform, loguniform.")
   var distributions = "normal,laplace,t3"
@@ -53,7 +56,7 @@ struct PalAccuracyCommand: ParsableCommand {
   }
 
   private func measure() throws -> [AccuracyStudy.Row] {
-    let choices = try PalInput.formats(formats)
+    let choices = try PalInput.formats(formats ?? Self.usual)
     let sources: [Distribution] = try distributions.split(separator: ",").map {
       try PalInput.choice(String($0), option: "--distributions")
     }
@@ -73,7 +76,7 @@ struct PalAccuracyCommand: ParsableCommand {
 
   private func table(_ rows: [AccuracyStudy.Row]) -> String {
     var table = PalTextTable(
-      ["format", "numbers", "terms", "bits", "SQNR dB", "dot SQNR dB", "dot max", "dot mean", "word max", "word mean"],
+      ["format", "numbers", "terms", "bits", "SQNR", "dot SQNR", "dot max", "dot mean", "word max", "word mean"],
       leftAligned: 2)
     for row in rows {
       table.add([

@@ -73,7 +73,8 @@ struct PalBarPlot {
   private var legend: String {
     seriesNames.enumerated().map { index, name in
       let x = Self.left + index * 110
-      return "<rect x=\"\(x)\" y=\"36\" width=\"11\" height=\"11\" fill=\"\(Self.colours[index % Self.colours.count])\"/>\n"
+      return
+        "<rect x=\"\(x)\" y=\"36\" width=\"11\" height=\"11\" fill=\"\(Self.colours[index % Self.colours.count])\"/>\n"
         + label(name, x: x + 16, y: 46, anchor: "start")
     }.joined()
   }

@@ -6,6 +6,7 @@ struct PalDotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dot",
     abstract: "One dot product through a format's MAC lane, step by step.",
+    usage: "palsim pal dot <format> [options]",
     discussion: """
       Examples:
         palsim pal dot pal8 --a 0.5,0.25,-1 --b 1,2,0.125
@@ -41,7 +42,7 @@ struct PalDotCommand: ParsableCommand {
       let quantizer = Quantizer(choice)
       var tally = EncodeTally()
       let (x, y) = (try vector(a, quantizer, choice, &tally), try vector(b, quantizer, choice, &tally))
-      print("\(choice.name), \(a.count) terms\n")
+      print("\(choice.name), \(a.count) terms")
       if case .pal(let member) = choice.format { try printLane(member, x, y) }
       try printResults(a, b, x, y, quantizer)
       print("\n\(PalReport.tally(tally))")
@@ -78,6 +79,7 @@ struct PalDotCommand: ParsableCommand {
     let sum = macLane.drain(bins)
     print(
       """
+
       lane    W \(configuration.accumulatorBits), drop \(configuration.drop), Q \(configuration.constantBits), \
       M \(configuration.significandBits), V \(configuration.vectorWidth), \(configuration.bins) bins, \
       front end \(configuration.frontEndStages), drain \(configuration.drainSteps)
@@ -107,8 +109,19 @@ struct PalDotCommand: ParsableCommand {
       table.add(["exact sum of the words", "\(exact)", PalNumber.ratio(abs(exact - truth) / norm)])
     }
     table.add([
-      "\(format.name) lane", "\(result)", PalNumber.ratio(abs(result - truth) / norm),
+      "\(format.name) \(format.hasLane ? "lane" : "words, one rounding")", "\(result)",
+      PalNumber.ratio(abs(result - truth) / norm),
     ])
     print("\n\(table.text)")
+  }
+}
+
+extension NumberFormat {
+  /// Whether its dot products run through a lane; integers and floating point are summed exactly instead.
+  fileprivate var hasLane: Bool {
+    switch self {
+    case .pal, .mdlns, .elma: true
+    case .integer, .float: false
+    }
   }
 }

@@ -6,6 +6,7 @@ struct PalEncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encode",
     abstract: "Numbers to words, with the error of each.",
+    usage: "palsim pal encode <format> <values> ... [options]",
     discussion: """
       Without --scale the values are one block: the scale is the smallest at which none saturates (the OCP rule for \
       mx formats).
@@ -59,7 +60,8 @@ struct PalEncodeCommand: ParsableCommand {
     let rounding: Rounding = try PalInput.choice(rounding, option: "--rounding")
     guard rounding == .stochastic else { return quantizer.quantize(numbers, scale: scale, tally: &tally).words }
     guard case .pal(let member) = quantizer.codec.format else {
-      throw PalFault(message: "--rounding stochastic is for PAL formats, found \(quantizer.codec.format.name)", code: 64)
+      throw PalFault(
+        message: "--rounding stochastic is for PAL formats, found \(quantizer.codec.format.name)", code: 64)
     }
     let codec = PALCodec(member, underflow: rule)
     return numbers.enumerated().map { index, value in

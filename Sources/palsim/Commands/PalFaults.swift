@@ -51,7 +51,7 @@ enum PalInput {
     let top = (UInt64(1) << UInt64(format.bits)) - 1
     guard let value, value <= top else {
       throw PalFault(
-        message: "expected a \(format.bits)-bit word of \(format.name), 0x0 to 0x\(String(top, radix: 16)), "
+        message: "expected a word of \(format.name), 0x0 to 0x\(String(top, radix: 16)), "
           + "found '\(text)'", code: 64)
     }
     return UInt32(value)
@@ -102,8 +102,10 @@ enum PalFiles {
   }
 
   private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return (error as NSError).localizedDescription }
+    let underlying = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
+    guard let underlying, underlying.domain == NSPOSIXErrorDomain else {
+      return (error as NSError).localizedDescription
+    }
     return String(cString: strerror(Int32(underlying.code)))
   }
 }

@@ -6,6 +6,7 @@ struct PalMatmulCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "matmul",
     abstract: "Multiply two NumPy matrices in a number format; print the error against binary64.",
+    usage: "palsim pal matmul <left> <right> [options]",
     discussion: """
       Each row of A and column of B has its own scale, or each block of --block terms along the reduction. The result \
       is written as binary64.

@@ -30,7 +30,8 @@ struct PalTableCommand: ParsableCommand {
       let format = try FormatChoice(named: format).format
       try PalInput.check(scale, ScaleRule.range, option: "--scale")
       guard format.bits <= 16 else {
-        throw PalFault(message: "a table of \(format.name) would have 2^\(format.bits) rows; 16 bits are the most", code: 64)
+        throw PalFault(
+          message: "a table of \(format.name) would have 2^\(format.bits) rows; 16 bits are the most", code: 64)
       }
       let text = csv(format)
       guard let out else { return print(text, terminator: "") }

@@ -7,6 +7,7 @@ struct PalVectorsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vectors",
     abstract: "Test vectors with expected outputs for RTL verification of a PAL lane.",
+    usage: "palsim pal vectors <format> [options]",
     discussion: """
       Text, one record a line, fields as name=value; docs/pal-vectors.md defines each. The same options and seed give \
       the same bytes.
