@@ -40,16 +40,23 @@ struct PendingChanges {
   private mutating func insertBehind(_ entry: Entry) {
     var place = count
     while place > 0 && entries[place &- 1].key > entry.key { place &-= 1 }
-    if place > 0 && entries[place &- 1].key == entry.key {
-      entries[place &- 1].value += entry.value
-      entries[place &- 1].slope += entry.slope
-      entries[place &- 1].curvature += entry.curvature
-      return
-    }
+    if place > 0 && entries[place &- 1].key == entry.key { return merge(entry, into: entries + (place &- 1)) }
     if count == capacity { grow() }
-    (entries + place + 1).update(from: entries + place, count: count - place)
+    // A loop, because only an entry or two usually move: less than a call of memmove costs.
+    var hole = count
+    while hole > place {
+      entries[hole] = entries[hole &- 1]
+      hole &-= 1
+    }
     entries[place] = entry
-    count += 1
+    count &+= 1
+  }
+
+  @inline(__always)
+  private func merge(_ entry: Entry, into place: UnsafeMutablePointer<Entry>) {
+    place.pointee.value += entry.value
+    place.pointee.slope += entry.slope
+    place.pointee.curvature += entry.curvature
   }
 
   private mutating func grow() {
