@@ -227,7 +227,8 @@ extension Tile {
     case .multicastDelivered: finishTrain(Int32(message.payload), at: now, fabric: &fabric)
     case .multicastDone: finishDestination(Int32(message.payload), at: now, fabric: &fabric)
     case .synchronised:
-      complete(message.payload, at: now, blame: message.blame, fabric: fabric)
+      let blame = fabric.inboxes[Int(index)].takeBlame(of: message)
+      complete(message.payload, at: now, blame: blame, fabric: fabric)
       retryDeferred()
     }
   }
