@@ -249,6 +249,9 @@ extension Tile {
     case .load:
       if transaction.target == 0 { counts.bytesDelivered += Int64(transaction.bytes) }
       fabric.readLatency.record(now - transaction.sent)
+      signals.completed(latency: now - transaction.sent, at: now, recorder: &fabric.recorder)
+      counts.readTrains += 1
+      counts.readLatency += now - transaction.sent
     case .store:
       counts.bytesStoredDone += Int64(transaction.bytes)
       fabric.writeLatency.record(now - transaction.sent)

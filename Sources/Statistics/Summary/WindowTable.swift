@@ -12,6 +12,8 @@ struct WindowTable {
   private let macs: [Int64]
   private let readBytes: [Int64]
   private let writeBytes: [Int64]
+  private let readTrains: [Int64]
+  private let readLatency: [Int64]
   private let total: [Int128]
   /// Cycles of each window in each domain, by raw value.
   private let lengths: [[Int64]]
@@ -23,6 +25,8 @@ struct WindowTable {
     macs = activity.sums(leaf: "macs")
     readBytes = activity.sums(leaf: "read_bytes", hardware: "hbm")
     writeBytes = activity.sums(leaf: "write_bytes", hardware: "hbm")
+    readTrains = activity.sums(leaf: "read_trains", hardware: "dma")
+    readLatency = activity.sums(leaf: "read_latency", hardware: "dma")
     total = activity.totalAttojoules
     lengths = ClockDomain.allCases.map { domain in
       let edges = activity.edges.cycles(in: domain)
@@ -33,7 +37,7 @@ struct WindowTable {
   /// Names of the columns, units in them.
   var header: [String] {
     ["cycle_start", "cycle_end", "time_us", "macs", "utilization_percent", "hbm_read_GB_per_s", "hbm_write_GB_per_s"]
-      + ["power_W"] + activity.energies.map { "power_\($0.hardware)_W" }
+      + ["read_latency_mean_cycles", "power_W"] + activity.energies.map { "power_\($0.hardware)_W" }
       + activity.groups.map { $0.kind == .level ? "\($0.name.key)_mean" : $0.name.key }
       + ["energy_aJ"] + activity.energies.map { "energy_\($0.hardware)_aJ" }
   }
@@ -46,6 +50,7 @@ struct WindowTable {
     row.append(FixedDecimal(100 * Int128(macs[window]), over: cycles * peakMACs, places: 4).description)
     row.append(perSecond(readBytes[window], cycles))
     row.append(perSecond(writeBytes[window], cycles))
+    row.append(FixedDecimal.mean(readLatency[window], over: readTrains[window]))
     row.append(watts(total[window], cycles))
     row += activity.energies.map { watts($0.attojoules[window], cycles) }
     row += activity.groups.map { value(of: $0, window) }
