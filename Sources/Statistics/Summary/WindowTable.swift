@@ -42,41 +42,53 @@ struct WindowTable {
       + ["energy_aJ"] + activity.energies.map { "energy_\($0.hardware)_aJ" }
   }
 
-  func row(_ window: Int) -> [String] {
+  private func append(_ window: Int, to rows: inout CSVRows) {
     let (start, end) = (activity.edges.tile[window], activity.edges.tile[window + 1])
     let cycles = Int128(end - start)
-    var row = [String(start), String(end), FixedDecimal(Int128(start) * 1_000_000, over: hertz, places: 6).description]
-    row.append(String(macs[window]))
-    row.append(FixedDecimal(100 * Int128(macs[window]), over: cycles * peakMACs, places: 4).description)
-    row.append(perSecond(readBytes[window], cycles))
-    row.append(perSecond(writeBytes[window], cycles))
-    row.append(FixedDecimal.mean(readLatency[window], over: readTrains[window]))
-    row.append(watts(total[window], cycles))
-    row += activity.energies.map { watts($0.attojoules[window], cycles) }
-    row += activity.groups.map { value(of: $0, window) }
-    row.append(FixedDecimal(total[window]).description)
-    row += activity.energies.map { FixedDecimal($0.attojoules[window]).description }
-    return row
+    rows.field(start)
+    rows.field(end)
+    rows.field(FixedDecimal(Int128(start) * 1_000_000, over: hertz, places: 6))
+    rows.field(macs[window])
+    rows.field(FixedDecimal(100 * Int128(macs[window]), over: cycles * peakMACs, places: 4))
+    rows.field(perSecond(readBytes[window], cycles))
+    rows.field(perSecond(writeBytes[window], cycles))
+    appendMean(readLatency[window], over: readTrains[window], to: &rows)
+    rows.field(watts(total[window], cycles))
+    for energy in activity.energies { rows.field(watts(energy.attojoules[window], cycles)) }
+    for group in activity.groups { append(group, window, to: &rows) }
+    rows.field(FixedDecimal(total[window]))
+    for energy in activity.energies { rows.field(FixedDecimal(energy.attojoules[window])) }
+    rows.endRow()
   }
 
-  private func value(of group: WindowedActivity.Group, _ window: Int) -> String {
-    if group.kind == .count { return String(group.sums[window]) }
-    let length = lengths[Int(group.domain.rawValue)][window]
-    return FixedDecimal.mean(group.sums[window], over: length)
+  private func append(_ group: WindowedActivity.Group, _ window: Int, to rows: inout CSVRows) {
+    if group.kind == .count { return rows.field(group.sums[window]) }
+    // A window of a faster clock may hold no cycle of this one: its field is empty, not zero.
+    appendMean(group.sums[window], over: lengths[Int(group.domain.rawValue)][window], to: &rows)
   }
 
-  private func perSecond(_ bytes: Int64, _ cycles: Int128) -> String {
-    FixedDecimal(Int128(bytes) * hertz, over: cycles * 1_000_000_000, places: 3).description
+  private func appendMean(_ sum: Int64, over count: Int64, to rows: inout CSVRows) {
+    if count == 0 { return rows.field("") }
+    rows.field(FixedDecimal(Int128(sum), over: Int128(count), places: 3))
   }
 
-  private func watts(_ attojoules: Int128, _ cycles: Int128) -> String {
-    FixedDecimal(attojoules * hertz, over: cycles * 1_000_000_000_000_000_000, places: 6).description
+  private func perSecond(_ bytes: Int64, _ cycles: Int128) -> FixedDecimal {
+    FixedDecimal(Int128(bytes) * hertz, over: cycles * 1_000_000_000, places: 3)
+  }
+
+  private func watts(_ attojoules: Int128, _ cycles: Int128) -> FixedDecimal {
+    FixedDecimal(attojoules * hertz, over: cycles * 1_000_000_000_000_000_000, places: 6)
   }
 
   func write(to path: String) throws {
     let file = try GzipTextFile(path: path)
     try file.write(CSVText.row(header))
-    for window in 0..<activity.edges.count { try file.write(CSVText.row(row(window))) }
+    var rows = CSVRows()
+    for window in 0..<activity.edges.count {
+      append(window, to: &rows)
+      try file.write(rows.bytes)
+      rows.removeAll()
+    }
     try file.finish()
   }
 }
