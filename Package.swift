@@ -9,6 +9,8 @@ let package = Package(
     .library(name: "Architecture", targets: ["Architecture"]),
     .library(name: "Simulator", targets: ["Simulator"]),
     .library(name: "InstructionTrace", targets: ["InstructionTrace"]),
+    .library(name: "EnergyModel", targets: ["EnergyModel"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

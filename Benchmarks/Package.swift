@@ -12,8 +12,10 @@ let package = Package(
       name: "palsim-bench",
       dependencies: [
         .product(name: "Architecture", package: "palsim"),
+        .product(name: "EnergyModel", package: "palsim"),
         .product(name: "InstructionTrace", package: "palsim"),
         .product(name: "Simulator", package: "palsim"),
+        .product(name: "Statistics", package: "palsim"),
         .product(name: "HeapModule", package: "swift-collections"),
       ])
   ]

@@ -77,7 +77,8 @@ import Testing
   }
 
   @Test func wrongConfiguration() throws {
-    let path = try directory.write("extends = \"\(Binary.root)/configs/tiny.toml\"\n[noc]\nhop_latensy = 3\n", to: "c.toml")
+    let path = try directory.write(
+      "extends = \"\(Binary.root)/configs/tiny.toml\"\n[noc]\nhop_latensy = 3\n", to: "c.toml")
     try expectRefused(
       Binary.run("run", trace, "--config", path), code: 78, saying: "c.toml", "hop_latensy", "hop_latency")
   }
@@ -118,9 +119,13 @@ import Testing
     let long = directory.path("long.pal.gz")
     let text = try directory.write(LongTrace.text, to: "long.txt")
     #expect(try Binary.run("trace", "assemble", text, "-o", long).code == 0)
-    let outcome = try Binary.launch(
-      "/bin/bash",
-      ["-c", "\"\(Binary.path)\" run '\(long)' --config \(config) --out '\(out)' & sleep 1; kill -INT $!; wait $!"])
+    // The signal is sent when the run has begun: its hidden directory is there.
+    let outcome = try Binary.shell(
+      """
+      "\(Binary.path)" run '\(long)' --config \(config) --out '\(out)' & run=$!
+      for try in $(seq 300); do ls -d '\(directory.root)'/.run.partial-* >/dev/null 2>&1 && break; sleep 0.1; done
+      sleep 0.5; kill -INT $run; wait $run
+      """)
     #expect(outcome.code == 130, "\(outcome.errors)")
     let summary = try String(contentsOfFile: "\(out)/summary.json", encoding: .utf8)
     #expect(summary.contains("interrupted at cycle"))

@@ -222,7 +222,9 @@ extension DatapathTwin {
     let isIdeal = ideal.contains(.vector)
     let steps = (Int(operation.elements) + lanes - 1) / lanes
     for element in 0..<Int(operation.elements) {
-      add(unit, "t.vector.elements", unit.local + (isIdeal ? 0 : element / lanes * cost), 1)
+      for cycle in 0..<cost {
+        add(unit, "t.vector.element_cycles", unit.local + (isIdeal ? 0 : element / lanes * cost + cycle), 1)
+      }
     }
     stream(unit, operation.source, operation, cost, "t.vector.sram_read_bytes")
     stream(unit, operation.source2, operation, cost, "t.vector.sram_read_bytes")

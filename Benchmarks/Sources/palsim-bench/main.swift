@@ -1,4 +1,5 @@
-// Prints what palsim's hot paths cost. `palsim-bench [name...]` runs the named benchmarks, without names all.
+// Prints what palsim's hot paths cost. `palsim-bench [name...]` runs the named benchmarks, without names all. An argument
+// with a slash is the path of the `palsim` to measure, in place of the checkout's release build.
 // A new benchmark is one file with a `Benchmark`, and its line here.
 
 let benchmarks: [Benchmark] = [
@@ -7,9 +8,12 @@ let benchmarks: [Benchmark] = [
   memoryBenchmark,
   networkBenchmark,
   traceDecodeBenchmark,
+  runBenchmark,
+  timelineBenchmark,
+  memoryGrowthBenchmark,
 ]
 
-let wanted = CommandLine.arguments.dropFirst()
+let wanted = CommandLine.arguments.dropFirst().filter { !$0.contains("/") }
 if let unknown = wanted.first(where: { name in !benchmarks.contains { $0.name == name } }) {
   print("no benchmark '\(unknown)'; there are: \(benchmarks.map(\.name).joined(separator: ", "))")
 } else {

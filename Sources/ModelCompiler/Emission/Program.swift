@@ -58,54 +58,69 @@ final class Program {
     }
   }
 
-  /// Loads the same bytes into one slot in each of several tiles: one leader asks the memory, all receive.
+  /// Loads the same bytes into one slot in each of several tiles: leaders ask the memory for a piece each, all receive.
   ///
   /// - Parameters:
   ///   - slots: By stream, ascending; the same local range in each.
-  ///   - leader: Which of them leads; taken modulo their number.
+  ///   - leader: Which of them leads first; taken modulo their number.
+  ///   - ordered: The load shares granules with what was written into the same filling before.
   ///   - after: By stream, records the load must follow there; empty: none.
   func multicast(
-    _ record: Instruction, into slots: [(stream: Int, slot: Slot)], leader: Int, after: [[Int]]
+    _ load: Instruction, into slots: [(stream: Int, slot: Slot)], leader: Int, ordered: Bool, after: [[Int]]
   ) throws(CompileError) {
-    let (stream, slot) = slots[leader % slots.count]
-    let after = after.isEmpty ? [] : after[stream]
     if slots.count == 1 {
-      try append(record, on: .load, stream: stream, writing: [slot], ordered: true, after: after)
+      let (stream, slot) = slots[0]
+      let after = after.isEmpty ? [] : after[stream]
+      try append(load, on: .load, stream: stream, writing: [slot], ordered: ordered, after: after)
       return
     }
-    var record = record
-    record.tileSet = tileSets.intern(slots.map { tiles[$0.stream] })
-    let others = slots.filter { $0.stream != stream }
-    let freed = try gather(others, leader: stream)
-    let predecessors = after + (freed.map { [$0] } ?? [])
-    let load = try append(record, on: .load, stream: stream, writing: [slot], ordered: true, after: predecessors)
-    try announce(load, from: stream, to: others)
-  }
-
-  /// The leader learns that the receivers no longer use the slot; nil when none ever did.
-  private func gather(
-    _ receivers: [(stream: Int, slot: Slot)], leader: Int
-  ) throws(CompileError) -> Int? {
-    let users = receivers.filter { !$0.slot.freed.isEmpty || !$0.slot.writers.isEmpty }
-    if users.isEmpty { return nil }
-    let token = makeToken()
-    for (stream, slot) in users {
-      var signal = Instruction(.signal)
-      signal.token = token
-      _ = try emit(signal, on: .sync, stream: stream, after: slot.freed + slot.writers + slot.readers)
+    var load = load
+    load.tileSet = tileSets.intern(slots.map { tiles[$0.stream] })
+    let pieces = Leaders.pieces(of: load, count: Leaders.most(slots.count))
+    let leaders = pieces.indices.map { slots[(leader + $0 * slots.count / pieces.count) % slots.count] }
+    let freed = try gather(slots, leaders: leaders.map(\.stream), ordered: ordered)
+    var loads: [Int] = []
+    for (index, (stream, slot)) in leaders.enumerated() {
+      let earlier = slot.freed + (ordered ? slot.writers : []) + freed[index] + (after.isEmpty ? [] : after[stream])
+      loads.append(try emit(pieces[index], on: .load, stream: stream, after: earlier))
     }
-    return try wait(for: token, signals: users.count, waiters: 1, stream: leader)
+    try announce(loads, from: leaders, to: slots)
   }
 
-  /// The receivers learn that the data of the leader's load is there.
+  /// The leaders learn that nobody uses the slot any more. By leader: what its load must follow, nothing when no one did.
+  private func gather(
+    _ slots: [(stream: Int, slot: Slot)], leaders: [Int], ordered: Bool
+  ) throws(CompileError) -> [[Int]] {
+    let users = slots.filter { (stream, slot) in
+      leaders != [stream] && !(slot.freed.isEmpty && (slot.writers.isEmpty || !ordered))
+    }
+    if users.isEmpty { return leaders.map { _ in [] } }
+    var signal = Instruction(.signal)
+    signal.token = makeToken()
+    for (stream, slot) in users {
+      _ = try emit(signal, on: .sync, stream: stream, after: slot.freed + (ordered ? slot.writers : []))
+    }
+    var waits: [[Int]] = []
+    for stream in leaders {
+      waits.append([try wait(for: signal.token, signals: users.count, waiters: leaders.count, stream: stream)])
+    }
+    return waits
+  }
+
+  /// All learn that the data of the leaders' loads is there; a single leader knows.
   private func announce(
-    _ load: Int, from leader: Int, to receivers: [(stream: Int, slot: Slot)]
+    _ loads: [Int], from leaders: [(stream: Int, slot: Slot)], to slots: [(stream: Int, slot: Slot)]
   ) throws(CompileError) {
     var signal = Instruction(.signal)
     signal.token = makeToken()
-    _ = try emit(signal, on: .sync, stream: leader, after: [load])
-    for (stream, slot) in receivers {
-      slot.writers.append(try wait(for: signal.token, signals: 1, waiters: receivers.count, stream: stream))
+    for (load, (stream, slot)) in zip(loads, leaders) {
+      slot.writers.append(load)
+      _ = try emit(signal, on: .sync, stream: stream, after: [load])
+    }
+    let waiting = slots.filter { leaders.count > 1 || $0.stream != leaders[0].stream }
+    for (stream, slot) in waiting {
+      slot.writers.append(
+        try wait(for: signal.token, signals: loads.count, waiters: waiting.count, stream: stream))
     }
   }
 

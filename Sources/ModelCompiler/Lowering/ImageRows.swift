@@ -20,6 +20,8 @@ struct ImageRows {
   /// Bytes of one pixel, and of one padded row.
   var pixel: Int { window.input.channels * elementBytes }
   var pitch: Int { window.paddedWidth * pixel }
+  /// No zero shares a 32-byte granule of local memory with a pixel of the image, so they may be written in any order.
+  var haloIsApart: Bool { pixel % 32 == 0 }
   /// Rows that exist in the image.
   private var real: Range<Int> {
     let end = min(window.input.height, first + count)

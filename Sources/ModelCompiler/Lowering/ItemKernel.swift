@@ -79,7 +79,7 @@ final class ItemLowering<Kernel: ItemKernel>: LayerLowering {
     let loads = step == 0 ? kernel.constantLoads(bases(0)) : []
     if loads.isEmpty { return }
     let slots = streams.map { ($0, buffers[1].start(0, stream: $0, program)) }
-    for (index, load) in loads.enumerated() { try program.multicast(load, into: slots, leader: index, after: []) }
+    for (index, load) in loads.enumerated() { try program.multicast(load, into: slots, leader: index, ordered: true, after: []) }
   }
 
   func loadActivations(_ step: Int, ready: [[Int]], _ program: Program) throws(CompileError) {

@@ -31,9 +31,9 @@ final class MatrixLowering: LayerLowering {
     self.operands = operands
     epilogue = layer.epilogue
     let planner = MatrixPlanner(
-      shape: shape, target: target, elementBytes: operands.elementBytes, parameterRows: layer.parameterRows)
+      shape: shape, target: target, elementBytes: operands.elementBytes, epilogue: layer.epilogue)
     plan = try planner.plan(layer: layer.name)
-    sequences = MatrixSequences(plan, isPlain: shape.kind == .plain)
+    sequences = MatrixSequences(plan, isPlain: shape.isPlain)
   }
 
   var needs: LocalNeeds { plan.needs }
@@ -90,11 +90,11 @@ final class MatrixLowering: LayerLowering {
       if loadsBlocks {
         let slots = streams.map { ($0, stationary.start(sequences.stationary[step], stream: $0, program)) }
         try program.multicast(
-          stationaryLoad(step, columns), into: slots, leader: columnPart + 1, after: [])
+          stationaryLoad(step, columns), into: slots, leader: columnPart + 1, ordered: false, after: [])
       }
       if loadsParameters {
         let slots = streams.map { ($0, parameters.start(sequences.column[step], stream: $0, program)) }
-        try program.multicast(parameterLoad(step, columns), into: slots, leader: columnPart, after: [])
+        try program.multicast(parameterLoad(step, columns), into: slots, leader: columnPart, ordered: false, after: [])
       }
     }
   }
@@ -140,14 +140,15 @@ final class MatrixLowering: LayerLowering {
     switch shape.kind {
     case .plain:
       let load = matrixLoad(step, rows, to: base)
-      try program.multicast(load, into: slots, leader: leader, after: ready)
+      try program.multicast(load, into: slots, leader: leader, ordered: false, after: ready)
     case .windows(let window):
       let image = ImageRows(window, rows, elementBytes: operands.elementBytes)
       for fill in image.halo(at: base, format: operands.format) {
         for (stream, slot) in slots { try program.append(fill, on: .vector, stream: stream, writing: [slot]) }
       }
       guard let load = image.load(operands.inputs[0], to: base) else { return }
-      try program.multicast(load, into: slots, leader: leader, after: ready)
+      try program.multicast(
+        load, into: slots, leader: leader, ordered: !image.haloIsApart, after: ready)
     }
   }
 

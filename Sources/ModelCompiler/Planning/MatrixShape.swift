@@ -43,6 +43,8 @@ struct MatrixShape: Equatable {
     k = window.taps * window.input.channels
   }
 
+  var isPlain: Bool { kind == .plain }
+
   /// Elements of A in the scratchpad for `count` units and `kept` of the reduction (windows keep all of it).
   func movingElements(units count: Int, reduction kept: Int) -> Int {
     guard case .windows(let window) = kind else { return count * kept }

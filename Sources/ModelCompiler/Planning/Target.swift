@@ -14,6 +14,13 @@ struct Target {
   let hbmBytes: Int
   /// Memory bytes a tile cycle, each tile's share: for estimates only.
   let bytesPerCycle: Double
+  /// Bytes of the shortest memory access, and of one train of a long run.
+  let accessBytes: Int
+  let trainBytes: Int
+  /// Bytes a cycle that a tile's scratchpad takes from the network.
+  let arrivalBytes: Double
+  /// Cycles a train costs the tile that asks for it, when as many as may be are under way: for estimates only.
+  let trainCycles: Double
 
   /// Takes the tiles that are like the first one with an array; others stay idle.
   /// - Throws: `CompileError.doesNotFit` when no tile has an array.
@@ -34,9 +41,16 @@ struct Target {
     lanes = model.vector.lanes
     let hbm = machine.hbm
     hbmBytes = hbm.bytes
+    accessBytes = hbm.accessBytes
+    trainBytes = min(hbm.interleaveBytes, model.dma.requestBytes)
+    arrivalBytes = Double(min(model.dma.sramBytesPerCycle, machine.noc.flitBytes))
+    trainCycles = max(1, Self.roundTripCycles / Double(model.dma.maxOutstanding))
     let bytes = Double(hbm.channels * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(machine.clocks.hbm.hertz)
     bytesPerCycle = max(bytes / Double(machine.clocks.tile.hertz) / Double(tiles.count), 1e-3)
   }
+
+  /// From a request to its data, on a busy machine [assumed: some 400 ns at 1 GHz].
+  static let roundTripCycles = 400.0
 
   /// Columns of one block of results: a multiple of 8 where the array allows it, so that the accumulator bytes of two
   /// blocks never share a 32-byte granule.

@@ -1,6 +1,6 @@
 /// Why a unit's cycle went as it did: each cycle of each unit has exactly one. The order is the precedence for ties
 /// (`docs/statistics.md`): the first that applies is charged.
-public enum Cause: UInt8, CaseIterable, Sendable {
+public enum Cause: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   /// Doing useful work.
   case active = 0
   /// Held by a bank conflict in the scratchpad.

@@ -82,6 +82,13 @@ struct Fabric: ~Copyable {
     kernel.schedule(UInt32(tile), in: .tile, at: message.cycle)
   }
 
+  /// Tells a tile that a token or barrier one of its records waits for is complete.
+  mutating func post(_ release: SyncRelease) {
+    let message = TileMessage(cycle: release.cycle, kind: .synchronised, payload: release.record)
+    inboxes[Int(release.tile)].insert(message, blame: release.blame)
+    kernel.schedule(UInt32(release.tile), in: .tile, at: release.cycle)
+  }
+
   /// Hands a packet to the network from the tile domain at `cycle`.
   mutating func send(_ packet: Packet, fromTileAt cycle: Int64) {
     let arrival = kernel.receivingCycle(from: .tile, cycle: cycle, to: .noc)

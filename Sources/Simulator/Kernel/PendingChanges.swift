@@ -38,18 +38,52 @@ struct PendingChanges {
 
   /// Merges with the last entry, or goes back to where the entry belongs.
   private mutating func insertBehind(_ entry: Entry) {
-    var place = count
-    while place > 0 && entries[place &- 1].key > entry.key { place &-= 1 }
-    if place > 0 && entries[place &- 1].key == entry.key {
-      entries[place &- 1].value += entry.value
-      entries[place &- 1].slope += entry.slope
-      entries[place &- 1].curvature += entry.curvature
-      return
-    }
+    let place = self.place(behind: entry.key)
+    if place > 0 && entries[place &- 1].key == entry.key { return merge(entry, into: entries + (place &- 1)) }
     if count == capacity { grow() }
-    (entries + place + 1).update(from: entries + place, count: count - place)
+    open(place)
     entries[place] = entry
-    count += 1
+    count &+= 1
+  }
+
+  /// Entries farther back than this are searched by bisection, and moved by memmove.
+  private static let near = 8
+
+  /// How many entries have at most this key.
+  @inline(__always)
+  private func place(behind key: Int64) -> Int {
+    var high = count
+    let low = max(0, count &- Self.near)
+    while high > low && entries[high &- 1].key > key { high &-= 1 }
+    return high > low || low == 0 ? high : bisect(key, below: low)
+  }
+
+  @inline(never)
+  private func bisect(_ key: Int64, below end: Int) -> Int {
+    var (low, high) = (0, end)
+    while low < high {
+      let middle = (low &+ high) >> 1
+      if entries[middle].key > key { high = middle } else { low = middle &+ 1 }
+    }
+    return low
+  }
+
+  /// Moves the entries from `place` on up by one.
+  @inline(__always)
+  private func open(_ place: Int) {
+    if count &- place > Self.near { return (entries + place + 1).update(from: entries + place, count: count &- place) }
+    var hole = count
+    while hole > place {
+      entries[hole] = entries[hole &- 1]
+      hole &-= 1
+    }
+  }
+
+  @inline(__always)
+  private func merge(_ entry: Entry, into place: UnsafeMutablePointer<Entry>) {
+    place.pointee.value += entry.value
+    place.pointee.slope += entry.slope
+    place.pointee.curvature += entry.curvature
   }
 
   private mutating func grow() {

@@ -32,12 +32,18 @@ public struct SeriesState: Equatable, Sendable {
 
   /// The value `n` cycles after `cycle` if nothing changes in between.
   public func value(after n: Int64) -> Int64 {
+    if slope == 0 && curvature == 0 { return value }
     let count = Int128(n)
     return Int64(Int128(value) + count * Int128(slope) + count * (count - 1) / 2 * Int128(curvature))
   }
 
   /// Smallest and largest value of the next `n` (at least 1) cycles.
+  @inline(__always)
   public func extremes(over n: Int64) -> (minimum: Int64, maximum: Int64) {
+    slope == 0 && curvature == 0 ? (value, value) : curvedExtremes(over: n)
+  }
+
+  private func curvedExtremes(over n: Int64) -> (minimum: Int64, maximum: Int64) {
     let last = value(after: n - 1)
     var minimum = min(value, last)
     var maximum = max(value, last)

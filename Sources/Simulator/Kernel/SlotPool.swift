@@ -27,12 +27,17 @@ struct SlotPool<Element: BitwiseCopyable>: ~Copyable {
     return slot
   }
 
-  /// Frees a slot and returns what it held. Precondition (not checked): the slot is in use.
+  /// What a slot holds. Precondition (not checked): the slot is in use.
+  subscript(slot: Int32) -> Element {
+    @inline(__always) get { elements[Int(slot)] }
+    @inline(__always) nonmutating set { elements[Int(slot)] = newValue }
+  }
+
+  /// Frees a slot. Precondition (not checked): the slot is in use.
   @inline(__always)
-  mutating func remove(_ slot: Int32) -> Element {
+  mutating func remove(_ slot: Int32) {
     free[freeCount] = slot
     freeCount &+= 1
-    return elements[Int(slot)]
   }
 
   @inline(__always)

@@ -116,31 +116,41 @@ public struct NetworkSystem: ~Copyable {
         node: packet.source, port: MeshLinks.injection, head: head, tail: flight.tail, flits: flits)
       (head, flight.tail) = (passage.head, passage.tail)
     }
-    launch(flight, sequence: UInt64(counts.packets), at: head)
+    launch(flights.insert(flight), sequence: UInt64(counts.packets), at: head)
   }
 
   /// Puts a flight on the wheel. Its payload, (packet's age, slot), sorts the heads of a cycle.
-  private mutating func launch(_ flight: Flight, sequence: UInt64, at cycle: Int64) {
-    let slot = flights.insert(flight)
+  @inline(__always)
+  private mutating func launch(_ slot: Int32, sequence: UInt64, at cycle: Int64) {
     wheel.push(cycle: cycle, payload: sequence &<< Flight.slotBits | UInt64(slot))
   }
 
   /// Heads at routers in this cycle ask for their links, the oldest packet first.
   private mutating func advanceHeads(at cycle: Int64, recorder: inout ActivityRecorder) {
     heads.removeAll()
-    while wheel.nextCycle == cycle { heads.append(wheel.popFirst().payload) }
-    heads.sort()
+    var last: UInt64 = 0
+    var isOrdered = true
+    while wheel.nextCycle == cycle {
+      let head = wheel.popFirst().payload
+      isOrdered = isOrdered && last < head
+      last = head
+      heads.append(head)
+    }
+    if !isOrdered { heads.sort() }
     for index in 0..<heads.count {
       let head = heads[index]
-      let flight = flights.remove(Int32(truncatingIfNeeded: head & Flight.slotMask))
-      advance(flight, sequence: head &>> Flight.slotBits, at: cycle, recorder: &recorder)
+      let slot = Int32(truncatingIfNeeded: head & Flight.slotMask)
+      advance(slot, sequence: head &>> Flight.slotBits, at: cycle, recorder: &recorder)
     }
   }
 
-  /// One router: reserves each output the packet needs and sends its copies on.
+  /// One router: reserves each output the packet needs and sends its copies on; the first of them keeps the slot.
+  @inline(__always)
   private mutating func advance(
-    _ flight: Flight, sequence: UInt64, at cycle: Int64, recorder: inout ActivityRecorder
+    _ slot: Int32, sequence: UInt64, at cycle: Int64, recorder: inout ActivityRecorder
   ) {
+    let flight = flights[slot]
+    var isSlotTaken = false
     var remaining =
       flight.set < 0
       ? routing.ports(to: flight.destination, at: flight.node)
@@ -156,9 +166,13 @@ public struct NetworkSystem: ~Copyable {
         deliver(flight, to: flight.node, head: head, tail: tail, recorder: &recorder)
       } else {
         let next = flight.moved(to: routing.neighbour(of: flight.node, through: port), heading: port, tail: tail)
-        launch(next, sequence: sequence, at: head)
+        let place = isSlotTaken ? flights.insert(next) : slot
+        if !isSlotTaken { flights[slot] = next }
+        isSlotTaken = true
+        launch(place, sequence: sequence, at: head)
       }
     }
+    if !isSlotTaken { flights.remove(slot) }
   }
 
   @inline(__always)

@@ -37,10 +37,10 @@ struct BankClient {
   var isActive: Bool { streams[0].remaining | streams[1].remaining | streams[2].remaining != 0 }
 
   /// Begins a stream; a step of it in the local cycle under way joins what that cycle needs.
-  mutating func begin(_ stream: BankStream, local: Int64, _ geometry: BankGeometry) {
+  mutating func begin(_ stream: borrowing BankStream, local: Int64, _ geometry: BankGeometry) {
     guard stream.remaining > 0 else { return }
     for index in 0..<Self.streamCount where streams[index].remaining == 0 {
-      streams[index] = stream
+      streams[index] = copy stream
       if stream.next == local { need(stepOf: index, geometry) }
       return
     }
@@ -101,13 +101,13 @@ struct BankClient {
       let (from, to) = (stream.pointee.runStart, stream.pointee.runEnd)
       need(from, upTo: to, geometry)
     } else {
-      needPieces(stream.pointee, geometry)
+      needPieces(stream, geometry)
     }
   }
 
   @inline(never)
-  private mutating func needPieces(_ stream: BankStream, _ geometry: BankGeometry) {
-    stream.forEachPiece { need($0, upTo: $1, geometry) }
+  private mutating func needPieces(_ stream: UnsafePointer<BankStream>, _ geometry: BankGeometry) {
+    stream.pointee.forEachPiece { need($0, upTo: $1, geometry) }
   }
 
   /// Needs each word of some bytes once.

@@ -35,7 +35,7 @@ struct BankedSRAM: ~Copyable {
   }
 
   /// Begins a stream of a client in cycle `now`; its first step may lie in the future.
-  mutating func begin(_ stream: BankStream, client: Int, now: Int64) {
+  mutating func begin(_ stream: borrowing BankStream, client: Int, now: Int64) {
     clients[client].begin(stream, local: now - clients[client].clock.lost, geometry)
     noteChange(of: client)
     survey()

@@ -15,14 +15,6 @@ struct ChunkWalk {
     self.elements = elements
   }
 
-  /// A count of `bytes` things without a place.
-  init(bytes: Int64, lanes: Int64, elements: Int64) {
-    view = .none
-    self.bytes = bytes
-    self.lanes = lanes
-    self.elements = elements
-  }
-
   /// Bytes touched before step `step`.
   @inline(__always)
   func boundary(_ step: Int64) -> Int64 {

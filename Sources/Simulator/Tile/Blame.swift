@@ -2,7 +2,7 @@
 ///
 /// Stages follow each other in the order of `Cause`; `until[i]` is the tile cycle at which stage i ended, or
 /// `Blame.skipped` when the record did not pass through it.
-struct Blame {
+struct Blame: BitwiseCopyable {
   static let skipped = Int64.min
   /// Before its first stage a transfer may itself have waited: for what, and until when.
   var inherited = Cause.dmaQueue

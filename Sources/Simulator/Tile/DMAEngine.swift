@@ -25,6 +25,5 @@ struct DMAEngine {
   var copied: Int64 = 0
   var copyBytes: Int64 = 0
 
-  var isFree: Bool { transfer < 0 }
   var isSent: Bool { opcode == .copy ? copied == copyBytes : generator.isFinished }
 }

@@ -23,8 +23,7 @@ extension Datapath {
   ) -> Bool {
     let local = localCycle(Requester.vector)
     guard vector.tryStart(operation, tag: tag, at: local) else { return false }
-    let elements = ChunkWalk(bytes: operation.elements, lanes: vector.lanes, elements: operation.elements)
-    record(elements, of: operation, on: VectorSignal.elements, local, &recorder)
+    recordElements(operation, local, &recorder)
     stream(operation.source, of: operation, VectorSignal.sramRead, local, &recorder)
     stream(operation.source2, of: operation, VectorSignal.sramRead, local, &recorder)
     stream(operation.destination, of: operation, VectorSignal.sramWrite, local, &recorder)
@@ -134,6 +133,24 @@ extension Datapath {
 }
 
 extension Datapath {
+  /// Records the lanes at work: each step's elements in every cycle of the step.
+  private mutating func recordElements(
+    _ operation: VectorOperation, _ local: Int64, _ recorder: inout ActivityRecorder
+  ) {
+    let clock = sram.clients + Requester.vector
+    let interval = vector.interval(operation)
+    let signal = VectorSignal.elements
+    if ideal.contains(.vector) {
+      clock.pointee.clock.add(signal, from: local, to: local + 1, rate: operation.elements * interval, &recorder)
+      return
+    }
+    let full = operation.elements / vector.lanes
+    let last = local + full * interval
+    if full > 0 { clock.pointee.clock.add(signal, from: local, to: last, rate: vector.lanes, &recorder) }
+    let rest = operation.elements % vector.lanes
+    if rest > 0 { clock.pointee.clock.add(signal, from: last, to: last + interval, rate: rest, &recorder) }
+  }
+
   /// Lets one operand of a vector operation ask for banks, and records its bytes.
   private mutating func stream(
     _ view: StridedView, of operation: VectorOperation, _ scratchpadSignal: Int, _ local: Int64,

@@ -35,7 +35,8 @@ struct DatapathSignals {
       [
         read("vector", &recorder), write("vector", &recorder), accumulator("vector", &recorder),
         signal(
-          "vector.elements", "elements", "Elements the vector unit processes, in the first cycle of their step.",
+          "vector.element_cycles", "element-cycles",
+          "Lanes at work: the elements of a step, in each cycle of its cost.",
           energy.vectorElement, &recorder),
       ],
     ]

@@ -17,25 +17,29 @@ struct TileMessage {
   var cycle: Int64
   var kind: Kind
   var payload: Int64
-  /// synchronised: what the last signal waited for.
-  var blame: Blame
+  /// synchronised: slot of what the last signal waited for, among the inbox's `blames`.
+  fileprivate(set) var blame: Int32 = -1
 
-  init(cycle: Int64, kind: Kind, payload: Int64, blame: Blame = Blame()) {
+  init(cycle: Int64, kind: Kind, payload: Int64) {
     self.cycle = cycle
     self.kind = kind
     self.payload = payload
-    self.blame = blame
   }
 
   /// Messages of one cycle are read in the order (kind, payload), whoever ran first.
+  @inline(__always)
   func precedes(_ other: TileMessage) -> Bool {
-    (cycle, kind.rawValue, payload) < (other.cycle, other.kind.rawValue, other.payload)
+    if cycle != other.cycle { return cycle < other.cycle }
+    if kind != other.kind { return kind.rawValue < other.kind.rawValue }
+    return payload < other.payload
   }
 }
 
 /// A tile's inbox: messages in the order they are to be read, in plain memory that grows when needed.
 struct Inbox: ~Copyable {
   private var storage: UnsafeMutablePointer<TileMessage>
+  /// Kept apart, because few messages have one and it is three times as large as a message.
+  private var blames = SlotPool<Blame>()
   private var capacity = 64
   private var head = 0
   private var tail = 0
@@ -55,6 +59,19 @@ struct Inbox: ~Copyable {
     }
     (storage + at).initialize(to: message)
     tail += 1
+  }
+
+  /// The same for a message with a blame.
+  mutating func insert(_ message: TileMessage, blame: Blame) {
+    var message = message
+    message.blame = blames.insert(blame)
+    insert(message)
+  }
+
+  /// Takes the blame of a message that has one.
+  mutating func takeBlame(of message: TileMessage) -> Blame {
+    defer { blames.remove(message.blame) }
+    return blames[message.blame]
   }
 
   mutating func removeFirst() -> TileMessage {

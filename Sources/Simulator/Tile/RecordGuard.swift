@@ -96,8 +96,14 @@ struct RecordGuard: ~Copyable {
   private func acceptsVector(_ record: UnsafePointer<Instruction>) -> Bool {
     let groups = record.pointee.opcode == .reduce ? UInt64(record.pointee.groups) : 1
     return 1...Self.elementLimit ~= record.pointee.elements && 1...Self.elementLimit ~= groups
-      && record.pointee.elements * groups <= Self.elementLimit && isOptional(record.pointee.source)
+      && record.pointee.elements * groups <= Self.elementLimit
+      && (isFill(record) ? isOptional(record.pointee.source) : isLocal(record.pointee.source))
       && isOptional(record.pointee.source2) && isLocal(record.pointee.destination)
+  }
+
+  /// A fill writes a constant: it need not read anything.
+  private func isFill(_ record: UnsafePointer<Instruction>) -> Bool {
+    record.pointee.opcode == .vector && record.pointee.function == .fill
   }
 
   private static let elementLimit = UInt64(Int32.max)

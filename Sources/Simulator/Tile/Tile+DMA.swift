@@ -4,7 +4,7 @@ extension Tile {
   /// Gives free engines their next records and sends at most one train a cycle.
   mutating func moveData(at now: Int64, fabric: inout Fabric) -> Bool {
     var progress = false
-    for engine in 0..<engineCount where engines[engine].isFree {
+    for engine in 0..<engineCount where isFree(engine) {
       if startEngine(engine, at: now, fabric: &fabric) { progress = true }
     }
     while lastSend < now || ideal.contains(.dispatch), sendTrain(at: now, fabric: &fabric) { progress = true }
@@ -67,16 +67,20 @@ extension Tile {
   /// A train can be sent in a later cycle without anything else happening first.
   func hasTrainToSend(_ transactions: borrowing TransactionPool) -> Bool {
     guard transactions.hasFree(Int(index)) else { return false }
-    for engine in 0..<engineCount where !engines[engine].isFree { return true }
+    for engine in 0..<engineCount where !isFree(engine) { return true }
     return false
   }
+
+  /// Asks the engine in its place: as a value it would be copied.
+  @inline(__always)
+  private func isFree(_ engine: Int) -> Bool { (engines + engine).pointee.transfer < 0 }
 
   /// Sends the next train of the engine whose turn it is.
   private mutating func sendTrain(at now: Int64, fabric: inout Fabric) -> Bool {
     guard fabric.transactions.hasFree(Int(index)) else { return false }
     for offset in 0..<engineCount {
       let engine = (nextEngine + offset) % engineCount
-      guard !engines[engine].isFree else { continue }
+      guard !isFree(engine) else { continue }
       nextEngine = (engine + 1) % engineCount
       lastSend = now
       send(from: engine, at: now, fabric: &fabric)
@@ -223,7 +227,8 @@ extension Tile {
     case .multicastDelivered: finishTrain(Int32(message.payload), at: now, fabric: &fabric)
     case .multicastDone: finishDestination(Int32(message.payload), at: now, fabric: &fabric)
     case .synchronised:
-      complete(message.payload, at: now, blame: message.blame, fabric: fabric)
+      let blame = fabric.inboxes[Int(index)].takeBlame(of: message)
+      complete(message.payload, at: now, blame: blame, fabric: fabric)
       retryDeferred()
     }
   }

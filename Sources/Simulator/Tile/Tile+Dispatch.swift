@@ -144,7 +144,7 @@ extension Tile {
     fabric.released.removeAll(keepingCapacity: true)
     fabric.board.signal(
       key, from: index, at: now, blame: blame, latency: syncLatency, released: &fabric.released)
-    for position in 0..<fabric.released.count { notify(fabric.released[position], fabric: &fabric) }
+    for position in 0..<fabric.released.count { fabric.post(fabric.released[position]) }
   }
 
   private func wait(
@@ -155,14 +155,8 @@ extension Tile {
     // A token that is complete releases its wait in the next cycle at the earliest, like any message.
     if var release {
       release.cycle = max(release.cycle, now + 1)
-      notify(release, fabric: &fabric)
+      fabric.post(release)
     }
-  }
-
-  private func notify(_ release: SyncRelease, fabric: inout Fabric) {
-    fabric.post(
-      TileMessage(cycle: release.cycle, kind: .synchronised, payload: release.record, blame: release.blame),
-      to: release.tile)
   }
 }
 

@@ -21,6 +21,7 @@ struct Manifest {
       document.field("wall_seconds", .number(FixedDecimal(units: milliseconds, places: 3)))
       document.field(
         "cycles_per_second", .number(FixedDecimal(Int128(cycles) * 1000, over: milliseconds, places: 0)))
+      document.field("events", .number(execution.events))
       document.list("files") { list in
         for file in files { list.row([("name", .string(file.name)), ("bytes", .number(file.bytes))]) }
       }
@@ -35,9 +36,12 @@ public struct RunExecution: Sendable {
   public var commandLine: [String]
   /// From start to the end of the simulation.
   public var wallSeconds: Double
-  public init(toolVersion: String, commandLine: [String], wallSeconds: Double) {
+  /// Wake-ups the simulator handled (`Machine.events`): how much it did, whatever the machine.
+  public var events: Int64
+  public init(toolVersion: String, commandLine: [String], wallSeconds: Double, events: Int64 = 0) {
     self.toolVersion = toolVersion
     self.commandLine = commandLine
     self.wallSeconds = wallSeconds
+    self.events = events
   }
 }

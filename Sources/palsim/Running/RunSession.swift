@@ -39,7 +39,8 @@ struct RunSession {
     return try writer.finish(
       result, recorded: result.recordedTotals, machine: machine, description: description(source),
       execution: RunExecution(
-        toolVersion: Palsim.release, commandLine: commandLine, wallSeconds: seconds(since: start)))
+        toolVersion: Palsim.release, commandLine: commandLine, wallSeconds: seconds(since: start),
+        events: simulation.events))
   }
 
   private func isOver(_ start: ContinuousClock.Instant) -> Bool {
