@@ -11,7 +11,7 @@ struct TimelineCommand: ParsableCommand {
       A pattern is the name of a signal or of a group of signals and may contain *. 'power' and 'energy' are signals \
       too: of the chip, or after a component's name, of that component.
 
-        palsim timeline out/ --cycles 1000:2000 --window 1 --signals power,mac.macs,chip0.tile0.power
+        palsim timeline out/ --cycles 1000:2000 --window 1 --signals power,mac.*.macs,chip0.tile0.power
       """)
 
   @Argument(help: ArgumentHelp("The run directory, or its timeline.paltl.", valueName: "run"))
