@@ -11,7 +11,7 @@ import Testing
       attachment: Array(repeating: 0, count: channels))
   }
 
-  static let energy = HBMEnergy(readByte: 1, writeByte: 2, activate: 3, refresh: 4)
+  static let energy = HBMEnergy(readByte: 1, writeByte: 2, activate: 3, refreshCycle: 4)
 
   static func read(_ id: Int32, _ address: Int64, _ accesses: Int32, isWrite: Bool = false) -> MemoryRequest {
     MemoryRequest(id: id, source: 0, channel: 0, address: address, accesses: accesses, isWrite: isWrite)
@@ -118,8 +118,14 @@ import Testing
     let totals = recorder.finish(cycles: [0, 0, 1 << 40])
     for channel in 0..<spec.channels {
       let (counts, signals) = (memory.counts(ofChannel: channel), memory.signals(ofChannel: channel))
-      let series = [signals.readBytes, signals.writeBytes, signals.activates, signals.refreshes, signals.queue]
-      let counted = [counts.readBytes, counts.writeBytes, counts.activates, counts.refreshes, counts.queuedCycles]
+      let series = [
+        signals.readBytes, signals.writeBytes, signals.activates, signals.refreshes, signals.refreshCycles,
+        signals.queue,
+      ]
+      let counted = [
+        counts.readBytes, counts.writeBytes, counts.activates, counts.refreshes,
+        counts.refreshes * Int64(spec.nRFC), counts.queuedCycles,
+      ]
       #expect(series.map { totals[Int($0.index)] } == counted, "seed \(seed) channel \(channel)")
     }
   }

@@ -181,6 +181,7 @@ struct HBMChannel: ~Copyable {
     for bank in 0..<bankCount { banks[bank] = Bank(openRow: -1, ready: refreshEnd) }
     counts.refreshes += 1
     recorder.add(signals.refreshes, from: start, to: start + 1, rate: 1)
+    recorder.add(signals.refreshCycles, from: start, to: refreshEnd, rate: 1)
   }
 
   private mutating func countAccesses(_ accesses: Int64, isWrite: Bool) {
