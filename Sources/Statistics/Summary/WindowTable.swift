@@ -15,8 +15,14 @@ struct WindowTable {
   private let readTrains: [Int64]
   private let readLatency: [Int64]
   private let total: [Int128]
+  // By column, then window, each in one array: a row takes a number from each column, and must not count references.
+  private let windows: Int
+  private let sums: [Int64]
+  private let parts: [Int128]
+  /// Raw value of each level group's domain; -1 for a group of counts.
+  private let levelDomains: [Int]
   /// Cycles of each window in each domain, by raw value.
-  private let lengths: [[Int64]]
+  private let lengths: [Int64]
 
   init(_ activity: WindowedActivity, machine: MachineSpec) {
     self.activity = activity
@@ -28,7 +34,11 @@ struct WindowTable {
     readTrains = activity.sums(leaf: "read_trains", hardware: "dma")
     readLatency = activity.sums(leaf: "read_latency", hardware: "dma")
     total = activity.totalAttojoules
-    lengths = ClockDomain.allCases.map { domain in
+    windows = activity.edges.count
+    sums = activity.groups.flatMap(\.sums)
+    parts = activity.energies.flatMap(\.attojoules)
+    levelDomains = activity.groups.map { $0.kind == .level ? Int($0.domain.rawValue) : -1 }
+    lengths = ClockDomain.allCases.flatMap { domain in
       let edges = activity.edges.cycles(in: domain)
       return zip(edges, edges.dropFirst()).map { $1 - $0 }
     }
@@ -54,21 +64,21 @@ struct WindowTable {
     rows.field(perSecond(writeBytes[window], cycles))
     appendMean(readLatency[window], over: readTrains[window], to: &rows)
     rows.field(watts(total[window], cycles))
-    for energy in activity.energies { rows.field(watts(energy.attojoules[window], cycles)) }
-    for group in activity.groups { append(group, window, to: &rows) }
+    for part in stride(from: window, to: parts.count, by: windows) { rows.field(watts(parts[part], cycles)) }
+    for group in levelDomains.indices { append(sums[group * windows + window], levelDomains[group], window, to: &rows) }
     rows.field(FixedDecimal(total[window]))
-    for energy in activity.energies { rows.field(FixedDecimal(energy.attojoules[window])) }
+    for part in stride(from: window, to: parts.count, by: windows) { rows.field(FixedDecimal(parts[part])) }
     rows.endRow()
   }
 
-  private func append(_ group: WindowedActivity.Group, _ window: Int, to rows: inout CSVRows) {
-    if group.kind == .count { return rows.field(group.sums[window]) }
+  private func append(_ sum: Int64, _ levelDomain: Int, _ window: Int, to rows: inout CSVRows) {
+    if levelDomain < 0 { return rows.field(sum) }
     // A window of a faster clock may hold no cycle of this one: its field is empty, not zero.
-    appendMean(group.sums[window], over: lengths[Int(group.domain.rawValue)][window], to: &rows)
+    appendMean(sum, over: lengths[levelDomain * windows + window], to: &rows)
   }
 
   private func appendMean(_ sum: Int64, over count: Int64, to rows: inout CSVRows) {
-    if count == 0 { return rows.field("") }
+    if count == 0 { return rows.emptyField() }
     rows.field(FixedDecimal(Int128(sum), over: Int128(count), places: 3))
   }
 
