@@ -128,14 +128,14 @@ import Testing
       .load(1, .contiguous(7, 9600), to: .rows(128, run: 320, rows: 30, pitch: 384)),
     ]
     for load in loads {
-      let pieces = Leaders.pieces(of: load, count: 8)
+      let pieces = Leaders.pieces(of: load, count: 8, least: 512)
       #expect(pieces.count > 1)
       #expect(pieces.flatMap { Interpreter.addresses($0.hbm) } == Interpreter.addresses(load.hbm))
       #expect(pieces.flatMap { Interpreter.addresses($0.destination) } == Interpreter.addresses(load.destination))
       #expect(pieces.allSatisfy { $0.destination.base % 32 == 0 })
     }
     let crooked = Instruction.load(1, .contiguous(0, 9300), to: .rows(64, run: 310, rows: 30, pitch: 310))
-    #expect(Leaders.pieces(of: crooked, count: 8).count == 1)
+    #expect(Leaders.pieces(of: crooked, count: 8, least: 512).count == 1)
   }
 
   @Test func whatIsSharedIsLoadedOnce() throws {

@@ -12,7 +12,8 @@ struct NetworkEmitter {
 
   init(_ plan: NetworkPlan, sink: @escaping RecordSink) {
     self.plan = plan
-    program = Program(tiles: plan.target.tiles, arrays: plan.target.arrayCount, sink: sink)
+    program = Program(
+      tiles: plan.target.tiles, arrays: plan.target.arrayCount, trainBytes: plan.target.trainBytes, sink: sink)
     let extent = LocalExtent(plan)
     for (index, lowering) in plan.lowerings.enumerated() {
       let layout = LocalLayout(
