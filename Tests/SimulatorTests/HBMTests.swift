@@ -73,6 +73,19 @@ import Testing
       ])
   }
 
+  /// The end of the run may fall between the cycle a refresh is due and the one in which the bus lets it begin.
+  @Test func aRefreshThatWaitsForTheBusIsNotYetIssued() {
+    var recorder = ActivityRecorder { _, _ in }
+    var memory = HBMSystem(spec: Self.spec(), ideal: false, energy: Self.energy, recorder: &recorder)
+    memory.submit(Self.read(1, 0, 1), at: 3890)
+    memory.settle(before: 3905, recorder: &recorder)
+    #expect(memory.counts(ofChannel: 0).refreshes == 0)
+    #expect(memory.checkLaws(end: 3905).isEmpty)
+    memory.settle(before: 3921, recorder: &recorder)
+    #expect(memory.counts(ofChannel: 0).refreshes == 1)
+    #expect(memory.checkLaws(end: 3921).isEmpty)
+  }
+
   @Test func idealMemoryAnswersInTheNextCycle() {
     let done = Self.run([(7, Self.read(1, 0, 1000)), (7, Self.read(2, 0, 1000))], Self.spec(), ideal: true)
     #expect(done.allSatisfy { $0.started == 7 && $0.firstData == 8 && $0.lastData == 8 })
