@@ -8,7 +8,7 @@ public struct MachineRules {
   static let addressLimit: UInt64 = 1 << 61
 
   /// Most contiguous pieces of one operand.
-  static let pieceLimit: Int64 = 1 << 24
+  public static let pieceLimit: Int64 = 1 << 24
 
   /// What is wrong, first fault only, or nil.
   public func fault(_ i: Instruction) -> (TraceFinding.Kind, String)? {

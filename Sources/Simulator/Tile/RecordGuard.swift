@@ -124,11 +124,15 @@ struct RecordGuard: ~Copyable {
   /// Beyond any memory: four of these can be added without overflow.
   private static let reachLimit: Int64 = 1 << 60
 
-  /// All bytes of a view lie in a range.
+  /// All bytes of a view lie in a range, in so few pieces that their sum cannot overflow.
   private func lies(_ view: StridedView, in range: Range<Int64>) -> Bool {
     guard view.run > 0, view.count1 > 0, view.count2 > 0, view.count3 > 0, view.base > -Self.reachLimit,
       view.base < Self.reachLimit
     else {
+      return false
+    }
+    let pieces = Int64(view.count1) * Int64(view.count2)
+    guard pieces <= MachineRules.pieceLimit, pieces * Int64(view.count3) <= MachineRules.pieceLimit else {
       return false
     }
     var low = view.base
@@ -153,7 +157,25 @@ struct RecordGuard: ~Copyable {
     if record.opcode == .preload || record.opcode == .matmul, let message = arrayFault(record) {
       return "\(record.opcode.name): \(message)"
     }
+    if let message = sizeFault(record) { return "\(record.opcode.name): \(message)" }
     return "\(record.opcode.name): an operand, count or index is outside what the machine has"
+  }
+
+  /// Amounts that do not fit each other or the unit.
+  private func sizeFault(_ record: Instruction) -> String? {
+    switch record.opcode {
+    case .load: transferFault(from: record.hbm, to: record.destination)
+    case .store: transferFault(from: record.hbm, to: record.source)
+    case .copy: transferFault(from: record.source, to: record.destination)
+    case .vector, .convert, .reduce:
+      "\(record.elements) elements\(record.opcode == .reduce ? " in \(record.groups) groups" : ""), "
+        + "expected 1 to \(Self.elementLimit) in all"
+    default: nil
+    }
+  }
+
+  private func transferFault(from whole: StridedView, to part: StridedView) -> String? {
+    whole.bytes > part.bytes ? "\(whole.bytes) bytes do not fit the \(part.bytes) of the operand in local memory" : nil
   }
 
   private func arrayFault(_ record: Instruction) -> String? {
