@@ -20,4 +20,15 @@ struct Palsim: ParsableCommand {
       PalCommand.self,
     ]
   )
+
+  /// Runs the subcommand; what it printed must have arrived.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      try reporting { try StandardOutput.flush() }
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

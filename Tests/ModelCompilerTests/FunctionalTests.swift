@@ -56,6 +56,32 @@ import Testing
     #expect(macs == before.network.plan.model.macs, "seed \(index)")
   }
 
+  /// Large shared loads are led by several tiles, and zeros are written beside loads under way.
+  @Test(arguments: 0..<6) func loadsWithSeveralLeadersEqualTheNaiveTwin(_ index: Int) throws {
+    let machine = TestMachine(
+      columns: 2, rows: 2, sram: [16384, 32768, 65536][index % 3], accumulator: 32768, arrayRows: 8, vectorWidth: 4)
+    let table = """
+      name,operator,height,width,channels,filters,kernel,stride,padding
+      c,conv,8,16,32,32,3,1,1
+      d,conv,,,,24,3,2,1
+      """
+    let (before, after, macs) = try run(table, machine, seed: UInt64(index))
+    func window(_ height: Int, _ width: Int, stride: Int) -> Window {
+      Window(
+        input: Shape(height: height, width: width, channels: 32), kernelHeight: 3, kernelWidth: 3, strideY: stride,
+        strideX: stride, paddingY: 1, paddingX: 1)
+    }
+    let first = Reference.conv(
+      before.values("c.input"), window(8, 16, stride: 1), weights: before.matrixWeights(0), filters: 32)
+    #expect(after.values("c") == first.map(Reference.byte), "seed \(index)")
+    let second = Reference.conv(
+      after.values("c"), window(8, 16, stride: 2), weights: before.matrixWeights(1), filters: 24)
+    #expect(after.values("d") == second.map(Reference.byte), "seed \(index)")
+    #expect(macs == before.network.plan.model.macs)
+    let waits = before.network.records.filter { $0.opcode == .wait && $0.signals > 1 && $0.waiters > 1 }
+    #expect(!waits.isEmpty, "no load has several leaders")
+  }
+
   @Test(arguments: 0..<60) func matrixProductsEqualTheNaiveTwin(_ index: Int) throws {
     var random = SplitMix64(seed: UInt64(index) &+ 2000)
     let (m, n, k) = (

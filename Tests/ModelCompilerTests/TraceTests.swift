@@ -104,19 +104,38 @@ import Testing
     #expect(throws: CompileError.self) { try Target(machine) }
   }
 
-  /// More scratchpad never loads more bytes.
+  /// Every cut that fits a scratchpad fits a larger one, so more of it never makes the best estimate worse.
   @Test(arguments: [
-    "c,conv,14,14,16,48,3,1,1,,,", "c,conv,14,14,32,64,1,1,0,,,", "g,gemm,,,,,,,,60,96,130", "g,gemm,,,,,,,,3,200,90",
+    MatrixShape(m: 60, n: 96, k: 130), MatrixShape(m: 3, n: 200, k: 90), MatrixShape(m: 196, n: 48, k: 16),
   ])
-  func moreScratchpadNeverMeansMoreTraffic(_ layer: String) throws {
-    let table = "name,operator,height,width,channels,filters,kernel,stride,padding,m,n,k\n\(layer)"
-    var previous = Int64.max
+  func moreScratchpadIsNeverEstimatedSlower(_ shape: MatrixShape) throws {
+    var previous: MatrixCost?
     for bytes in [2048, 4096, 8192, 16384, 32768, 65536, 131072] {
-      let machine = TestMachine(columns: 2, rows: 1, sram: bytes, accumulator: 16384)
-      let loaded = try CompiledNetwork(table: table, machine.spec()).loadedBytes
-      #expect(loaded <= previous, "\(bytes) bytes of scratchpad")
-      previous = loaded
+      let target = try Target(TestMachine(columns: 2, rows: 1, sram: bytes, accumulator: 16384).spec())
+      let planner = MatrixPlanner(shape: shape, target: target, elementBytes: 1, epilogue: [])
+      let (cost, plan) = try planner.choose(layer: "g")
+      #expect(plan.needs.bytes(inAccumulator: false) <= bytes)
+      if let previous { #expect(!(previous < cost), "\(bytes) bytes of scratchpad") }
+      previous = cost
     }
+  }
+
+  /// A load that several tiles lead is cut without gap or overlap, in local memory at granules only.
+  @Test func leadersShareALoad() {
+    let loads: [Instruction] = [
+      .load(1, .contiguous(4096, 100_032), to: .contiguous(64, 100_032)),
+      .load(1, .rows(0, run: 320, rows: 30, pitch: 999), to: .contiguous(64, 9600)),
+      .load(1, .contiguous(7, 9600), to: .rows(128, run: 320, rows: 30, pitch: 384)),
+    ]
+    for load in loads {
+      let pieces = Leaders.pieces(of: load, count: 8, least: 512)
+      #expect(pieces.count > 1)
+      #expect(pieces.flatMap { Interpreter.addresses($0.hbm) } == Interpreter.addresses(load.hbm))
+      #expect(pieces.flatMap { Interpreter.addresses($0.destination) } == Interpreter.addresses(load.destination))
+      #expect(pieces.allSatisfy { $0.destination.base % 32 == 0 })
+    }
+    let crooked = Instruction.load(1, .contiguous(0, 9300), to: .rows(64, run: 310, rows: 30, pitch: 310))
+    #expect(Leaders.pieces(of: crooked, count: 8, least: 512).count == 1)
   }
 
   @Test func whatIsSharedIsLoadedOnce() throws {

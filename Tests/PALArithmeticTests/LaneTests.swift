@@ -281,6 +281,9 @@ struct NaiveLane {
     #expect(try MACLane(narrow).dot(a, b) == MACLane(wide).dot(a, b))
     #expect(narrow.accumulateSteps(terms: 100) == 100 && wide.accumulateSteps(terms: 100) == 2)
     #expect(narrow.drainSteps == 12 && wide.drainSteps == 6 && wide.frontEndStages == 6)
+    #expect(wide.treeStages == 2 && narrow.treeStages == 0 && narrow.frontEndStages == 4)
+    let stages = try [PALFormat.pal4, .pal8, .pal16].map { try LaneConfiguration($0).frontEndStages }
+    #expect(stages == [5, 6, 7])
     #expect(wide.utilisation(terms: 128) == 2.0 / 6 && narrow.utilisation(terms: 100) == 1)
   }
 }

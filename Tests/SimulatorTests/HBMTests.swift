@@ -11,7 +11,7 @@ import Testing
       attachment: Array(repeating: 0, count: channels))
   }
 
-  static let energy = HBMEnergy(readByte: 1, writeByte: 2, activate: 3, refresh: 4)
+  static let energy = HBMEnergy(readByte: 1, writeByte: 2, activate: 3, refreshCycle: 4)
 
   static func read(_ id: Int32, _ address: Int64, _ accesses: Int32, isWrite: Bool = false) -> MemoryRequest {
     MemoryRequest(id: id, source: 0, channel: 0, address: address, accesses: accesses, isWrite: isWrite)
@@ -73,6 +73,19 @@ import Testing
       ])
   }
 
+  /// The end of the run may fall between the cycle a refresh is due and the one in which the bus lets it begin.
+  @Test func aRefreshThatWaitsForTheBusIsNotYetIssued() {
+    var recorder = ActivityRecorder { _, _ in }
+    var memory = HBMSystem(spec: Self.spec(), ideal: false, energy: Self.energy, recorder: &recorder)
+    memory.submit(Self.read(1, 0, 1), at: 3890)
+    memory.settle(before: 3905, recorder: &recorder)
+    #expect(memory.counts(ofChannel: 0).refreshes == 0)
+    #expect(memory.checkLaws(end: 3905).isEmpty)
+    memory.settle(before: 3921, recorder: &recorder)
+    #expect(memory.counts(ofChannel: 0).refreshes == 1)
+    #expect(memory.checkLaws(end: 3921).isEmpty)
+  }
+
   @Test func idealMemoryAnswersInTheNextCycle() {
     let done = Self.run([(7, Self.read(1, 0, 1000)), (7, Self.read(2, 0, 1000))], Self.spec(), ideal: true)
     #expect(done.allSatisfy { $0.started == 7 && $0.firstData == 8 && $0.lastData == 8 })
@@ -118,8 +131,14 @@ import Testing
     let totals = recorder.finish(cycles: [0, 0, 1 << 40])
     for channel in 0..<spec.channels {
       let (counts, signals) = (memory.counts(ofChannel: channel), memory.signals(ofChannel: channel))
-      let series = [signals.readBytes, signals.writeBytes, signals.activates, signals.refreshes, signals.queue]
-      let counted = [counts.readBytes, counts.writeBytes, counts.activates, counts.refreshes, counts.queuedCycles]
+      let series = [
+        signals.readBytes, signals.writeBytes, signals.activates, signals.refreshes, signals.refreshCycles,
+        signals.queue,
+      ]
+      let counted = [
+        counts.readBytes, counts.writeBytes, counts.activates, counts.refreshes,
+        counts.refreshes * Int64(spec.nRFC), counts.queuedCycles,
+      ]
       #expect(series.map { totals[Int($0.index)] } == counted, "seed \(seed) channel \(channel)")
     }
   }

@@ -39,7 +39,7 @@ struct HBMTwin {
     }
     for (index, train) in trains.enumerated() { enqueue(train.request, train: index, at: train.cycle) }
     for access in queue { place(access) }
-    while isRefreshDue(by: end - 1) { refresh() }
+    while isRefreshDue(by: end - 1), refreshStart() < end { startRefresh(refreshStart()) }
   }
 
   private mutating func enqueue(_ request: MemoryRequest, train: Int, at cycle: Int64) {
@@ -58,7 +58,7 @@ struct HBMTwin {
   private mutating func place(_ access: Access) {
     var cycle = access.arrived
     while true {
-      while isRefreshDue(by: cycle) { refresh() }
+      while isRefreshDue(by: cycle) { startRefresh(refreshStart()) }
       if begins(access, cycle) { return serve(access, cycle) }
       cycle += 1
     }
@@ -68,10 +68,10 @@ struct HBMTwin {
     spec.nREFI > 0 && (refreshesStarted + 1) * Int64(spec.nREFI) <= cycle
   }
 
-  private mutating func refresh() {
+  private func refreshStart() -> Int64 {
     var cycle = (refreshesStarted + 1) * Int64(spec.nREFI)
     while cycle < busFree || cycle < refreshBusyUntil { cycle += 1 }
-    startRefresh(cycle)
+    return cycle
   }
 
   private func latency(_ access: Access) -> Int64 {

@@ -49,6 +49,7 @@ enum TestMachine {
     let regions = streams.joined().map(\.region).max() ?? 0
     header.regions = (0...regions).map { RegionEntry(name: "region\($0)", kind: "test", macs: 0, compulsoryBytes: 0) }
     header.requirements.tiles = UInt32(streams.count)
+    header.requirements.hbmBytes = tensorBytes
     if let tile { require(tile, of: &header.requirements) }
     var writer = try TraceWriter(
       path: path, header: header, streams: streams.indices.map { StreamKey(chip: 0, tile: UInt32($0)) })

@@ -20,7 +20,7 @@ func palsim(_ arguments: [String]) throws -> ChildUsage {
   defer { posix_spawn_file_actions_destroy(&actions) }
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
   var words: [UnsafeMutablePointer<CChar>?] = ([palsimPath] + arguments).map { strdup($0) } + [nil]
-  defer { words.forEach { free($0) } }
+  defer { for word in words { free(word) } }
   var child = pid_t()
   guard posix_spawn(&child, palsimPath, &actions, nil, &words, environ) == 0 else {
     throw BenchmarkFailure("cannot start '\(palsimPath)': swift build -c release --product palsim")

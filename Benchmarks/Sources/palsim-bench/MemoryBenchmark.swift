@@ -17,7 +17,7 @@ private func memoryRun(spec: HBMSpec, accesses: Int32, seed: UInt64) -> Double {
   let trains = 200_000
   var random = SplitMix64(seed: seed)
   var recorder = ActivityRecorder { _, _ in }
-  let energy = HBMEnergy(readByte: 1, writeByte: 1, activate: 1, refresh: 1)
+  let energy = HBMEnergy(readByte: 1, writeByte: 1, activate: 1, refreshCycle: 1)
   var memory = HBMSystem(spec: spec, ideal: false, energy: energy, recorder: &recorder)
   let gap = max(1, Int64(accesses) * Int64(spec.nBL) * 2 / Int64(spec.channels))
   let start = processorNanoseconds()

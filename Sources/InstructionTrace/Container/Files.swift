@@ -61,10 +61,12 @@ final class InputFile: Sendable {
   }
 }
 
-/// A file being written under a temporary name beside its target; it vanishes unless `publish` succeeds.
+/// A file being written under a temporary name beside its target; it vanishes unless `publish` succeeds. A device, pipe
+/// or link (`/dev/null`, `/dev/stdout`) is written to in place: a rename would replace it.
 final class OutputFile {
   private let path: String
-  private let temporary: String
+  /// nil when the target is written in place.
+  private let temporary: String?
   private var descriptor: Int32
 
   init(path: String) throws(TraceError) {
@@ -72,21 +74,25 @@ final class OutputFile {
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       throw TraceError(.cannotCreate, "cannot create the file: this is a directory", path: path)
     }
-    var template = Array("\(path).partial-XXXXXX".utf8CString)
-    descriptor = mkstemp(&template)
-    temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     self.path = path
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      temporary = nil
+      descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    } else {
+      var template = Array("\(path).partial-XXXXXX".utf8CString)
+      descriptor = mkstemp(&template)
+      temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
     guard descriptor >= 0 else {
       throw TraceError(.cannotCreate, "cannot create the file: \(SystemFault.latest)", path: path)
     }
-    fchmod(descriptor, 0o644)
+    if temporary != nil { fchmod(descriptor, 0o644) }
   }
 
   deinit {
-    if descriptor >= 0 {
-      close(descriptor)
-      unlink(temporary)
-    }
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    if let temporary { unlink(temporary) }
   }
 
   func write(_ bytes: [UInt8]) throws(TraceError) {
@@ -96,7 +102,7 @@ final class OutputFile {
 
   /// Gives the file its name; what was there before is replaced in one step.
   func publish() throws(TraceError) {
-    guard rename(temporary, path) == 0 else {
+    if let temporary, rename(temporary, path) != 0 {
       throw TraceError(.writeFailed, "cannot give the file its name: \(SystemFault.latest)", path: path)
     }
     let failed = close(descriptor) != 0

@@ -3,6 +3,8 @@ import CZlib
 /// Gzip members: deflating a block into one, inflating one back.
 enum Gzip {
   static let trailerBytes = 8
+  /// Bytes 4 to 9 of every member: no time, no level hint, unknown system; the same bytes on every machine.
+  static let fixedHeader: [UInt8] = [0, 0, 0, 0, 0, 255]
 
   /// One member holding `block`, with palsim's extra field.
   static func member(block: [UInt8], tag: MemberTag, level: Int32) -> (bytes: [UInt8], sum: MemberSum) {
@@ -11,8 +13,8 @@ enum Gzip {
     var tag = tag
     tag.compressedBytes = UInt32(MemberTag.headerBytes + data.count + trailerBytes)
     var out = ByteWriter()
-    // ID1 ID2, deflate, FEXTRA, no time, no level hint, unknown system: the same bytes on every machine.
-    out.bytes = [0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 255]
+    // ID1 ID2, deflate, FEXTRA.
+    out.bytes = [0x1F, 0x8B, 8, 4] + fixedHeader
     out.fixed(UInt16(4 + MemberTag.size))
     out.bytes += MemberTag.identifier
     out.fixed(UInt16(MemberTag.size))

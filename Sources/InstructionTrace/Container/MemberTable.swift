@@ -66,6 +66,10 @@ struct MemberScanner {
       throw damaged("a member announces a size of \(tag.compressedBytes) bytes", at: offset)
     }
     guard offset + Int64(tag.compressedBytes) <= file.size else { throw truncated() }
+    // Nothing checks these bytes, and nobody but a fault changes them.
+    guard Array(head[4..<10]) == Gzip.fixedHeader else {
+      throw damaged("a member's gzip header (time, level, system) is altered", at: offset)
+    }
     let end = offset + Int64(tag.compressedBytes)
     var trailer = ByteReader(try file.read(at: end - 8, count: 8)[...])
     let crc = try trailer.fixed(UInt32.self, "checksum")

@@ -49,7 +49,7 @@ struct Survey {
 
   static func run(_ file: TraceFile, _ log: FindingLog) throws(TraceError) -> Survey {
     var survey = Survey(written: Array(repeating: false, count: file.header.tensors.count))
-    HeaderRules.check(file, log)
+    for fault in HeaderRules.faults(of: file) { log.add(fault.kind, fault.message) }
     for stream in file.streams.indices where !log.isFull { try survey.scan(file, stream, log) }
     survey.checkTokens(log)
     survey.checkBarriers(file.header, log)
@@ -160,38 +160,4 @@ struct BarrierKey: Hashable, Comparable {
   var id: UInt64
   var tileSet: UInt32
   static func < (a: Self, b: Self) -> Bool { (a.chip, a.id, a.tileSet) < (b.chip, b.id, b.tileSet) }
-}
-
-/// Checks of the header by itself.
-enum HeaderRules {
-  static func check(_ file: TraceFile, _ log: FindingLog) {
-    let header = file.header
-    let needs = header.requirements
-    for stream in file.streams where stream.key.chip >= needs.chips || stream.key.tile >= needs.tiles {
-      log.add(
-        .index,
-        "a stream of chip \(stream.key.chip) tile \(stream.key.tile), but the header requires \(needs.chips) "
-          + "chips of \(needs.tiles) tiles")
-    }
-    for (index, set) in header.tileSets.enumerated() {
-      if let tile = set.tiles.first(where: { $0 >= needs.tiles }) {
-        log.add(.index, "tile set \(index) names tile \(tile), but the header requires \(needs.tiles) tiles")
-      }
-      if zip(set.tiles, set.tiles.dropFirst()).contains(where: { $0 >= $1 }) {
-        log.add(.index, "tile set \(index) is not in ascending order")
-      }
-    }
-    for tensor in header.tensors {
-      if Int(tensor.format) >= header.formats.count {
-        log.add(.index, "tensor \(tensor.name) has format \(tensor.format): the header has \(header.formats.count)")
-      }
-      let (end, overflow) = tensor.address.addingReportingOverflow(tensor.bytes)
-      if overflow || end > min(needs.hbmBytes, MachineRules.addressLimit) {
-        log.add(
-          .address,
-          "tensor \(tensor.name) lies at \(tensor.address) with \(tensor.bytes) bytes, but the header "
-            + "requires \(needs.hbmBytes) bytes of HBM")
-      }
-    }
-  }
 }

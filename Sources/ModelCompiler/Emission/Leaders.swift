@@ -5,15 +5,15 @@ enum Leaders {
   /// Tiles that lead at most, of `tiles` that receive.
   static func most(_ tiles: Int) -> Int { min(tiles, 8) }
 
-  /// Bytes below which another leader costs more in tokens than it saves.
-  private static let leastBytes = 2048
+  /// Bytes below which another leader costs more in tokens than it saves: two trains.
+  static func leastBytes(trainBytes: Int) -> Int { max(512, 2 * trainBytes) }
 
-  /// Cuts a load into at most `count` loads of nearly equal size, which never write into one 32-byte granule of local
-  /// memory.
-  static func pieces(of load: Instruction, count: Int) -> [Instruction] {
+  /// Cuts a load into at most `count` loads of nearly equal size, of at least about `least` bytes each, which never write
+  /// into one 32-byte granule of local memory.
+  static func pieces(of load: Instruction, count: Int, least: Int) -> [Instruction] {
     let line = unit(of: load)
     guard line.isAligned else { return [load] }
-    let parts = max(1, min(count, line.count, Int(load.hbm.bytes) / leastBytes))
+    let parts = max(1, min(count, line.count, Int(load.hbm.bytes) / least))
     return Split.even(line.count, parts: parts).map { part(of: load, $0, line.bytes) }
   }
 

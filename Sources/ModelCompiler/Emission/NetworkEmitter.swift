@@ -7,12 +7,13 @@ struct NetworkEmitter {
   private let program: Program
   /// By tensor, by stream: the record after which it lies in memory; missing: it always does.
   private var ready: [UInt32: [Int]] = [:]
-  /// The next layer's first weights are under way.
-  private var weightsLoaded = false
+  /// Steps of the next layer whose weights are under way.
+  private var weightsLoaded = 0
 
   init(_ plan: NetworkPlan, sink: @escaping RecordSink) {
     self.plan = plan
-    program = Program(tiles: plan.target.tiles, arrays: plan.target.arrayCount, sink: sink)
+    program = Program(
+      tiles: plan.target.tiles, arrays: plan.target.arrayCount, trainBytes: plan.target.trainBytes, sink: sink)
     let extent = LocalExtent(plan)
     for (index, lowering) in plan.lowerings.enumerated() {
       let layout = LocalLayout(
@@ -31,19 +32,20 @@ struct NetworkEmitter {
   private mutating func emit(layer index: Int) throws(CompileError) {
     let lowering = plan.lowerings[index]
     try enter(index)
-    if !weightsLoaded { try lowering.loadWeights(0, program) }
-    weightsLoaded = false
+    // Weights go first: activations may wait for the layer before, and whatever follows them in the queue waits too.
+    for step in weightsLoaded..<max(weightsLoaded, min(2, lowering.steps)) { try lowering.loadWeights(step, program) }
+    weightsLoaded = 0
     let inputs = ready(for: index)
     try lowering.loadActivations(0, ready: inputs, program)
     for step in 0..<lowering.steps {
       if step + 1 < lowering.steps {
-        try lowering.loadWeights(step + 1, program)
         try lowering.loadActivations(step + 1, ready: inputs, program)
       } else {
         try prefetch(layer: index + 1, during: lowering)
         try enter(index)
       }
       try lowering.compute(step, program)
+      if step + 2 < lowering.steps { try lowering.loadWeights(step + 2, program) }
     }
     ready[plan.operands[index].output] = try program.barrier(
       after: program.streams.indices.map { lowering.lastStores(stream: $0) })
@@ -53,15 +55,18 @@ struct NetworkEmitter {
     for stream in program.streams.indices { try program.enter(region: region, stream: stream) }
   }
 
-  /// Loads the first weights of the next layer, unless the last step still uses their place.
+  /// Loads the weights of the next layer's first two steps, as far as the last step does not use their place.
   private mutating func prefetch(layer index: Int, during current: any LayerLowering) throws(CompileError) {
     guard index < plan.lowerings.count else { return }
+    let next = plan.lowerings[index]
     let used = current.lastStepRanges
-    let wanted = plan.lowerings[index].firstWeightRanges
-    if wanted.contains(where: { range in used.contains { $0.overlaps(range) } }) { return }
-    try enter(index)
-    try plan.lowerings[index].loadWeights(0, program)
-    weightsLoaded = true
+    while weightsLoaded < min(2, next.steps) {
+      let wanted = next.weightRanges(weightsLoaded)
+      if wanted.contains(where: { range in used.contains { $0.overlaps(range) } }) { return }
+      try enter(index)
+      try next.loadWeights(weightsLoaded, program)
+      weightsLoaded += 1
+    }
   }
 
   /// By stream: what the layer's loads of activations must follow.

@@ -13,10 +13,13 @@ final class Program {
   private(set) var streams: [StreamBuilder]
   private(set) var tileSets = TileSets()
   private var nextToken: UInt64 = 1
+  /// Bytes of the smallest piece of a shared load.
+  private let leastPiece: Int
   private let sink: RecordSink
 
-  init(tiles: [UInt32], arrays: Int, sink: @escaping RecordSink) {
+  init(tiles: [UInt32], arrays: Int, trainBytes: Int, sink: @escaping RecordSink) {
     self.tiles = tiles
+    leastPiece = Leaders.leastBytes(trainBytes: trainBytes)
     self.sink = sink
     streams = tiles.map { _ in StreamBuilder(arrays: arrays) }
   }
@@ -76,7 +79,7 @@ final class Program {
     }
     var load = load
     load.tileSet = tileSets.intern(slots.map { tiles[$0.stream] })
-    let pieces = Leaders.pieces(of: load, count: Leaders.most(slots.count))
+    let pieces = Leaders.pieces(of: load, count: Leaders.most(slots.count), least: leastPiece)
     let leaders = pieces.indices.map { slots[(leader + $0 * slots.count / pieces.count) % slots.count] }
     let freed = try gather(slots, leaders: leaders.map(\.stream), ordered: ordered)
     var loads: [Int] = []

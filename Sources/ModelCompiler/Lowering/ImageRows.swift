@@ -21,7 +21,10 @@ struct ImageRows {
   var pixel: Int { window.input.channels * elementBytes }
   var pitch: Int { window.paddedWidth * pixel }
   /// No zero shares a 32-byte granule of local memory with a pixel of the image, so they may be written in any order.
-  var haloIsApart: Bool { pixel % 32 == 0 }
+  var haloIsApart: Bool { Self.haloIsApart(pixel: pixel) }
+
+  static func haloIsApart(pixel: Int) -> Bool { pixel % 32 == 0 }
+
   /// Rows that exist in the image.
   private var real: Range<Int> {
     let end = min(window.input.height, first + count)

@@ -15,6 +15,8 @@ protocol ItemKernel {
   func constantLoads(_ bases: [Int64]) -> [Instruction]
   /// Vector records that prepare piece 0 before the loads (zeros around an image).
   func fills(_ item: Item, _ bases: [Int64]) -> [Instruction]
+  /// Fills share no 32-byte granule with loads, so that neither waits for the other.
+  var fillsAreApart: Bool { get }
   func loads(_ item: Item, _ bases: [Int64]) -> [ItemLoad]
   func work(_ item: Item, _ bases: [Int64]) -> [Instruction]
   func stores(_ item: Item, _ bases: [Int64]) -> [Instruction]
@@ -23,6 +25,7 @@ protocol ItemKernel {
 extension ItemKernel {
   func constantLoads(_ bases: [Int64]) -> [Instruction] { [] }
   func fills(_ item: Item, _ bases: [Int64]) -> [Instruction] { [] }
+  var fillsAreApart: Bool { true }
 }
 
 /// A load into an item's piece 0.
@@ -66,7 +69,7 @@ final class ItemLowering<Kernel: ItemKernel>: LayerLowering {
     stores = Array(repeating: [[], []], count: count)
   }
 
-  var firstWeightRanges: [Range<Int>] { [buffers[1].range(0)] }
+  func weightRanges(_ step: Int) -> [Range<Int>] { [buffers[1].range(0)] }
   var lastStepRanges: [Range<Int>] { buffers.indices.map { buffers[$0].range(sequence($0, steps - 1)) } }
   func lastStores(stream: Int) -> [Int] { stores[stream].flatMap { $0 } }
 
@@ -79,7 +82,9 @@ final class ItemLowering<Kernel: ItemKernel>: LayerLowering {
     let loads = step == 0 ? kernel.constantLoads(bases(0)) : []
     if loads.isEmpty { return }
     let slots = streams.map { ($0, buffers[1].start(0, stream: $0, program)) }
-    for (index, load) in loads.enumerated() { try program.multicast(load, into: slots, leader: index, ordered: true, after: []) }
+    for (index, load) in loads.enumerated() {
+      try program.multicast(load, into: slots, leader: index, ordered: true, after: [])
+    }
   }
 
   func loadActivations(_ step: Int, ready: [[Int]], _ program: Program) throws(CompileError) {
@@ -89,7 +94,7 @@ final class ItemLowering<Kernel: ItemKernel>: LayerLowering {
       for fill in kernel.fills(item, bases(step)) {
         try program.append(fill, on: .vector, stream: stream, writing: [slot])
       }
-      let before = slot.writers + (ready.isEmpty ? [] : ready[stream])
+      let before = (kernel.fillsAreApart ? [] : slot.writers) + (ready.isEmpty ? [] : ready[stream])
       var done: [Int] = []
       for load in kernel.loads(item, bases(step)) {
         let after = before + (load.follows.map { [done[$0]] } ?? [])

@@ -18,7 +18,8 @@ struct LayerOperands {
 
 /// How one layer becomes records: a number of steps, each loads, then computes. The driver overlaps them.
 ///
-/// Loads of a step may be emitted before the compute of the step before; a lowering therefore keeps what two
+/// Loads of a step may be emitted before the compute of the step before, and weights right after the compute two steps
+/// before; a lowering therefore keeps what two
 /// consecutive steps use in different copies of its buffers, or in the same filling.
 protocol LayerLowering: AnyObject {
   /// Memory wanted in every used tile.
@@ -29,8 +30,8 @@ protocol LayerLowering: AnyObject {
 
   /// Takes addresses and forgets any earlier emission.
   func place(_ layout: LocalLayout, streams: Int)
-  /// Local bytes that loading the weights of the first step overwrites.
-  var firstWeightRanges: [Range<Int>] { get }
+  /// Local bytes where the weights of a step lie.
+  func weightRanges(_ step: Int) -> [Range<Int>]
   /// Local bytes that computing the last step uses.
   var lastStepRanges: [Range<Int>] { get }
   /// Loads what no layer of the network writes.

@@ -54,7 +54,9 @@ final class MatrixLowering: LayerLowering {
     (moving, stationary, parameters, output, accumulator) = (buffers[0], buffers[1], buffers[2], buffers[3], buffers[4])
   }
 
-  var firstWeightRanges: [Range<Int>] { [stationary.range(0), parameters.range(0)] }
+  func weightRanges(_ step: Int) -> [Range<Int>] {
+    [stationary.range(sequences.stationary[step]), parameters.range(sequences.column[step])]
+  }
 
   var lastStepRanges: [Range<Int>] {
     let last = steps - 1

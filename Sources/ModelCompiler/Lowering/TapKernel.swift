@@ -73,6 +73,8 @@ struct TapKernel: ItemKernel {
 
   private func image(_ rows: RowChunk) -> ImageRows { ImageRows(window, rows, elementBytes: operands.elementBytes) }
 
+  var fillsAreApart: Bool { ImageRows.haloIsApart(pixel: pixel) }
+
   func fills(_ rows: RowChunk, _ bases: [Int64]) -> [Instruction] {
     image(rows).halo(at: bases[0], format: operands.format)
   }

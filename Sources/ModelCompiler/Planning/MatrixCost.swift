@@ -11,7 +11,7 @@ struct MatrixCost: Comparable {
 /// Estimates a `MatrixPlan` by its busiest tile.
 ///
 /// While steps overlap, the slowest of array, vector unit, arriving bytes, requests and memory sets the pace. What cannot
-/// overlap comes on top: the first rows of A, the last results, and a fixed cost a step.
+/// overlap comes on top: the operands of the first step, the last results, and a fixed cost a step.
 struct MatrixEstimate {
   let shape: MatrixShape
   let target: Target
@@ -30,16 +30,19 @@ struct MatrixEstimate {
     let trains = traffic.trains(plan) * target.trainCycles
     let memory = Double(traffic.memoryBytes(plan)) / (target.bytesPerCycle * Double(target.tiles.count))
     let pace = max(Double(array), vector, arriving, trains, memory)
-    let outside = first(plan, traffic) + last(size) + Double(target.array.reductionCapacity)
+    let outside = first(traffic, plan) + last(size) + Double(target.array.reductionCapacity)
     return MatrixCost(
       cycles: Int(pace + outside) + plan.steps * Self.stepCycles, bytes: traffic.loadedBytes(plan))
   }
 
-  /// Rows of A that the first step waits for.
-  private func first(_ plan: MatrixPlan, _ traffic: Traffic) -> Double {
-    let share = 1 / Double(traffic.movingFillings)
-    let trains = Double(traffic.moving.trains) / Double(Leaders.most(plan.columnParts)) * target.trainCycles
-    return max(Double(traffic.moving.bytes) / target.arrivalBytes, trains) * share
+  /// Operands of the first step.
+  private func first(_ traffic: Traffic, _ plan: MatrixPlan) -> Double {
+    func share(_ amount: Amount, _ fillings: Int, of sharers: Int) -> Double {
+      let trains = Double(amount.trains) / Double(Leaders.most(sharers)) * target.trainCycles
+      return max(Double(amount.bytes) / target.arrivalBytes, trains) / Double(fillings)
+    }
+    return share(traffic.moving, traffic.movingFillings, of: plan.columnParts)
+      + share(traffic.stationary, traffic.stationaryFillings, of: plan.rowParts)
   }
 
   /// Epilogue and store of the last results.
@@ -80,10 +83,10 @@ struct MatrixEstimate {
     let parameterRows = epilogue.reduce(0) { $0 + $1.parametersPerChannel }
     let parameters = Amount(
       run: size.stepColumns * target.accumulatorElementBytes, runs: parameterRows, target)
-    let stationary = block * (reductions * plan.columnSteps * (keepsStationary ? 1 : plan.rowSteps))
+    let stationaryFillings = reductions * plan.columnSteps * (keepsStationary ? 1 : plan.rowSteps)
     return Traffic(
       moving: moving * movingLoads, movingFillings: fillings * movingLoads,
-      stationary: stationary + parameters * plan.columnSteps,
+      stationary: block * stationaryFillings + parameters * plan.columnSteps, stationaryFillings: stationaryFillings,
       stored: stored(rows: size.rows, run: size.stepColumns) * plan.columnSteps)
   }
 
@@ -152,6 +155,7 @@ struct MatrixEstimate {
     var moving: Amount
     var movingFillings: Int
     var stationary: Amount
+    var stationaryFillings: Int
     var stored: Amount
 
     /// Trains a tile asks for: what is shared is asked for by several tiles in turn.

@@ -69,7 +69,9 @@ struct MatrixPlanner {
   /// What columns are dealt to tiles in: whole array blocks, memory accesses, or the accumulator's granules.
   private var columnGranules: [Int] {
     let access = target.accessBytes / elementBytes
-    let sizes = [target.blockColumns, 2 * access, access, 8].map { max(min($0, target.blockColumns) / 8 * 8, min(8, target.blockColumns)) }
+    let sizes = [target.blockColumns, 2 * access, access, 8].map {
+      max(min($0, target.blockColumns) / 8 * 8, min(8, target.blockColumns))
+    }
     return Set(sizes).sorted(by: >)
   }
 

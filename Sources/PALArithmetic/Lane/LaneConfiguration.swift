@@ -14,6 +14,14 @@ public struct LaneConfiguration: Hashable, Sendable {
     case hybrid(tableBits: Int)
   }
 
+  /// How a drained sum becomes a word.
+  public enum Requantisation: Hashable, Sendable {
+    /// By exact comparison of the whole sum (rule R15).
+    case exact
+    /// From a table indexed by this many bits below the leading one; off by one code now and then.
+    case table(indexBits: Int)
+  }
+
   /// The operands' member.
   public let format: PALFormat
   /// W, the width of a bin's accumulator in bits, sign included.
@@ -28,6 +36,8 @@ public struct LaneConfiguration: Hashable, Sendable {
   public let vectorWidth: Int
   /// How the bin constants are made.
   public let constants: Constants
+  /// How a drained sum becomes a word.
+  public let requantisation: Requantisation
   /// One constant multiplier used B times while draining, instead of B multipliers.
   public let serialDrain: Bool
 
@@ -36,7 +46,8 @@ public struct LaneConfiguration: Hashable, Sendable {
   /// - Throws: `FormatError` naming the setting that is out of range.
   public init(
     _ format: PALFormat, accumulatorBits: Int? = nil, drop: Int? = nil, constantBits: Int = 12,
-    significandBits: Int? = nil, vectorWidth: Int = 32, constants: Constants = .nearest, serialDrain: Bool = false
+    significandBits: Int? = nil, vectorWidth: Int = 32, constants: Constants = .nearest,
+    requantisation: Requantisation = .exact, serialDrain: Bool = false
   ) throws {
     let significand = significandBits ?? Self.defaultSignificandBits(format)
     let exact = Self.exactWidth(format, significandBits: significand, terms: 1024)
@@ -48,6 +59,7 @@ public struct LaneConfiguration: Hashable, Sendable {
     self.significandBits = significand
     self.vectorWidth = vectorWidth
     self.constants = constants
+    self.requantisation = requantisation
     self.serialDrain = serialDrain
     try check()
   }
@@ -59,6 +71,9 @@ public struct LaneConfiguration: Hashable, Sendable {
     try require("vector width", vectorWidth, 1...4096)
     let least = max(0, topQuotient + significandBits - 96)
     try require("drop", drop, least...(topQuotient + significandBits))
+    if case .table(let indexBits) = requantisation {
+      try require("requantising index bits", indexBits, 1...16)
+    }
     if case .hybrid(let tableBits) = constants {
       try require("hybrid table bits", tableBits, 0...bins.trailingZeroBitCount)
     }
@@ -121,8 +136,10 @@ extension LaneConfiguration {
 
 /// Pipeline lengths of the declared lane model, as plain numbers; a simulator gives them their cycles.
 extension LaneConfiguration {
-  /// Stages from operands to bins: 5 for 4 bits, 6 for 8, 7 with a significand table.
-  public var frontEndStages: Int { format.bits <= 4 ? 5 : format.bits <= 8 ? 6 : 7 }
+  /// Stages of the adder tree that reduces V products: three levels of adders each.
+  public var treeStages: Int { (Int.bitWidth - (vectorWidth - 1).leadingZeroBitCount + 2) / 3 }
+  /// Stages from operands to bins, tree included; with V = 32: 5 for 4 bits, 6 for 8, 7 above.
+  public var frontEndStages: Int { (format.bits <= 4 ? 3 : format.bits <= 8 ? 4 : 5) + treeStages }
   /// Steps of a drain: 6 with a multiplier a bin, B + 4 with one multiplier.
   public var drainSteps: Int { serialDrain ? bins + 4 : 6 }
   /// Steps the bins are busy for `terms` products of one output.

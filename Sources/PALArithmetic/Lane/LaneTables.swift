@@ -4,11 +4,25 @@ public struct LaneTables: Sendable {
   public let constants: [Int128]
   /// RN(2^(M-1) * 2^(i/gamma)) for the remainder's low bits i (rule R9); a single 1 without a table.
   public let significands: [UInt32]
+  /// Entry i is round(gamma * log2(1 + (i + 1/2) / 2^indexBits)), for requantising by table; else empty.
+  public let logarithms: [Int]
 
   init(_ configuration: LaneConfiguration) {
     let roots = RootTable(fractionBits: configuration.format.fractionBits)
     constants = (0..<configuration.bins).map { Self.constant($0, configuration, roots) }
     significands = Self.significands(configuration, roots)
+    logarithms =
+      switch configuration.requantisation {
+      case .exact: []
+      case .table(let indexBits): Self.logarithms(indexBits, roots)
+      }
+  }
+
+  private static func logarithms(_ indexBits: Int, _ roots: RootTable) -> [Int] {
+    (0..<1 << indexBits).map { index in
+      let middle = UInt128(2 * ((1 << indexBits) + index) + 1)
+      return roots.nearestStep(middle << UInt128(126 - indexBits))
+    }
   }
 
   static func significands(_ configuration: LaneConfiguration) -> [UInt32] {

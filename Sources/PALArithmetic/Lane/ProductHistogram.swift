@@ -65,23 +65,32 @@ public final class ProductHistogram {
     precondition(a.lanes.count < 1 << 31, "up to 2^31 terms")
     a.lanes.withUnsafeBufferPointer { a in
       b.lanes.withUnsafeBufferPointer { b in
-        for block in pairs.blocks { count(a, b, block, anchor: pairs.anchor) }
+        for block in pairs.blocks { count(a, b, block.range, start: start(of: block, anchor: pairs.anchor)) }
       }
     }
-    return collect(anchor: pairs.anchor, terms: a.lanes.count)
+    let lowest = pairs.blocks.map(\.scale).min() ?? pairs.anchor
+    return collect(
+      anchor: pairs.anchor, terms: a.lanes.count, from: Self.base - offset(pairs.anchor - lowest))
+  }
+
+  /// Counters a block with this many octaves less than the anchor starts below the base. An offset of the whole base
+  /// leaves every product in the dropped part; a larger one would only say the same.
+  private func offset(_ octaves: Int) -> Int {
+    min(octaves << lane.configuration.format.fractionBits, Self.base)
+  }
+
+  private func start(of block: BlockPairs.Block, anchor: Int) -> UInt64 {
+    UInt64(Self.base - offset(anchor - block.scale))
   }
 
   private func count(
-    _ a: UnsafeBufferPointer<UInt16>, _ b: UnsafeBufferPointer<UInt16>, _ block: BlockPairs.Block, anchor: Int
+    _ a: UnsafeBufferPointer<UInt16>, _ b: UnsafeBufferPointer<UInt16>, _ range: Range<Int>, start: UInt64
   ) {
     guard let a = a.baseAddress, let b = b.baseAddress else { return }
-    // An offset of the whole base leaves every product in the dropped part; a larger one would only say the same.
-    let steps = (anchor - block.scale) << lane.configuration.format.fractionBits
-    let start = UInt64(Self.base - min(steps, Self.base))
     let wide = start &* 0x0001_0001_0001_0001
     let mask = UInt64(Self.size - 1)
-    var index = block.range.lowerBound
-    let end = block.range.upperBound
+    var index = range.lowerBound
+    let end = range.upperBound
     let (second, third, fourth) = (counters + Self.size, counters + 2 * Self.size, counters + 3 * Self.size)
     while index &+ 4 <= end {
       // Four additions in one: no lane reaches 2^16, so none carries into the next.
@@ -100,50 +109,51 @@ public final class ProductHistogram {
     }
   }
 
-  /// Weighs the counts into bins and clears them.
-  private func collect(anchor: Int, terms count: Int) -> LaneBins {
+  /// Weighs the counts into bins and clears them; none lies below counter `lowest`.
+  private func collect(anchor: Int, terms count: Int, from lowest: Int) -> LaneBins {
     let sign = Int(LaneOperand.sign)
-    fold(from: 0)
-    fold(from: sign)
-    var sums = [Int64](repeating: 0, count: lane.configuration.bins)
-    let mask = lane.configuration.bins - 1
-    for product in terms.indices {
-      let (plus, minus) = (counters[Self.base + product], counters[Self.base + product + sign])
-      sums[product & mask] &+= (Int64(plus) - Int64(minus)) &* terms[product]
-    }
-    var bins = LaneBins(bins: sums.count, anchor: anchor)
-    for index in sums.indices { bins.sums[index] = Int128(sums[index]) }
+    let counted = fold(lowest..<Int(LaneOperand.zero)) + fold(lowest + sign..<Int(LaneOperand.zero) + sign)
+    var bins = LaneBins(bins: lane.configuration.bins, anchor: anchor)
+    weigh(into: &bins)
     bins.terms = count
-    bins.skipped = count - cleared(from: 0) - cleared(from: sign)
-    if bins.skipped > 0 { clearZeros() }
+    bins.skipped = count - counted
+    clear(lowest, count: Int(LaneOperand.zero) - lowest)
+    if bins.skipped > 0 { clear(Int(LaneOperand.zero), count: Int(LaneOperand.zero) + Self.base + 1) }
     return bins
   }
 
-  /// Adds the other copies' counts of products to the first copy's.
-  private func fold(from start: Int) {
-    let (first, second) = (counters + start, counters + Self.size + start)
-    let (third, fourth) = (counters + 2 * Self.size + start, counters + 3 * Self.size + start)
-    for index in 0..<Int(LaneOperand.zero) {
-      first[index] = first[index] &+ second[index] &+ third[index] &+ fourth[index]
-    }
-  }
-
-  /// Clears the counts of products and returns how many there were.
-  private func cleared(from start: Int) -> Int {
+  /// Adds the other copies' counts to the first copy's and returns how many there are.
+  private func fold(_ range: Range<Int>) -> Int {
+    let (second, third) = (counters + Self.size, counters + 2 * Self.size)
+    let fourth = counters + 3 * Self.size
     var total: UInt32 = 0
-    for index in start..<start + Int(LaneOperand.zero) { total &+= counters[index] }
-    for copy in 0..<Self.copies {
-      (counters + copy * Self.size + start).update(repeating: 0, count: Int(LaneOperand.zero))
+    for index in range {
+      let sum = counters[index] &+ second[index] &+ third[index] &+ fourth[index]
+      counters[index] = sum
+      total &+= sum
     }
     return Int(total)
   }
 
-  /// Clears the counts of zero operands: sums from 512 to twice that and the base, under either sign.
-  private func clearZeros() {
+  /// Adds count times term of every product code that is not dropped altogether.
+  private func weigh(into bins: inout LaneBins) {
+    let mask = lane.configuration.bins - 1
+    let first = min(lane.configuration.drop << lane.configuration.format.fractionBits, terms.count)
+    let (plus, minus) = (counters + Self.base, counters + Self.base + Int(LaneOperand.sign))
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: mask + 1) { sums in
+      sums.initialize(repeating: 0)
+      for product in first..<terms.count {
+        sums[product & mask] &+= (Int64(plus[product]) - Int64(minus[product])) &* terms[product]
+      }
+      for index in 0...mask { bins.sums[index] = Int128(sums[index]) }
+    }
+  }
+
+  /// Clears counters of all copies under both signs.
+  private func clear(_ start: Int, count: Int) {
     for copy in 0..<Self.copies {
       for sign in [0, Int(LaneOperand.sign)] {
-        let start = copy * Self.size + sign + Int(LaneOperand.zero)
-        (counters + start).update(repeating: 0, count: Int(LaneOperand.zero) + Self.base + 1)
+        (counters + copy * Self.size + sign + start).update(repeating: 0, count: count)
       }
     }
   }

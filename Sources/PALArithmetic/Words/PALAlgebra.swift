@@ -94,10 +94,15 @@ extension PALCodec {
 
   /// The word at `scale` nearest to sign * 2^(doubled / (2 gamma)); halfway goes to the even code.
   func word(sign: Int, doubledLogarithm doubled: Int, scale: Int, tally: inout AlgebraTally) -> UInt16 {
+    word(negative: sign < 0, doubledLogarithm: doubled, scale: scale, tally: &tally.encode)
+  }
+
+  /// The same by sign bit and encoding tally.
+  func word(negative: Bool, doubledLogarithm doubled: Int, scale: Int, tally: inout EncodeTally) -> UInt16 {
     let doubledCode = doubled + 2 * (format.topCode - (scale << format.fractionBits))
     let floor = doubledCode >> 1
     let code = floor + (doubledCode & 1 == 1 && floor & 1 == 1 ? 1 : 0)
-    return clamped(code, negative: sign < 0, tally: &tally.encode) {
+    return clamped(code, negative: negative, tally: &tally) {
       doubledCode > 2 * (1 - format.gamma)
     }
   }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers for people: few digits, grouped or with an SI prefix. Files never use these.
-enum Figures {
+public enum Figures {
   /// 1234567 as "1,234,567".
-  static func grouped(_ number: Int64) -> String {
+  public static func grouped(_ number: Int64) -> String {
     let digits = Array(String(number.magnitude))
     var text = number < 0 ? "-" : ""
     for (place, digit) in digits.enumerated() {

@@ -31,7 +31,7 @@ public struct ResultReport {
 
   private var figures: [String] {
     let cycles = Figures.grouped(Int64(value("cycles")))
-    let window = Figures.grouped(summary.profile.windowCycles)
+    let window = summary.profile.windowCycles
     return [
       line("time", Figures.scaled(value("time"), "s"), "\(cycles) cycles"),
       inferences,
@@ -43,7 +43,7 @@ public struct ResultReport {
         share("hbm_utilization", of: Figures.digits(value("hbm_peak_bandwidth")) + " GB/s peak")),
       line(
         "power", Figures.digits(value("average_power")) + " W",
-        "\(Figures.digits(value("peak_power"))) W at most over any \(window) cycles"),
+        "\(Figures.digits(value("peak_power"))) W at most over any \(window == 1 ? "cycle" : "\(Figures.grouped(window)) cycles")"),
     ]
   }
 
@@ -131,6 +131,7 @@ public struct ResultReport {
   private func curve(_ name: String, _ values: [Int64], _ label: (Double) -> String) -> String {
     let means = Drawing.means(values, columns: Self.width - 28)
     let peak = means.max() ?? 0
+    if peak == 0 { return "  \(name), 0 throughout" }
     return "  " + Figures.left("\(name), 0 to \(label(peak))", 26) + Drawing.curve(means, peak: peak)
   }
 }

@@ -17,7 +17,8 @@ struct ChipEnergies {
     flitHop = tables[0][.nocFlitHop].value
     hbm = HBMEnergy(
       readByte: tables[0][.hbmReadByte].value, writeByte: tables[0][.hbmWriteByte].value,
-      activate: tables[0][.hbmActivate].value, refresh: tables[0][.hbmRefresh].value)
+      activate: tables[0][.hbmActivate].value,
+      refreshCycle: tables[0][.hbmRefresh].value / Int64(max(1, machine.hbm.nRFC)))
     staticPower = tables.enumerated().map {
       RunResult.StaticPower(name: "chip0.tile\($0.offset)", microwatts: $0.element[.tileStatic].value)
     }

@@ -52,6 +52,8 @@ extension Machine {
     }
     for position in 0..<tiles.count {
       totals.append((tiles[position].signals.dispatch, tiles[position].counts.dispatched))
+      totals.append((tiles[position].signals.readTrains, tiles[position].counts.readTrains))
+      totals.append((tiles[position].signals.readLatency, tiles[position].counts.readLatency))
       totals += tiles[position].signals.levelTotals(at: end)
     }
     return totals
@@ -77,5 +79,7 @@ extension TileCounts {
     bytesCopied += other.bytesCopied
     bytesCopiedDone += other.bytesCopiedDone
     trains += other.trains
+    readTrains += other.readTrains
+    readLatency += other.readLatency
   }
 }

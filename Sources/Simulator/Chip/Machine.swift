@@ -29,6 +29,7 @@ public struct Machine: ~Copyable {
   ) throws {
     let reasons = checkFit(header: trace.header, machine: spec, tiles: trace.streams.map(\.key.tile))
     if !reasons.isEmpty { throw SimulationError.doesNotFit(reasons) }
+    try trace.checkHeader()
     let energies = try ChipEnergies(spec)
     var fabric = Fabric(machine: spec, header: trace.header, options: options, energies: energies, sink: sink)
     var tiles = TilePool(capacity: trace.streams.count)
@@ -46,7 +47,10 @@ public struct Machine: ~Copyable {
     self.options = options
     header = trace.header
     self.energies = energies
-    totalRecords = trace.streams.reduce(0) { $0 + Int64($1.dynamicRecords) }
+    totalRecords = trace.streams.reduce(0) { sum, stream in
+      let (total, overflow) = sum.addingReportingOverflow(Int64(clamping: stream.dynamicRecords))
+      return overflow ? .max : total
+    }
     self.fabric = fabric
     self.tiles = tiles
   }

@@ -95,7 +95,7 @@ struct HBMChannel: ~Copyable {
 
   /// Refreshes that begin before `cycle` when nothing more arrives before it.
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
-    while refreshDue < cycle { refresh(recorder: &recorder) }
+    while nextRefresh < cycle { refresh(recorder: &recorder) }
   }
 
   /// Ideal memory: the whole train in the cycle after its arrival.
@@ -174,13 +174,17 @@ struct HBMChannel: ~Copyable {
     countAccesses(accesses, isWrite: isWrite)
   }
 
+  /// When the next refresh begins if nothing more arrives: one that is due waits for the bus and for the one before.
+  private var nextRefresh: Int64 { max(refreshDue, busFree, refreshEnd) }
+
   private mutating func refresh(recorder: inout ActivityRecorder) {
-    let start = max(refreshDue, busFree, refreshEnd)
+    let start = nextRefresh
     refreshEnd = start + refreshCycles
     refreshDue += refreshInterval
     for bank in 0..<bankCount { banks[bank] = Bank(openRow: -1, ready: refreshEnd) }
     counts.refreshes += 1
     recorder.add(signals.refreshes, from: start, to: start + 1, rate: 1)
+    recorder.add(signals.refreshCycles, from: start, to: refreshEnd, rate: 1)
   }
 
   private mutating func countAccesses(_ accesses: Int64, isWrite: Bool) {
@@ -215,7 +219,7 @@ struct HBMChannel: ~Copyable {
       broken.append("rows opened are not the row misses and conflicts")
     }
     let due = isIdeal || refreshInterval == 0 || end <= 0 ? 0 : (end - 1) / refreshInterval
-    if counts.refreshes < due
+    if (counts.refreshes < due && nextRefresh < end)
       || (!isIdeal && refreshDue != .max && refreshDue != (counts.refreshes + 1) * refreshInterval)
     {
       broken.append("refreshes issued (\(counts.refreshes)) are not those due (\(due))")

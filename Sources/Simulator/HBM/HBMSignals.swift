@@ -3,12 +3,13 @@ public struct HBMEnergy: Equatable, Sendable {
   public var readByte: Int64
   public var writeByte: Int64
   public var activate: Int64
-  public var refresh: Int64
-  public init(readByte: Int64, writeByte: Int64, activate: Int64, refresh: Int64) {
+  /// Of a channel, in each cycle of a refresh: a refresh spends its energy evenly, not at once.
+  public var refreshCycle: Int64
+  public init(readByte: Int64, writeByte: Int64, activate: Int64, refreshCycle: Int64) {
     self.readByte = readByte
     self.writeByte = writeByte
     self.activate = activate
-    self.refresh = refresh
+    self.refreshCycle = refreshCycle
   }
 }
 
@@ -18,6 +19,7 @@ public struct HBMSignals: Sendable {
   public let writeBytes: SignalID
   public let activates: SignalID
   public let refreshes: SignalID
+  public let refreshCycles: SignalID
   public let queue: SignalID
 
   init(name: String, energy: HBMEnergy, recorder: inout ActivityRecorder) {
@@ -33,7 +35,9 @@ public struct HBMSignals: Sendable {
     activates = recorder.register(
       count("activates", "commands", "Rows opened, in the cycle of the command.", energy.activate))
     refreshes = recorder.register(
-      count("refreshes", "commands", "All-bank refreshes, in the cycle in which they start.", energy.refresh))
+      count("refreshes", "commands", "All-bank refreshes, in the cycle in which they start.", 0))
+    refreshCycles = recorder.register(
+      count("refresh_cycles", "cycles", "Cycles in which all banks of a channel refresh.", energy.refreshCycle))
     queue = recorder.register(
       SignalInfo(
         name: "\(name).queue", unit: "trains", definition: "Request trains that have arrived and not begun service.",

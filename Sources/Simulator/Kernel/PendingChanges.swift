@@ -55,12 +55,18 @@ struct PendingChanges {
     var high = count
     let low = max(0, count &- Self.near)
     while high > low && entries[high &- 1].key > key { high &-= 1 }
-    return high > low || low == 0 ? high : bisect(key, below: low)
+    return high > low || low == 0 ? high : gallop(key, below: low)
   }
 
+  /// In growing steps from the end, where the memory is warm, then by bisection.
   @inline(never)
-  private func bisect(_ key: Int64, below end: Int) -> Int {
-    var (low, high) = (0, end)
+  private func gallop(_ key: Int64, below end: Int) -> Int {
+    var (high, step) = (end, 2 &* Self.near)
+    var low = max(0, high &- step)
+    while low > 0 && entries[low &- 1].key > key {
+      (high, step) = (low &- 1, 2 &* step)
+      low = max(0, high &- step)
+    }
     while low < high {
       let middle = (low &+ high) >> 1
       if entries[middle].key > key { high = middle } else { low = middle &+ 1 }

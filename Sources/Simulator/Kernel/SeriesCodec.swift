@@ -3,11 +3,11 @@
 /// Tag: bits 0-3 say which of value, slope, curvature and gap follow, in this order; bits 4-7 hold the delay in cycles, or
 /// 15 when it follows the tag as a varint. Most events take two or three bytes.
 public enum SeriesCodec {
-  static let hasValue: UInt8 = 1
-  static let hasSlope: UInt8 = 2
-  static let hasCurvature: UInt8 = 4
-  static let hasGap: UInt8 = 8
-  static let longDelay: UInt8 = 15
+  @usableFromInline static let hasValue: UInt8 = 1
+  @usableFromInline static let hasSlope: UInt8 = 2
+  @usableFromInline static let hasCurvature: UInt8 = 4
+  @usableFromInline static let hasGap: UInt8 = 8
+  @usableFromInline static let longDelay: UInt8 = 15
   /// An event takes at most one tag and five varints of ten bytes.
   static let longestEvent = 51
 
@@ -52,7 +52,9 @@ public enum SeriesCodec {
   }
 
   /// Reads the event at `offset` and moves past it; nil when the bytes end inside it or a number does not fit.
-  @inline(__always)
+  ///
+  /// Inlinable, because the timeline reads millions of events in another module.
+  @inlinable @inline(__always)
   public static func decode(_ bytes: UnsafeRawBufferPointer, at offset: inout Int) -> SeriesEvent? {
     guard offset < bytes.count else { return nil }
     let tag = bytes[offset]
@@ -74,15 +76,15 @@ public enum SeriesCodec {
     return event
   }
 
-  @inline(__always)
-  private static func readSigned(_ present: UInt8, _ bytes: UnsafeRawBufferPointer, at offset: inout Int) -> Int64? {
+  @inlinable @inline(__always)
+  static func readSigned(_ present: UInt8, _ bytes: UnsafeRawBufferPointer, at offset: inout Int) -> Int64? {
     if present == 0 { return 0 }
     guard let raw = readVarint(bytes, at: &offset) else { return nil }
     return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
   }
 
-  @inline(__always)
-  private static func readVarint(_ bytes: UnsafeRawBufferPointer, at offset: inout Int) -> UInt64? {
+  @inlinable @inline(__always)
+  static func readVarint(_ bytes: UnsafeRawBufferPointer, at offset: inout Int) -> UInt64? {
     var number: UInt64 = 0
     var shift: UInt64 = 0
     while offset < bytes.count, shift < 64 {

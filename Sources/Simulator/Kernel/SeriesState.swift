@@ -2,6 +2,7 @@
 ///
 /// The value of a cycle is `value`; after it `value += slope` and `slope += curvature`. So n cycles add up to
 /// `n v + C(n,2) d + C(n,3) c`: no step is ever simulated.
+@frozen
 public struct SeriesState: Equatable, Sendable {
   /// The first cycle not yet accounted for.
   public var cycle: Int64 = 0
@@ -12,7 +13,7 @@ public struct SeriesState: Equatable, Sendable {
   public init() {}
 
   /// Lets `n` cycles (at least 0) pass and returns the sum of their values.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func advance(by n: Int64) -> Int64 {
     cycle += n
     if slope == 0 && curvature == 0 { return value * n }
@@ -20,7 +21,8 @@ public struct SeriesState: Equatable, Sendable {
   }
 
   /// The same in 128 bits: products of a long ramp pass 64 bits before the division by 6 brings them back.
-  private mutating func advanceCurved(by n: Int64) -> Int64 {
+  @usableFromInline
+  mutating func advanceCurved(by n: Int64) -> Int64 {
     let count = Int128(n)
     let pairs = count * (count - 1) / 2
     let triples = pairs * (count - 2) / 3
@@ -38,12 +40,13 @@ public struct SeriesState: Equatable, Sendable {
   }
 
   /// Smallest and largest value of the next `n` (at least 1) cycles.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func extremes(over n: Int64) -> (minimum: Int64, maximum: Int64) {
     slope == 0 && curvature == 0 ? (value, value) : curvedExtremes(over: n)
   }
 
-  private func curvedExtremes(over n: Int64) -> (minimum: Int64, maximum: Int64) {
+  @usableFromInline
+  func curvedExtremes(over n: Int64) -> (minimum: Int64, maximum: Int64) {
     let last = value(after: n - 1)
     var minimum = min(value, last)
     var maximum = max(value, last)
@@ -58,7 +61,7 @@ public struct SeriesState: Equatable, Sendable {
   }
 
   /// Applies one event of the series and returns the sum of the cycles that passed before it.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func apply(_ event: SeriesEvent) -> Int64 {
     let sum = advance(by: event.delay)
     cycle += event.gap
@@ -71,6 +74,7 @@ public struct SeriesState: Equatable, Sendable {
 
 /// One change of a series: `delay` cycles pass, then `gap` cycles of zero in which the series stands still, then value,
 /// slope and curvature change.
+@frozen
 public struct SeriesEvent: Equatable, Sendable {
   public var delay: Int64 = 0
   public var gap: Int64 = 0
@@ -78,6 +82,7 @@ public struct SeriesEvent: Equatable, Sendable {
   public var slope: Int64 = 0
   public var curvature: Int64 = 0
 
+  @inlinable
   public init(delay: Int64 = 0, gap: Int64 = 0, value: Int64 = 0, slope: Int64 = 0, curvature: Int64 = 0) {
     self.delay = delay
     self.gap = gap

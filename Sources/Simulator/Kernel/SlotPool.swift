@@ -33,11 +33,12 @@ struct SlotPool<Element: BitwiseCopyable>: ~Copyable {
     @inline(__always) nonmutating set { elements[Int(slot)] = newValue }
   }
 
-  /// Frees a slot. Precondition (not checked): the slot is in use.
-  @inline(__always)
-  mutating func remove(_ slot: Int32) {
+  /// Frees a slot and returns what it held. Precondition (not checked): the slot is in use.
+  @inline(__always) @discardableResult
+  mutating func remove(_ slot: Int32) -> Element {
     free[freeCount] = slot
     freeCount &+= 1
+    return elements[Int(slot)]
   }
 
   @inline(__always)

@@ -238,7 +238,7 @@ extension Tile {
     let transaction = fabric.transactions[id].pointee
     let slot = Int(transaction.transfer)
     transfers[slot].trainsLeft -= 1
-    transfers[slot].blame = Blame(transaction, of: window[transfers[slot].record].pointee)
+    transfers[slot].blame = Blame(transaction, of: window[transfers[slot].record])
     count(transaction, at: now, fabric: &fabric)
     fabric.transactions.release(id)
     finishTransfer(slot, at: now, fabric: fabric)
@@ -249,6 +249,9 @@ extension Tile {
     case .load:
       if transaction.target == 0 { counts.bytesDelivered += Int64(transaction.bytes) }
       fabric.readLatency.record(now - transaction.sent)
+      signals.completed(latency: now - transaction.sent, at: now, recorder: &fabric.recorder)
+      counts.readTrains += 1
+      counts.readLatency += now - transaction.sent
     case .store:
       counts.bytesStoredDone += Int64(transaction.bytes)
       fabric.writeLatency.record(now - transaction.sent)
@@ -290,14 +293,14 @@ extension Tile {
 }
 
 extension Blame {
-  /// The stages of a train, and before them what its record waited for.
-  init(_ transaction: Transaction, of entry: borrowing WindowEntry) {
+  /// The stages of a train, and before them what its record waited for. The entry is read in place: it is large.
+  init(_ transaction: Transaction, of entry: UnsafePointer<WindowEntry>) {
     self.init()
-    if entry.ready > entry.dispatched {
-      inherited = entry.waitedFor.lastCause
-      inheritedUntil = entry.ready
+    if entry.pointee.ready > entry.pointee.dispatched {
+      inherited = entry.pointee.waitedFor.lastCause
+      inheritedUntil = entry.pointee.ready
     }
-    dmaQueue = max(transaction.sent, entry.ready)
+    dmaQueue = max(transaction.sent, entry.pointee.ready)
     if transaction.kind != .copy {
       requestNoC = transaction.atMemory
       hbmQueue = transaction.started

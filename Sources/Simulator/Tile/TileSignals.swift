@@ -3,6 +3,8 @@ struct TileSignals {
   let dispatch: SignalID
   let windowLevel: SignalID
   let outstandingLevel: SignalID
+  let readTrains: SignalID
+  let readLatency: SignalID
   private var window = LevelTotal()
   private var outstanding = LevelTotal()
 
@@ -19,6 +21,21 @@ struct TileSignals {
       SignalInfo(
         name: "\(name).dma.outstanding", unit: "trains", definition: "Memory trains in flight for the tile's DMA.",
         kind: .level, domain: .tile))
+    readTrains = recorder.register(
+      SignalInfo(
+        name: "\(name).dma.read_trains", unit: "trains", definition: "Read trains completed in a cycle.", kind: .count,
+        domain: .tile))
+    readLatency = recorder.register(
+      SignalInfo(
+        name: "\(name).dma.read_latency", unit: "tile cycles",
+        definition: "Latencies of the read trains completed in a cycle, added up; over read_trains: their mean.",
+        kind: .count, domain: .tile))
+  }
+
+  /// A read train completes after `latency` cycles.
+  func completed(latency: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
+    recorder.add(readTrains, from: cycle, to: cycle + 1, rate: 1)
+    recorder.add(readLatency, from: cycle, to: cycle + 1, rate: latency)
   }
 
   func dispatched(at cycle: Int64, recorder: inout ActivityRecorder) {
@@ -70,4 +87,6 @@ struct TileCounts {
   var bytesCopied: Int64 = 0
   var bytesCopiedDone: Int64 = 0
   var trains: Int64 = 0
+  var readTrains: Int64 = 0
+  var readLatency: Int64 = 0
 }

@@ -32,10 +32,10 @@ public struct ComponentName: Hashable, Sendable {
 
   private static func group(of parts: ArraySlice<Substring>) -> String {
     let kinds = parts.map { part in
-      var kind = part
-      if part.contains(where: \.isUppercase) { return String(part) }
-      while let last = kind.last, last.isNumber { kind.removeLast() }
-      return String(kind.isEmpty ? part : kind)
+      // By bytes: a machine has thousands of names, and asking for a character's properties is slow.
+      if part.utf8.contains(where: { 0x41...0x5A ~= $0 }) { return String(part) }
+      let digits = part.utf8.reversed().prefix { 0x30...0x39 ~= $0 }.count
+      return String(digits == part.utf8.count ? part : part.dropLast(digits))
     }
     let inner = kinds.drop { $0 == "chip" || $0 == "tile" }
     return inner.isEmpty ? kinds.last ?? "chip" : inner.joined(separator: ".")

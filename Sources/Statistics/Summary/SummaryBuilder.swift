@@ -43,10 +43,9 @@ struct SummaryBuilder {
   private func groupStatistics() -> [Statistic] {
     activity.groups.map { group in
       let sum = group.sums.reduce(Int128(0)) { $0 + Int128($1) }
-      let members = index.signals.first { ComponentName(signal: $0.info.name) == group.name }
       return Self.statistic(
         group.name.key, kind: group.kind, sum: sum, cycles: index.domain(group.domain).cycles, unit: group.unit,
-        definition: "All \(group.name.group) together: \(members?.info.definition ?? "")")
+        definition: "All \(group.name.group) together: \(group.definition)")
     }
   }
 

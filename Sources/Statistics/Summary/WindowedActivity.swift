@@ -7,6 +7,8 @@ public struct WindowedActivity: Sendable {
   public struct Group: Sendable {
     public var name: ComponentName
     public var unit: String
+    /// Of its first member.
+    public var definition: String
     public var kind: SignalInfo.Kind
     public var domain: ClockDomain
     /// Sum in each window over all cycles and members.
@@ -30,13 +32,14 @@ public struct WindowedActivity: Sendable {
     self.edges = edges
     var dynamic: [String: [Int128]] = [:]
     var places: [ComponentName: Int] = [:]
+    let cycles = ClockDomain.allCases.map { edges.cycles(in: $0) }
     for (number, signal) in timeline.index.signals.enumerated() {
       let name = ComponentName(signal: signal.info.name)
       let place = places[name] ?? groups.count
       places[name] = place
       if place == groups.count { groups.append(Group(name, signal.info, windows: edges.count)) }
       var sums = [Int64](repeating: 0, count: edges.count)
-      try timeline.accumulate(number, edges: edges.cycles(in: signal.info.domain), into: &sums)
+      try timeline.accumulate(number, edges: cycles[Int(signal.info.domain.rawValue)], into: &sums)
       if checkingTotals { try Laws.timelineSum(sums, of: signal) }
       groups[place].add(sums)
       guard signal.info.attojoules > 0 else { continue }
@@ -83,7 +86,8 @@ public struct WindowedActivity: Sendable {
 extension WindowedActivity.Group {
   fileprivate init(_ name: ComponentName, _ info: SignalInfo, windows: Int) {
     self.init(
-      name: name, unit: info.unit, kind: info.kind, domain: info.domain, sums: Array(repeating: 0, count: windows))
+      name: name, unit: info.unit, definition: info.definition, kind: info.kind, domain: info.domain,
+      sums: Array(repeating: 0, count: windows))
   }
 
   fileprivate mutating func add(_ more: [Int64]) {

@@ -12,7 +12,7 @@ struct CompileCommand: ParsableCommand {
     help: ArgumentHelp("The layer table: palsim's own, or one of the SCALE-Sim family.", valueName: "model.csv"))
   var model: String
 
-  @Option(help: ArgumentHelp("The machine.", valueName: "file.toml"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The machine.", valueName: "file.toml"))
   var config: String
 
   @Option(name: .customLong("set"), help: ArgumentHelp("Override a configuration key.", valueName: "key=value"))

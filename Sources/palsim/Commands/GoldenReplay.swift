@@ -11,6 +11,7 @@ enum GoldenReplay {
     source.discard()
     var session = RunSession(input: trace, machine: machine)
     session.isQuiet = true
+    session.showsNotices = false
     return ReplayOutcome(summary: try session.run(), header: header, machine: machine)
   }
 }

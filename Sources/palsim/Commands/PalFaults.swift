@@ -23,7 +23,7 @@ extension ParsableCommand {
   }
 
   private func failed(_ message: String, _ code: Int32) -> ExitCode {
-    FileHandle.standardError.write(Data("error: \(message)\n".utf8))
+    FileHandle.standardError.write(Data("palsim: \(message)\n".utf8))
     return ExitCode(code)
   }
 }

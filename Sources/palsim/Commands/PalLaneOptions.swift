@@ -18,6 +18,9 @@ struct PalLaneOptions: ParsableArguments {
   @Option(help: "LNS-Madam constants: table entries 2^N, the rest by Mitchell's 1 + x.")
   var hybridBits: Int?
 
+  @Option(help: "Requantise by a table of 2^N entries instead of exactly.")
+  var requantiseBits: Int?
+
   @Option(help: "Products V taken in one step; never changes a result.")
   var vectorWidth = 32
 
@@ -26,7 +29,8 @@ struct PalLaneOptions: ParsableArguments {
     try LaneConfiguration(
       format, accumulatorBits: accumulatorBits, drop: drop, constantBits: constantBits,
       significandBits: significandBits, vectorWidth: vectorWidth,
-      constants: hybridBits.map { .hybrid(tableBits: $0) } ?? .nearest)
+      constants: hybridBits.map { .hybrid(tableBits: $0) } ?? .nearest,
+      requantisation: requantiseBits.map { .table(indexBits: $0) } ?? .exact)
   }
 
   /// The configuration of a format that has a PAL lane, else nil.

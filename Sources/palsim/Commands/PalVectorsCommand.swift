@@ -87,11 +87,19 @@ private struct PalVectorWriter {
       # palsim pal vectors 1: a declared model of PAL words, see docs/pal-vectors.md
       lane format=\(configuration.format.name) bits=\(configuration.format.bits) gamma=\(configuration.format.gamma) \
       W=\(configuration.accumulatorBits) drop=\(configuration.drop) Q=\(configuration.constantBits) \
-      M=\(configuration.significandBits) bins=\(configuration.bins) seed=\(seed)
+      M=\(configuration.significandBits) bins=\(configuration.bins) \
+      requantise=\(requantisation) seed=\(seed)
       constants \(list(lane.tables.constants))
       significands \(list(lane.tables.significands))
 
       """
+  }
+
+  private var requantisation: String {
+    switch lane.configuration.requantisation {
+    case .exact: "exact"
+    case .table(let bits): "\(bits)"
+    }
   }
 
   private mutating func encodeRecord() -> String {

@@ -68,15 +68,20 @@ struct RunCommand: ParsableCommand {
     let summary = try reporting {
       let session = try session()
       let summary = try session.run()
-      print(ResultReport(summary).text)
+      print(ResultReport(summary).text, terminator: "")
       if let out { print("\nResults: \(out)") }
-      if bottleneck, summary.status == .completed {
-        let search = try BottleneckSearch(session: session, baseline: summary.cycles)
-        print("\n" + search.table)
-      }
+      if bottleneck { try printBottleneck(of: session, after: summary) }
       return summary
     }
-    if case .interrupted = summary.status, Interruption.isRequested { throw ExitCode(130) }
+    if Interruption.isRequested, bottleneck || summary.status != .completed { throw ExitCode(130) }
+  }
+
+  private func printBottleneck(of session: RunSession, after summary: Summary) throws {
+    guard summary.status == .completed else {
+      return print("\nBottleneck: not searched, the run did not complete.")
+    }
+    let search = try BottleneckSearch(session: session, baseline: summary.cycles)
+    print("\n" + (search?.table ?? "Bottleneck: not found, the search was interrupted."))
   }
 
   private func session() throws -> RunSession {
@@ -87,6 +92,7 @@ struct RunCommand: ParsableCommand {
     session.force = force
     session.limitSeconds = limitTime
     session.isQuiet = quiet
+    session.showsNotices = !quiet
     return session
   }
 

@@ -29,7 +29,7 @@ enum TraceCommand {
   static func open(_ path: String) throws -> TraceFile {
     try reporting {
       let file = try TraceFile(path: path)
-      for notice in file.notices { complain("note: \(notice)") }
+      for notice in file.notices { complain("palsim: \(notice)") }
       return file
     }
   }
@@ -39,7 +39,7 @@ enum TraceCommand {
     do {
       return try body()
     } catch let error as TraceError {
-      complain("error: \(error)")
+      complain("palsim: \(error)")
       throw ExitCode(error.exitCode)
     }
   }

@@ -1,3 +1,4 @@
+import Reporting
 import Simulator
 import Statistics
 
@@ -13,17 +14,27 @@ struct BottleneckSearch {
   /// Sorted: what shortens the run most comes first.
   var findings: [Finding]
 
-  /// Runs the session once for each part. Precondition: `baseline` is the session's own run.
-  init(session: RunSession, baseline: Int64) throws {
+  /// Runs the session once for each part, to its end: a run cut short says nothing of a bottleneck. Nil when it was
+  /// interrupted. Precondition: `baseline` is the session's own run.
+  init?(session: RunSession, baseline: Int64) throws {
     self.baseline = baseline
-    findings = try Idealisation.names.map { name, part in
-      var session = session
-      session.options.ideal.formUnion(part)
-      session.directory = nil
-      session.isQuiet = true
-      return Finding(part: name, cycles: try session.run().cycles)
+    findings = []
+    for (name, part) in Idealisation.names {
+      let summary = try Self.session(session, idealising: part).run()
+      guard summary.status == .completed else { return nil }
+      findings.append(Finding(part: name, cycles: summary.cycles))
     }
     findings.sort { ($0.cycles, $0.part) < ($1.cycles, $1.part) }
+  }
+
+  private static func session(_ session: RunSession, idealising part: Idealisation) -> RunSession {
+    var session = session
+    session.options.ideal.formUnion(part)
+    session.options.limitCycles = nil
+    session.limitSeconds = nil
+    session.directory = nil
+    session.showsNotices = false
+    return session
   }
 
   /// The part to improve first; nil when no part alone shortens the run.
@@ -33,10 +44,10 @@ struct BottleneckSearch {
   var table: String {
     var lines = ["Bottleneck: cycles if one part cost nothing", ""]
     for finding in findings {
-      let saved = baseline > 0 ? Double(baseline - finding.cycles) / Double(baseline) * 100 : 0
-      let bar = String(repeating: "█", count: max(0, Int((saved / 2).rounded())))
-      lines.append(
-        "  \(padded(finding.part, 10))\(padded(String(finding.cycles), 14, right: true))  \(percent(saved))  \(bar)")
+      let change = baseline > 0 ? Double(finding.cycles - baseline) / Double(baseline) * 100 : 0
+      let bar = String(repeating: "█", count: max(0, Int((-change / 2).rounded())))
+      let cycles = padded(Figures.grouped(finding.cycles), 18, right: true)
+      lines.append("  \(padded(finding.part, 10))\(cycles)  \(percent(change))\(bar.isEmpty ? "" : "  \(bar)")")
     }
     lines.append("")
     lines.append(bottleneck.map { "  The bottleneck is \($0)." } ?? "  No part alone shortens the run.")
@@ -48,7 +59,10 @@ struct BottleneckSearch {
     return right ? space + text : text + space
   }
 
-  private func percent(_ value: Double) -> String {
-    padded("-\(Int((value * 10).rounded()) / 10).\(Int((value * 10).rounded()) % 10) %", 8, right: true)
+  /// "-33.0 %" of a shorter run, "+0.4 %" of a longer one.
+  private func percent(_ change: Double) -> String {
+    let tenths = Int((change * 10).rounded())
+    let sign = tenths < 0 ? "-" : tenths > 0 ? "+" : ""
+    return padded("\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10) %", 8, right: true)
   }
 }

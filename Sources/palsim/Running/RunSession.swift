@@ -16,7 +16,10 @@ struct RunSession {
   var force = false
   /// Wall seconds after which dispatch stops; nil for no limit.
   var limitSeconds: Double?
+  /// No progress line.
   var isQuiet = false
+  /// Says what had to be done to the trace before it could run.
+  var showsNotices = true
   /// Words of the command line, for the manifest.
   var commandLine = CommandLine.arguments
 
@@ -24,8 +27,8 @@ struct RunSession {
   func run() throws -> Summary {
     let source = try TraceSource(input: input, machine: machine)
     defer { source.discard() }
-    if !isQuiet {
-      for notice in source.trace.notices { FileHandle.standardError.write(Data("palsim: \(notice)\n".utf8)) }
+    if showsNotices {
+      for notice in source.notices { FileHandle.standardError.write(Data("palsim: \(notice)\n".utf8)) }
     }
     let start = ContinuousClock.now
     let writer = try RunWriter(directory: directory, force: force)
@@ -68,16 +71,20 @@ struct RunSession {
 /// The trace of a run: given as it is, or compiled from a layer table into a temporary file.
 struct TraceSource {
   let trace: TraceFile
+  /// What was assumed or ignored in reading the input.
+  let notices: [String]
   private let temporary: String?
 
   init(input: String, machine: MachineSpec) throws {
     guard input.hasSuffix(".csv") else {
       trace = try TraceFile(path: input)
+      notices = trace.notices
       temporary = nil
       return
     }
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("palsim-\(getpid()).pal.gz").path
-    _ = try ModelCompiler.compile(file: input, machine: machine, to: path)
+    notices = try ModelCompiler.compile(file: input, machine: machine, to: path).model.notices
+      .map { "\(input): \($0)" }
     temporary = path
     do { trace = try TraceFile(path: path) } catch {
       try? FileManager.default.removeItem(atPath: path)

@@ -47,7 +47,7 @@ import Testing
     transaction.sent = 25
     transaction.delivered = 40
     var ledger = UnitLedger()
-    Blame(transaction, of: entry).charge(from: 5, to: 40, to: &ledger)
+    Blame(transaction, of: &entry).charge(from: 5, to: 40, to: &ledger)
     #expect(ledger[.sync] == 15)
     #expect(ledger[.dmaQueue] == 5)
     #expect(ledger[.responseNoC] == 15)
