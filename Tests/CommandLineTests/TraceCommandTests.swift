@@ -31,7 +31,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let assembled = try shell("palsim trace assemble '\(micro)/matmul.txt' -o a.pal.gz")
     #expect(assembled.code == 0 && assembled.output.hasPrefix("a.pal.gz: digest "))
-    #expect(try shell("palsim trace validate a.pal.gz").output.contains("7 records in 1 streams, no findings"))
+    #expect(try shell("palsim trace validate a.pal.gz").output.contains("9 records in 1 streams, no findings"))
     #expect(try shell("palsim trace dump a.pal.gz | palsim trace assemble - -o b.pal.gz").code == 0)
     #expect(try shell("palsim trace diff a.pal.gz b.pal.gz").code == 0)
     let info = try shell("palsim trace info a.pal.gz")

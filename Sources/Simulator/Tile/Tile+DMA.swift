@@ -249,7 +249,8 @@ extension Tile {
     case .load:
       if transaction.target == 0 { counts.bytesDelivered += Int64(transaction.bytes) }
       fabric.readLatency.record(now - transaction.sent)
-      signals.completed(latency: now - transaction.sent, at: now, recorder: &fabric.recorder)
+      // In the last cycle of its way: the run may end with it.
+      signals.completed(latency: now - transaction.sent, at: now - 1, recorder: &fabric.recorder)
       counts.readTrains += 1
       counts.readLatency += now - transaction.sent
     case .store:

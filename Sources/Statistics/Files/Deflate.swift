@@ -1,7 +1,7 @@
 import CZlib
 
-/// Compresses blocks one after the other, each a raw deflate stream of its own. Level 1: the run waits for it. One zlib
-/// stream serves all blocks, because setting one up costs more than a small block.
+/// Compresses blocks one after the other, each a raw deflate stream of its own. Huffman codes only: the run waits for it,
+/// and a series of small differences has few repeated strings. One zlib stream serves all blocks, because setting one up costs more than a small block.
 final class BlockCompressor {
   private let stream: UnsafeMutablePointer<z_stream>
   private var output: [UInt8] = []
@@ -10,6 +10,7 @@ final class BlockCompressor {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     precondition(palsim_deflateInit2(stream, 1, Deflate.rawWindow) == Z_OK, "zlib has no memory for a stream")
+    precondition(deflateParams(stream, 1, Z_HUFFMAN_ONLY) == Z_OK, "zlib refuses its own strategy")
   }
 
   deinit {

@@ -3,8 +3,8 @@ import Simulator
 
 /// `timeline.csv.gz`: one row a window, with the columns people plot first (`docs/statistics.md`).
 struct WindowTable {
-  /// Rows at most.
-  static let rowLimit: Int64 = 10_000
+  /// Rows at most: enough to plot, few enough to cost nothing beside the run (`palsim timeline` cuts finer).
+  static let rowLimit: Int64 = 2_048
 
   private let activity: WindowedActivity
   private let hertz: Int128
