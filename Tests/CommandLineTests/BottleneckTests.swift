@@ -100,7 +100,8 @@ import Testing
 
   /// Runs cut at the same cycle would all be equally long, and say nothing.
   @Test func aRunCutShortHasNoBottleneck() throws {
-    let outcome = try search("stream 0.0\n  load input +0x0 run 1024 -> 0x0 run 1024\n", extra: ["--limit-cycles", "10"])
+    let outcome = try search(
+      "stream 0.0\n  load input +0x0 run 1024 -> 0x0 run 1024\n", extra: ["--limit-cycles", "10"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("Bottleneck: not searched, the run did not complete."), "\(outcome.output)")
   }

@@ -43,7 +43,8 @@ public struct ResultReport {
         share("hbm_utilization", of: Figures.digits(value("hbm_peak_bandwidth")) + " GB/s peak")),
       line(
         "power", Figures.digits(value("average_power")) + " W",
-        "\(Figures.digits(value("peak_power"))) W at most over any \(window == 1 ? "cycle" : "\(Figures.grouped(window)) cycles")"),
+        "\(Figures.digits(value("peak_power"))) W at most over any \(window == 1 ? "cycle" : "\(Figures.grouped(window)) cycles")"
+      ),
     ]
   }
 
