@@ -58,6 +58,16 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: place("mine/thesis.txt")))
   }
 
+  /// What a killed run leaves is gone after the next run to the same place; another process's work is not touched.
+  @Test func leftoversOfKilledRunsAreSwept() throws {
+    let place = try TemporaryPlace()
+    for name in [".run.partial-999999999", ".run.partial-\(getppid())", ".other.partial-999999999"] {
+      try FileManager.default.createDirectory(atPath: place(name), withIntermediateDirectories: true)
+    }
+    _ = try finish(RunWriter(directory: place("run"))) { _ in }
+    #expect(Set(place.names) == ["run", ".run.partial-\(getppid())", ".other.partial-999999999"])
+  }
+
   @Test func parentsAreMade() throws {
     let place = try TemporaryPlace()
     _ = try finish(RunWriter(directory: place("new/place/run"))) { _ in }

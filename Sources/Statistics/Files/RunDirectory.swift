@@ -21,6 +21,7 @@ public final class RunDirectory {
     let parent = place.deletingLastPathComponent().path
     workPath = "\(parent)/.\(place.lastPathComponent).partial-\(getpid())"
     try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    Self.sweep(parent, prefix: ".\(place.lastPathComponent).partial-")
     if mkdir(workPath, 0o755) != 0 {
       throw ResultFault(.cannotCreate, "cannot create a directory in '\(parent)': \(systemError())")
     }
@@ -49,6 +50,14 @@ public final class RunDirectory {
     }
     isPublished = true
     if replaces { try? FileManager.default.removeItem(atPath: aside) }
+  }
+
+  /// Removes what runs that were killed have left beside the same place: hidden directories of processes that are gone.
+  private static func sweep(_ parent: String, prefix: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where name.hasPrefix(prefix) {
+      guard let process = pid_t(name.dropFirst(prefix.count)), kill(process, 0) != 0, errno == ESRCH else { continue }
+      try? FileManager.default.removeItem(atPath: "\(parent)/\(name)")
+    }
   }
 
   private static func standard(_ path: String) -> String {
