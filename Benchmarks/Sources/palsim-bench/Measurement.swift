@@ -48,6 +48,7 @@ extension Double {
     var scale: Int64 = 1
     for _ in 0..<digits { scale *= 10 }
     let scaled = Int64((self * Double(scale)).rounded())
+    if digits == 0 { return String(scaled).rightColumn(width) }
     let fraction = String(scaled % scale)
     let text = "\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
     return text.rightColumn(width)
