@@ -101,6 +101,7 @@ struct UnitsTests {
     #expect(distance("", "abc") == 3)
     #expect(distance("kitten", "sitting") == 3)
     #expect(Words.nearest(to: "colums", among: ["rows", "columns"]) == "columns")
+    #expect(Words.distance(Array("kitten".utf8), Array("sitting".utf8)) == 3)
     #expect(Words.nearest(to: "xyz", among: ["rows", "columns"]) == nil)
   }
 }

@@ -36,7 +36,6 @@ import Testing
 
   @Test func namesWithinAFewEdits() {
     #expect(NearestName.of("kitten", among: ["sitting", "mitten"]) == "mitten")
-    #expect(NearestName.edits(Array("kitten".utf8), Array("sitting".utf8)) == 3)
     #expect(NearestName.of("x", among: []) == nil)
   }
 }

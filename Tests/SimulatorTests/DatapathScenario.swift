@@ -3,17 +3,7 @@ import InstructionTrace
 @testable import Architecture
 @testable import Simulator
 
-/// SplitMix64: the same scenario from the same seed on every machine.
-struct ScenarioRandom: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+extension SplitMix64 {
   mutating func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
   mutating func pick<T>(_ choices: [T]) -> T { choices.randomElement(using: &self)! }
 }
@@ -38,7 +28,7 @@ struct DatapathScenario {
 
   /// `scale` stretches operations (and aligns more of them), so that long even stretches occur.
   init(seed: UInt64, scale: Int, ideal: Idealisation = []) {
-    var random = ScenarioRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     spec = Self.randomTile(&random)
     self.ideal = ideal
     var tag: Int32 = 0
@@ -54,7 +44,7 @@ struct DatapathScenario {
     }
   }
 
-  static func randomTile(_ random: inout ScenarioRandom) -> TileSpec {
+  static func randomTile(_ random: inout SplitMix64) -> TileSpec {
     let arrays = (0..<random.pick(1...3)).map { _ in
       MACArraySpec(
         rows: random.pick(1...6), columns: random.pick(1...6), vectorWidth: random.pick([1, 1, 2, 4]),
@@ -79,7 +69,7 @@ struct DatapathScenario {
       accumulator: AccumulatorSpec(bytes: 1 << 16, elementBytes: 4))
   }
 
-  private func randomWork(_ requester: Int, _ scale: Int, _ random: inout ScenarioRandom) -> Work {
+  private func randomWork(_ requester: Int, _ scale: Int, _ random: inout SplitMix64) -> Work {
     switch requester {
     case 0, 1:
       let base = random.pick(0...7) == 0 ? LocalAddress.accumulatorBase : 0
@@ -90,7 +80,7 @@ struct DatapathScenario {
     }
   }
 
-  private func randomVector(_ scale: Int, _ random: inout ScenarioRandom) -> Work {
+  private func randomVector(_ scale: Int, _ random: inout SplitMix64) -> Work {
     let elements = random.pick(1...40 * scale)
     let hasSecond = random.pick(0...1) == 0
     let (function, cost) = random.pick([(VectorFunction.add, 1), (.gelu, 3)])
@@ -108,7 +98,7 @@ struct DatapathScenario {
   }
 
   /// A view of about `elements` elements of 1 to 4 bytes, whole or in pieces.
-  private func randomBytes(_ elements: Int, _ random: inout ScenarioRandom) -> StridedView {
+  private func randomBytes(_ elements: Int, _ random: inout SplitMix64) -> StridedView {
     let base = Int64(random.pick(0...600)) + (random.pick(0...4) == 0 ? LocalAddress.accumulatorBase : 0)
     let bytes = elements * random.pick([1, 2, 4])
     if random.pick(0...2) > 0 { return .contiguous(base, Int32(bytes)) }
@@ -118,7 +108,7 @@ struct DatapathScenario {
       count2: Int32(random.pick(1...2)), stride2: Int64(random.pick(0...90)))
   }
 
-  private func randomArrayWork(_ index: Int, _ scale: Int, _ random: inout ScenarioRandom) -> Work {
+  private func randomArrayWork(_ index: Int, _ scale: Int, _ random: inout SplitMix64) -> Work {
     let array = spec.arrays[index]
     let (rows, columns, block) = (array.rows, array.columns, array.reductionCapacity)
     let long = 12 * scale
@@ -150,7 +140,7 @@ struct DatapathScenario {
         accumulate: random.pick(0...1) == 0, format: format))
   }
 
-  private func randomBlock(_ k: Int, _ n: Int, _ random: inout ScenarioRandom) -> StridedView {
+  private func randomBlock(_ k: Int, _ n: Int, _ random: inout SplitMix64) -> StridedView {
     let base = Int64(random.pick(0...500))
     let stride = Int64(random.pick([n, 4 * n, 16, random.pick(0...70)]))
     if k % 2 == 0 && random.pick(0...1) == 0 {
@@ -161,7 +151,7 @@ struct DatapathScenario {
     return StridedView(base: base, run: Int32(n), count1: Int32(k), stride1: stride)
   }
 
-  private func randomMoving(_ steps: Int, _ random: inout ScenarioRandom) -> StridedView {
+  private func randomMoving(_ steps: Int, _ random: inout SplitMix64) -> StridedView {
     let base = random.pick(0...9) == 0 ? LocalAddress.accumulatorBase : Int64(random.pick([random.pick(0...500), 64]))
     let stride = Int64(random.pick([4, 8, 16, 32, 64, random.pick(0...70)]))
     let rows = steps % 3 == 0 && random.pick(0...1) == 0 ? 3 : 1

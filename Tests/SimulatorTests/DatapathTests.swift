@@ -23,7 +23,7 @@ import Testing
     let scenario = DatapathScenario(seed: seed, scale: scale, ideal: ideal)
     let expected = scenario.runTwin()
     let cycles = Int64((expected.completions.map(\.cycle).max() ?? 0) + 2)
-    var restless: ScenarioRandom? = seed % 3 == 0 ? ScenarioRandom(seed: seed) : nil
+    var restless: SplitMix64? = seed % 3 == 0 ? SplitMix64(seed: seed) : nil
     let found = scenario.runDatapath(cycles: cycles, restless: &restless)
     #expect(found.starts == expected.starts, "seed \(seed)")
     #expect(found.completions == expected.completions, "seed \(seed)")

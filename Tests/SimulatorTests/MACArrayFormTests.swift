@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func serialFoldsEqualTheForms() {
-    var random = ScenarioRandom(seed: 11)
+    var random = SplitMix64(seed: 11)
     for _ in 0..<300 {
       let product = Product(
         m: Int64(random.pick(1...50)), n: Int64(random.pick(1...50)), k: Int64(random.pick(1...50)),
@@ -162,7 +162,7 @@ import Testing
   }
 
   @Test func pipelinedTilesEqualTheForm() {
-    var random = ScenarioRandom(seed: 12)
+    var random = SplitMix64(seed: 12)
     for _ in 0..<300 {
       let (h, w) = (Int64(random.pick(1...20)), Int64(random.pick(1...20)))
       let tiles = (0..<random.pick(1...12)).map {

@@ -68,7 +68,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
 @Suite struct ActivityRecorderTests {
   @Test(arguments: 0..<60 as Range<UInt64>)
   func equalsOneEntryACycle(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     let cycles = Int.random(in: 50...600, using: &random)
     let withGaps = seed % 2 == 0
     let pieces = Pieces()
@@ -102,7 +102,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
   /// One random change at or after `promised`, in the recorder and in its twin.
   private func record(
     _ id: SignalID, from promised: Int, _ cycles: Int, _ withGaps: Bool, _ recorder: inout ActivityRecorder,
-    _ twin: inout NaiveSeries, _ random: inout SeededRandom
+    _ twin: inout NaiveSeries, _ random: inout SplitMix64
   ) {
     let start = Int.random(in: promised...cycles, using: &random)
     let stop = Int.random(in: start...cycles, using: &random)
@@ -128,7 +128,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
 
   @Test(arguments: 0..<20 as Range<UInt64>)
   func translatesGlobalPromisesByTheGapsItKnows(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     let pieces = Pieces()
     var recorder = ActivityRecorder { id, bytes in pieces.bytes[id.index, default: []] += bytes }
     let id = recorder.register(signal())

@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: 0..<10 as Range<UInt64>)
   func quantilesAreWithinABinOfTheSortedTruth(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var histogram = LatencyHistogram()
     let other = (0..<500).map { _ in
       Int64.random(in: 0...(1 << Int64.random(in: 3...30, using: &random)), using: &random)

@@ -15,7 +15,7 @@ struct SampleRun {
 
   /// Records random activity into a recorder with `writer`'s sink; returns what the recorder added up.
   static func record(seed: UInt64, cycles: Int64 = 3000, writer: RunWriter) -> (run: SampleRun, recorded: [Int64]) {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     let counts = hertz.map { Int64((Int128(cycles) * Int128($0) + 999_999_999) / 1_000_000_000) }
     var recorder = ActivityRecorder(sink: writer.sink)
     let infos = signals

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SeriesStateTests {
   @Test(arguments: 0..<40 as Range<UInt64>)
   func closedFormEqualsStepping(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var state = SeriesState()
     state.value = .random(in: -500...500, using: &random)
     state.slope = .random(in: -50...50, using: &random)

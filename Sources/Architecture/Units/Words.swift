@@ -1,5 +1,5 @@
 /// Small helpers that phrase messages.
-enum Words {
+public enum Words {
   /// `a`, `a or b`, `a, b or c`.
   static func alternatives(_ words: [String]) -> String {
     guard words.count > 1 else { return words.first ?? "" }
@@ -16,7 +16,7 @@ enum Words {
   }
 
   /// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b` (optimal string alignment).
-  static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  public static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var before = [Int](repeating: 0, count: b.count + 1)
     var above = Array(0...b.count)
     for i in a.indices {

@@ -17,7 +17,7 @@ import Testing
     var description: String { "M \(m) N \(n) K \(k) on \(rows) x \(columns)" }
 
     init(seed: UInt64) {
-      var random = TestRandom(seed: seed)
+      var random = SplitMix64(seed: seed)
       m = Int.random(in: 1...90, using: &random)
       n = Int.random(in: 1...90, using: &random)
       k = Int.random(in: 1...90, using: &random)
@@ -106,7 +106,7 @@ import Testing
   /// active = sum over all but the last of max(n, 4, [next preloads] H) + (H + W - 2) + max(n_last, 4).
   @Test(arguments: 0..<100 as Range<UInt64>) func pipelinedWeightStationary(seed: UInt64) throws {
     let shape = Shape(seed: seed)
-    var random = TestRandom(seed: seed &+ 1000)
+    var random = SplitMix64(seed: seed &+ 1000)
     var records: [Instruction] = []
     var moving: [Int] = []
     var preloads: [Bool] = []

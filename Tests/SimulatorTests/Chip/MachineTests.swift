@@ -119,7 +119,7 @@ import Testing
 
   /// Random fields in every kind of record: each is carried out or refused, none traps.
   @Test(arguments: 0..<300 as Range<UInt64>) func randomRecordsNeverTrap(seed: UInt64) throws {
-    var random = TestRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     func view() -> StridedView {
       let wild = Int.random(in: 0..<4, using: &random) == 0
       func pick(_ limit: Int64) -> Int64 { Int64.random(in: 0...limit, using: &random) }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct DispatcherTests {
   /// Random records on three tiles, each in a region of its own, so that its dispatch and completion cycle are reported.
-  static func streams(_ random: inout TestRandom) -> [[Instruction]] {
+  static func streams(_ random: inout SplitMix64) -> [[Instruction]] {
     var streams = [[Instruction]](repeating: [], count: 3)
     var regions: UInt32 = 0
     func add(_ instruction: Instruction, _ tile: Int) {
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: 0..<150 as Range<UInt64>) func everyRecordDispatchesAndCompletesAsInTheTwin(seed: UInt64) throws {
-    var random = TestRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var tile = TestMachine.tile
     tile.dispatch = DispatchSpec(
       width: Int.random(in: 1...3, using: &random), window: Int.random(in: 1...12, using: &random),

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct InboxTests {
   @Test(arguments: 0..<50 as Range<UInt64>) func readsInOrderWhateverTheInsertion(seed: UInt64) {
-    var random = TestRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var inbox = Inbox()
     var expected: [[Int64]] = []
     var now: Int64 = 0

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: 0..<50 as Range<UInt64>) func equalsTheHistory(seed: UInt64) {
-    var random = TestRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var board = SyncBoard()
     var naive = NaiveBoard()
     var released: Set<[Int64]> = []

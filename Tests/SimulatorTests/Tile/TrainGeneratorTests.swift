@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: 0..<200 as Range<UInt64>) func trainsTouchEachByteOnce(seed: UInt64) {
-    var random = TestRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     let access = [16, 32, 64].randomElement(using: &random)!
     let interleave = access * [1, 2, 8].randomElement(using: &random)!
     let spec = hbm(channels: Int.random(in: 1...7, using: &random), interleave: interleave, access: access)

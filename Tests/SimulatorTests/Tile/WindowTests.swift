@@ -7,7 +7,7 @@ import Testing
   /// Random records with random backward dependencies complete in random legal order; a record is released exactly when
   /// the last of its dependencies completes, and retirement is in order.
   @Test(arguments: 0..<50 as Range<UInt64>) func releasesWhenTheLastDependencyIsMet(seed: UInt64) {
-    var random = TestRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var window = Window(capacity: 16)
     var complete: [Int64: Int64] = [:]
     var dependencies: [Int64: [Int64]] = [:]
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  private func dispatch(_ window: inout Window, at cycle: Int64, random: inout TestRandom) -> [Int64] {
+  private func dispatch(_ window: inout Window, at cycle: Int64, random: inout SplitMix64) -> [Int64] {
     var instruction = Instruction(.vector)
     var producers: [Int64] = []
     for _ in 0..<Int.random(in: 0...8, using: &random) {
