@@ -124,14 +124,6 @@ public struct AccumulatorSpec: Equatable, Sendable {
   public var elementBytes: Int
 }
 
-/// Plain NoC: XY mesh, per-link bandwidth, hop latency, contention.
-public struct NoCSpec: Equatable, Sendable {
-  /// Bytes of a flit: what a link carries a NoC cycle.
-  public var flitBytes: Int
-  /// NoC cycles of one hop (router and link).
-  public var hopLatency: Int
-}
-
 /// Plain HBM: channels with a bandwidth, latency, row hit or miss, refresh.
 public struct HBMSpec: Equatable, Sendable {
   /// Name of the standard, for people: "HBM2", "HBM3".
