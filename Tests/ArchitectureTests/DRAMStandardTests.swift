@@ -11,7 +11,7 @@ private func gap(
   }.map(\.ticks).max() ?? 0
 }
 
-extension DRAMStandard: @retroactive CustomTestStringConvertible {
+extension DRAMStandard: CustomTestStringConvertible {
   public var testDescription: String { name }
 }
 
