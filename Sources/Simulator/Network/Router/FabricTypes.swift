@@ -159,9 +159,9 @@ struct Interface: BitwiseCopyable {
   var nextQueue: UInt8 = 0
 }
 
-/// A node's sink, once any sink has been closed.
+/// A node's sink.
 struct Sink: BitwiseCopyable {
-  /// Virtual channels with flits in the ejection buffer.
+  /// Virtual channels with flits in the ejection buffer; kept once any sink has been closed.
   var stored: UInt32 = 0
   /// Virtual channels whose network is open here.
   var open: UInt32 = .max

@@ -19,7 +19,9 @@ extension RouterEngine {
       while nodes != 0 {
         let node = word &<< 6 | nodes.trailingZeroBitCount
         nodes &= nodes &- 1
-        fabric.take(Int(fabric.ejecting[node]), node: node, at: cycle)
+        let index = Int(fabric.ejecting[node])
+        fabric.sinks[node].pointer = UInt8(truncatingIfNeeded: fabric.shape.virtualChannel(of: index) &+ 1)
+        fabric.take(index, node: node, at: cycle)
       }
     }
   }
