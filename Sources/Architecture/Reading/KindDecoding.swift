@@ -14,6 +14,7 @@ extension Kind {
     case .choice(let words): return .text(try choice(node, among: words))
     case .textList: return .texts(try list(node) { (item) throws(Refusal) in try string(item) })
     case .formats: return .texts(try formats(node))
+    case .flag: return .integer(try flag(node))
     case .integer(let range): return .integer(try integer(node, in: range))
     case .powerOfTwo(let largest): return .integer(try powerOfTwo(node, upTo: largest))
     case .quantity(let dimension, let range): return .integer(try quantity(node, dimension, range))
@@ -64,6 +65,11 @@ extension Kind {
       throw Refusal(message: "found \(TOMLText.quoted(names[twice])) twice; each format is named once")
     }
     return names
+  }
+
+  private func flag(_ node: Node) throws(Refusal) -> Int64 {
+    if let flag = node.flag { return flag ? 1 : 0 }
+    return try integer(node, in: 0...1)
   }
 
   private func integer(_ node: Node, in range: ClosedRange<Int64>) throws(Refusal) -> Int64 {

@@ -25,8 +25,21 @@ struct SpecReader {
     }
     readEnergyOverrides(into: &spec)
     readTiles(into: &spec)
-    check(Rules.machine, on: spec, at: "")
+    check(Rules.network + Rules.networkInMachine + Rules.machine, on: spec, at: "")
     checkStacks()
+    return spec
+  }
+
+  /// The fields a part fills; meaningful only when `faults` is empty afterwards.
+  mutating func read(_ part: ConfigurationPart) -> MachineSpec {
+    var spec = MachineSpec.unstated
+    for section in Schema.machine where part.reads(section.path) {
+      let isContext = section.path != part.subject
+      fill(&spec, section.keys, from: root.section(section.path), at: section.path, requiresAll: !isContext)
+      if section.path == Schema.clocks.path { learnClocks(spec.clocks) }
+    }
+    if part.reads(Schema.energy.path) { readEnergyOverrides(into: &spec) }
+    check(part.rules, on: spec, at: "")
     return spec
   }
 
@@ -116,12 +129,14 @@ extension SpecReader {
 // MARK: - Keys
 
 extension SpecReader {
-  /// Fills a value's fields from the keys of one section. `keepAbsent`: a field whose key is absent keeps its value.
+  /// Fills a value's fields from the keys of one section. `keepAbsent`: a field whose key is absent keeps its value;
+  /// `requiresAll` false: it does so when the key is a required one.
   private mutating func fill<Root>(
-    _ root: inout Root, _ keys: [Key<Root>], from node: Node?, at path: String, keepAbsent: Bool = false
+    _ root: inout Root, _ keys: [Key<Root>], from node: Node?, at path: String, keepAbsent: Bool = false,
+    requiresAll: Bool = true
   ) {
-    for key in keys where !keepAbsent || node?[key.name] != nil {
-      if let value = value(of: key, in: node, at: path) { key.set(&root, value) }
+    for key in keys where node?[key.name] != nil || !(keepAbsent || (key.isRequired && !requiresAll)) {
+      if let value = value(of: key.resolved(root), in: node, at: path) { key.set(&root, value) }
     }
   }
 
@@ -142,7 +157,7 @@ extension SpecReader {
   private mutating func absent<Root>(_ key: Key<Root>, _ full: String, near section: Node?) -> Value? {
     switch key.absence {
     case .value(let value): return value
-    case .none: return nil
+    case .none, .derived: return nil
     case .required:
       untrusted.insert(full)
       missing(full, allowed: key.kind.allowed, near: section)

@@ -3,6 +3,7 @@ enum Kind: Equatable, Sendable {
   case text
   case textList
   case choice([String])
+  case flag
   case integer(ClosedRange<Int64>)
   case powerOfTwo(upTo: Int64)
   case quantity(Dimension, ClosedRange<Int64>)
@@ -46,6 +47,7 @@ extension Kind {
     case .text: "a text in quotes"
     case .textList: "a list of texts in quotes"
     case .choice(let words): Words.alternatives(words.map(TOMLText.quoted))
+    case .flag: "true or false (or 1 and 0)"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .powerOfTwo(let largest): "a power of two from 1 to \(largest)"
     case .quantity(let dimension, let range): Self.allowed(dimension, range)
@@ -72,6 +74,7 @@ extension Kind {
     case .bytes: "64 KiB"
     case .voltage: "0.75 V"
     case .length: "7 nm"
+    case .distance: "1 mm"
     case .energy: "0.055 pJ"
     case .power: "1.5 mW"
     default: dimension.text(1)
@@ -86,6 +89,7 @@ extension Kind {
     case .integer(let range), .quantity(_, let range), .cycles(_, let range), .bytesPerCycle(_, let range):
       .integer(range.lowerBound)
     case .powerOfTwo: 1
+    case .flag: 0
     case .textList, .formats: .texts([])
     case .nodes, .tiles: .integers([])
     }
