@@ -15,11 +15,6 @@ struct BookSimCase: CustomStringConvertible, Sendable {
 
   var description: String { row }
 
-  static let columns =
-    "topology,width,height,concentration,networks,virtual_channels,buffer_depth,allocator,routing_delay,link_latency,"
-    + "terminal_latency,credit_delay,speculative,wait_for_tail_credit,hold_switch,cycles,packets_per_mille,max_flits,"
-    + "hot_per_cent,seed,packets,tail_sum,hash"
-
   init?(row: String) {
     let fields = row.split(separator: ",").map(String.init)
     let numbers = fields.map { Int($0) ?? 0 }
@@ -37,6 +32,12 @@ struct BookSimCase: CustomStringConvertible, Sendable {
       cycles: numbers[15], packetsPerMille: numbers[16], maxFlits: numbers[17], hotPerCent: numbers[18],
       seed: UInt64(numbers[19]))
     (packets, tailSum, self.hash) = (numbers[20], numbers[21], hash)
+  }
+
+  func scenario() -> RouterScenario {
+    RouterScenario(
+      spec: spec, networks: Array(repeating: .unicast, count: networks),
+      packets: traffic.packets(spec, networks: networks))
   }
 
   static func hash(_ results: [TwinResult]) -> UInt64 {

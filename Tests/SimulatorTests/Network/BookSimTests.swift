@@ -8,39 +8,37 @@ import Testing
   @Test("Every packet of every reference trace, and their order", arguments: ReferenceFiles.runs)
   func referenceTrace(_ run: ReferenceFiles.Run) throws {
     let expected = try run.expected()
-    let fast = try FastRun(spec: run.spec(), packets: run.packets())
-    #expect(expected.count == fast.results.count)
+    let fast = try FastRun(run.scenario())
+    #expect(expected.count == fast.deliveries.count)
     #expect(expected.count { fast.results[$0.packet] != $0.result } == 0)
-    #expect(expected.map(\.packet) == fast.order)
+    #expect(expected.map(\.packet) == fast.deliveries.map(\.packet))
     #expect(fast.broken.isEmpty)
-  }
-
-  @Test func allTracesAreThere() {
-    #expect(ReferenceFiles.runs.count == 41 && Self.cases.count == 299)
   }
 
   @Test("Random networks and traffic", arguments: cases)
   func randomCase(_ random: BookSimCase) throws {
-    let packets = random.traffic.packets(random.spec, networks: random.networks)
-    try #require(packets.count == random.packets)
-    let fast = try FastRun(spec: random.spec, networks: random.networks, packets: packets)
+    let scenario = random.scenario()
+    try #require(scenario.packets.count == random.packets)
+    let fast = try FastRun(scenario)
     #expect(fast.results.reduce(0) { $0 + $1.tail } == random.tailSum)
     #expect(BookSimCase.hash(fast.results) == random.hash)
+  }
+
+  @Test func allFiguresAreThere() {
+    #expect(ReferenceFiles.runs.count == 41 && Self.cases.count == 299)
   }
 
   /// The twin decides what is right where BookSim has no say, so it must be right where BookSim has.
   @Test("The twin on short traces", arguments: ReferenceFiles.runs.filter { !$0.list.hasPrefix("load") })
   func twinOnTrace(_ run: ReferenceFiles.Run) throws {
-    var twin = TwinNetwork(spec: try run.spec(), packets: try run.packets())
+    var twin = try run.scenario().twin()
     #expect(twin.run())
     for (packet, result) in try run.expected() { #expect(twin.results[packet] == result) }
   }
 
-  @Test("The twin on random networks", arguments: stride(from: 0, to: cases.count, by: 10))
-  func twinOnRandomCase(_ index: Int) {
-    let random = Self.cases[index]
-    let packets = random.traffic.packets(random.spec, networks: random.networks)
-    var twin = TwinNetwork(spec: random.spec, networks: random.networks, packets: packets)
+  @Test("The twin on random networks", arguments: stride(from: 0, to: cases.count, by: 10).map { cases[$0] })
+  func twinOnRandomCase(_ random: BookSimCase) {
+    var twin = random.scenario().twin()
     #expect(twin.run())
     #expect(BookSimCase.hash(twin.results) == random.hash)
   }

@@ -14,7 +14,7 @@ enum ReferenceFiles {
     let configuration: String
     var description: String { "\(list) on \(configuration)" }
 
-    func packets() throws -> [TwinPacket] {
+    private func packets() throws -> [TwinPacket] {
       try rows(of: "\(list).trace").map {
         TwinPacket(cycle: $0[0], source: $0[1], destination: $0[2], flits: $0[3])
       }
@@ -27,9 +27,11 @@ enum ReferenceFiles {
       }
     }
 
-    func spec() throws -> NoCSpec {
+    /// On the shipped translation of the configuration.
+    func scenario() throws -> RouterScenario {
       let project = root.appendingPathComponent("../../..").standardized
-      return try Configuration.load(path: project.path + "/configs/reference/noc/\(configuration).toml").noc
+      let path = project.path + "/configs/reference/noc/\(configuration).toml"
+      return RouterScenario(spec: try Configuration.load(path: path).noc, packets: try packets())
     }
   }
 

@@ -30,8 +30,9 @@ struct FastRun {
   var broken: [String] = []
   var counts = NoCCounts()
 
-  /// The network is advanced from hand-in to hand-in, then from event to event.
-  init(_ scenario: RouterScenario) throws {
+  /// The network is advanced from hand-in to hand-in, then from event to event. `early`: packets are handed in as soon as
+  /// no sink changes before their cycle.
+  init(_ scenario: RouterScenario, early: Bool = false) throws {
     var network = try scenario.fastNetwork()
     var changes = scenario.sinkChanges[...]
     for (index, packet) in scenario.packets.enumerated() {
@@ -39,7 +40,7 @@ struct FastRun {
         Self.apply(change, &network)
         changes.removeFirst()
       }
-      network.run(through: Int64(packet.cycle) - 1)
+      if !early { network.run(through: Int64(packet.cycle) - 1) }
       try network.send(Self.packet(index, packet), at: Int64(packet.cycle))
     }
     for change in changes { Self.apply(change, &network) }
