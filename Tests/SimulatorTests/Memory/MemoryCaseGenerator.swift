@@ -59,10 +59,13 @@ struct MemoryCaseGenerator {
   private mutating func organisation(of standard: DRAMStandard) -> DRAMOrganisation {
     let hasPseudoChannels = standard.organisation.pseudoChannels > 1
     let hasStackIDs = standard.ticksPerClock > 1
-    return DRAMOrganisation(
+    var organisation = DRAMOrganisation(
       pseudoChannels: hasPseudoChannels ? pick([1, 2, 2, 2]) : 1, stackIDs: hasStackIDs ? pick([1, 1, 2, 4]) : 1,
       bankGroups: pick([2, 4, 4]), banksPerGroup: pick([2, 4, 4, 8]), rows: pick([4, 16, 64]),
       columns: pick([8, 32, 32]), accessBytes: 32)
+    // No device has more than 64 banks in a pseudo channel.
+    if organisation.banks > 64 { organisation.banksPerGroup = 4 }
+    return organisation
   }
 
   /// Tables a device could have: data never overlap on the bus, nRC covers nRAS and nRP, and refreshes leave time for work.
@@ -135,7 +138,7 @@ struct MemoryCaseGenerator {
     return AddressMap(slices: slices.filter { $0.bits > 0 }, hashes: hashes)
   }
 
-  private mutating func requests(_ map: AddressMap, count: Int) -> [StreamRequest] {
+  private mutating func requests(_ map: AddressMap, count: Int) -> [StreamLine] {
     let lines = UInt64(1) << map.slices.reduce(0) { $0 + $1.bits }
     let writes = pick([0, 0, 10, 33, 50, 67, 100])
     let gap = pick([0, 0, 0, 1, 3, 10, 60])
@@ -150,7 +153,7 @@ struct MemoryCaseGenerator {
       if chance(pause) { cycle += draw(1...3000) } else if gap > 0 { cycle += draw(0...2 * gap) }
       let isTimed = gap > 0 || cycle > 0
       let place = pool > 0 ? (line % UInt64(pool)) * 37 % lines : line
-      return StreamRequest(cycle: isTimed ? cycle : nil, isWrite: chance(writes), address: place * 32)
+      return StreamLine(cycle: isTimed ? cycle : nil, isWrite: chance(writes), address: place * 32)
     }
   }
 }
