@@ -107,6 +107,7 @@ struct MemoryCaseGenerator {
     t[.nRREFD] = draw(2...20)
     t[.nREFI] = 2 * (t[.nRFC, default: 0] + closing) + 200 + draw(0...1500)
     t[.nREFISB] = organisation.pseudoChannels * (closing + t[.nRREFD, default: 0]) + 60 + draw(0...200)
+    if chance(5) { t[.nRREFD] = t[.nREFISB, default: 0] - draw(10...40) }
   }
 
   // MARK: controller
@@ -116,7 +117,7 @@ struct MemoryCaseGenerator {
     let (high, low) = pick([(80, 20), (80, 20), (80, 20), (80, 20), (50, 25), (75, 50), (90, 10), (60, 40)])
     return MemoryControllerSpec(
       policy: .ramulator2, scheduler: pick([.frfcfs, .frfcfs, .rowHitFirst]), readQueue: pick(sizes),
-      writeQueue: pick(sizes), rowPolicy: family == .open ? .open : .closed, rowAccesses: draw(1...6),
+      writeQueue: pick(sizes), rowPolicy: family == .open ? .open : .closed, rowAccesses: pick([1, 1, 2, 3, 6]),
       writeHigh: high, writeLow: low, refresh: pick([.none, .allBank, .allBank, .perBank, .perBank]))
   }
 
