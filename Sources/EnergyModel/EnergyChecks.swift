@@ -16,12 +16,16 @@ extension EnergyResolver {
     }
   }
 
-  /// Overrides in the order of their names, so that the first fault is always the same.
   func checkOverrides() throws {
-    let formats = machine.tiles.flatMap(\.arrays).flatMap(\.formats).map { EnergyAction.macPrefix + $0.lowercased() }
-    let legal = EnergyModel.actionNames + formats
-    for (name, value) in machine.energy.overrides.sorted(by: { $0.key < $1.key }) {
-      guard legal.contains(name) else {
+    try Self.checkOverrides(of: machine.energy, formats: machine.tiles.flatMap(\.arrays).flatMap(\.formats))
+  }
+
+  /// Overrides in the order of their names, so that the first fault is always the same. `formats`: those of the machine's
+  /// arrays, whose MACs may be named beside the known ones; without a machine, any.
+  static func checkOverrides(of energy: EnergySpec, formats: [String]) throws {
+    let legal = EnergyModel.actionNames + formats.map { EnergyAction.macPrefix + $0.lowercased() }
+    for (name, value) in energy.overrides.sorted(by: { $0.key < $1.key }) {
+      guard legal.contains(name) || (formats.isEmpty && name.hasPrefix(EnergyAction.macPrefix)) else {
         let nearest = NearestName.of(name, among: legal).map { "; did you mean '\($0)'?" } ?? ""
         throw EnergyFault(description: "energy: '\(name)' is not an action that costs energy\(nearest)")
       }
