@@ -4,15 +4,20 @@ extension ChannelController {
   /// Does everything that happens up to and including `tick`.
   public mutating func run(through tick: Int64) {
     while wake <= tick {
-      if wake == refresh.due && isIdle { skipIdleRounds(through: tick) }
-      if wake <= tick { process(wake) }
+      if wake == refresh.due && isIdle && skipIdleRounds(through: tick) { continue }
+      process(wake)
     }
     clock = max(clock, tick)
   }
 
-  /// Runs until there is room for one more request or `tick` is reached.
-  mutating func run(through tick: Int64, untilRoomFor isWrite: Bool, _ pseudoChannel: Int) {
-    while wake <= tick && !hasRoom(isWrite, pseudoChannel) { process(wake) }
+  /// Runs until the queue has room for one more request; `clock` is then the tick that made it.
+  public mutating func runUntilRoom(isWrite: Bool, pseudoChannel: Int) {
+    while !hasRoom(isWrite, pseudoChannel) { process(wake) }
+  }
+
+  /// Runs until every request has had its column command.
+  public mutating func runUntilServed() {
+    while waiting + activeCount > 0 { process(wake) }
   }
 
   @inline(__always)

@@ -1,7 +1,7 @@
 import Architecture
 
 /// A command as it goes over one of a channel's buses.
-public struct IssuedCommand: Equatable, BitwiseCopyable, Sendable {
+public struct IssuedCommand: Equatable, Sendable {
   /// Scheduling tick, counted from 1: tick t is that of cycle (t - 1) / `DRAMDevice.ticksPerClock`.
   public var clock: Int64
   public var command: DRAMCommand
@@ -22,11 +22,14 @@ public protocol CommandObserver {
   /// Whether commands are to be reported; constant.
   static var isActive: Bool { get }
   mutating func observe(_ command: IssuedCommand)
+  /// The commands it has kept, if it keeps them.
+  var commands: [IssuedCommand] { get }
 }
 
 /// Watches nothing.
 public struct NoObserver: CommandObserver {
   public static var isActive: Bool { false }
+  public var commands: [IssuedCommand] { [] }
   public init() {}
   public mutating func observe(_ command: IssuedCommand) {}
 }

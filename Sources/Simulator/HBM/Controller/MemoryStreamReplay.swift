@@ -4,7 +4,7 @@ import Architecture
 public struct StreamRequest: Equatable, BitwiseCopyable, Sendable {
   /// Earliest cycle of CK, 0 or more; -1: as early as accepted.
   public var cycle: Int64
-  /// Byte address.
+  /// Byte address, not negative.
   public var address: Int64
   public var isWrite: Bool
 
@@ -15,14 +15,157 @@ public struct StreamRequest: Equatable, BitwiseCopyable, Sendable {
   }
 }
 
-/// What a replayed stream came to.
+/// What a replayed stream came to. Ticks are scheduling ticks, `ticksPerClock` a cycle of CK.
 public struct MemoryReplayResult: Equatable, Sendable {
-  /// Half cycles: ticks of two a CK. From cycle 0 to the last read data, or the last write's.
+  public var ticksPerClock = 1
+  /// From cycle 0 to the end of the last data.
   public var endTicks: Int64 = 0
-  public var ticksPerClock: Int = 1
   public var requests: Int64 = 0
-  /// Read latencies, from arrival to the end of the data.
+  /// From arrival to the end of the data.
   public var readLatency = TickHistogram()
+  /// Of all channels, up to the last completion.
   public var counts = ChannelCounts()
+  /// Every command, channel after channel, if they were to be kept.
+  public var commands: [IssuedCommand] = []
+
+  public init() {}
+
+  /// In cycles of CK.
   public var cycles: Double { Double(endTicks) / Double(ticksPerClock) }
+}
+
+/// Replays a stream of requests over all channels of a memory, without anything else.
+///
+/// Requests enter in their order, as many in a cycle as are accepted; one whose queue is full holds back all behind it. In
+/// cycle c requests enter first, then the channels work (tick ticksPerClock x c + 1 and, with two ticks a cycle, the next).
+public struct MemoryStreamReplay {
+  private let engine: ReplayEngine
+
+  /// - Parameters:
+  ///   - channels: Channels of `device`; the map's channel field counts up to it.
+  ///   - keepsCommands: the result is to list every command.
+  /// - Precondition: `controllerProblem(device:spec:)` finds none.
+  public init(
+    device: DRAMDevice, channels: Int, map: AddressMap, controller: MemoryControllerSpec, keepsCommands: Bool = false
+  ) {
+    let memory = ReplayMemory(device: device, channels: channels, map: map, controller: controller)
+    engine = keepsCommands ? memory.engine(observer: CommandLog()) : memory.engine(observer: NoObserver())
+  }
+
+  /// Adds the next requests of the stream.
+  public func feed(_ requests: [StreamRequest]) { engine.feed(requests) }
+
+  /// Serves what still waits. Call once, after the last `feed`.
+  public func finish() -> MemoryReplayResult { engine.finish() }
+}
+
+/// What a replay is made of.
+private struct ReplayMemory {
+  var device: DRAMDevice
+  var channels: Int
+  var map: AddressMap
+  var controller: MemoryControllerSpec
+
+  func engine<Observer: CommandObserver>(observer: Observer) -> ReplayEngine {
+    switch (controller.policy, controller.scheduler) {
+    case (.ramulator2, .frfcfs): OrderedReplay<RamulatorFirstReady, Observer>(self, observer)
+    case (.ramulator2, .rowHitFirst): OrderedReplay<RamulatorRowHitFirst, Observer>(self, observer)
+    case (.ramulator2, .fcfs): OrderedReplay<RamulatorInOrder, Observer>(self, observer)
+    case (.palsim, .frfcfs): OrderedReplay<FirstReady, Observer>(self, observer)
+    case (.palsim, .rowHitFirst): OrderedReplay<RowHitFirst, Observer>(self, observer)
+    case (.palsim, .fcfs): OrderedReplay<InOrder, Observer>(self, observer)
+    }
+  }
+}
+
+/// Erases the policy: one call a chunk of requests, not one a request.
+private class ReplayEngine {
+  func feed(_ requests: [StreamRequest]) {}
+  func finish() -> MemoryReplayResult { MemoryReplayResult() }
+}
+
+private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>: ReplayEngine {
+  private typealias Channel = ChannelController<Order, Observer>
+  private let channels: UnsafeMutablePointer<Channel>
+  private let channelCount: Int
+  private let decoder: AddressDecoder
+  private let ticksPerClock: Int64
+  private let writeLatency: Int64
+  /// The cycle in which the last request entered.
+  private var cycle: Int64 = 0
+  /// Tick of the last completion as the requester sees it: a read's data, a write's command.
+  private var lastTick: Int64 = 0
+  private var result = MemoryReplayResult()
+
+  init(_ memory: ReplayMemory, _ observer: Observer) {
+    channelCount = memory.channels
+    channels = .allocate(capacity: memory.channels)
+    for index in 0..<memory.channels {
+      (channels + index).initialize(
+        to: Channel(device: memory.device, spec: memory.controller, index: Int32(index), observer: observer))
+    }
+    decoder = AddressDecoder(map: memory.map, accessBytes: memory.device.organisation.accessBytes)
+    ticksPerClock = Int64(memory.device.ticksPerClock)
+    writeLatency = channels.pointee.writeLatency
+    result.ticksPerClock = memory.device.ticksPerClock
+  }
+
+  deinit {
+    channels.deinitialize(count: channelCount)
+    channels.deallocate()
+  }
+
+  override func feed(_ requests: [StreamRequest]) {
+    var cycle = cycle
+    requests.withUnsafeBufferPointer { requests in
+      for request in requests { cycle = enter(request, from: max(cycle, request.cycle)) }
+    }
+    self.cycle = cycle
+    result.requests += Int64(requests.count)
+    for index in 0..<channelCount { collect(channels + index) }
+  }
+
+  /// Adds a request in the first cycle from `cycle` on in which its channel takes it; returns that cycle.
+  @inline(__always)
+  private func enter(_ request: StreamRequest, from cycle: Int64) -> Int64 {
+    let line = decoder.line(of: request.address)
+    let access = MemoryAccess(id: 0, location: decoder.location(of: line), line: line, isWrite: request.isWrite)
+    precondition(access.location.channel < channelCount, "a request goes to a channel that the memory has not")
+    let channel = channels + Int(access.location.channel)
+    channel.pointee.run(through: cycle &* ticksPerClock)
+    if channel.pointee.add(access) { return cycle }
+    channel.pointee.runUntilRoom(isWrite: access.isWrite, pseudoChannel: Int(access.location.pseudoChannel))
+    let next = (channel.pointee.clock &- 1) / ticksPerClock &+ 1
+    channel.pointee.run(through: next &* ticksPerClock)
+    let isTaken = channel.pointee.add(access)
+    precondition(isTaken, "a queue entry was freed and is gone")
+    return next
+  }
+
+  private func collect(_ channel: UnsafeMutablePointer<Channel>) {
+    for index in 0..<channel.pointee.completionCount {
+      let completion = channel.pointee.completion(index)
+      result.endTicks = max(result.endTicks, completion.finished - 1)
+      if completion.isWrite {
+        lastTick = max(lastTick, completion.finished - writeLatency)
+      } else {
+        lastTick = max(lastTick, completion.finished)
+        result.readLatency.add(completion.finished - completion.arrived)
+      }
+    }
+    channel.pointee.removeCompletions()
+  }
+
+  override func finish() -> MemoryReplayResult {
+    for index in 0..<channelCount {
+      channels[index].runUntilServed()
+      collect(channels + index)
+    }
+    for index in 0..<channelCount {
+      channels[index].run(through: lastTick)
+      result.counts += channels[index].counts
+      result.commands += channels[index].observer.commands
+    }
+    return result
+  }
 }

@@ -1,5 +1,23 @@
 import Architecture
 
+/// A constraint between two commands' starts, in ticks.
+private struct TimingRule {
+  var scope: DRAMScope
+  var isSibling: Bool
+  var from: DRAMCommand
+  var to: DRAMCommand
+  var ticks: Int
+  var window: Int
+}
+
+extension TimingRule {
+  init(_ constraint: ResolvedConstraint) {
+    self.init(
+      scope: constraint.scope, isSibling: constraint.isSibling, from: constraint.from, to: constraint.to,
+      ticks: constraint.ticks, window: constraint.window)
+  }
+}
+
 /// Turns a device's constraints into the lists of a `TimingTable`.
 struct TimingPlan {
   let pseudoChannels: Int
@@ -35,16 +53,16 @@ struct TimingPlan {
     updates = Array(repeating: [], count: TimingTable.commandCount)
     spreads = Array(repeating: [], count: TimingTable.commandCount)
     windows = Array(repeating: [], count: TimingTable.commandCount)
-    for rule in Self.strongest(folded(Self.busRules(device) + device.resolvedConstraints)) {
+    for rule in Self.strongest(folded(Self.busRules(device) + device.resolvedConstraints.map(TimingRule.init))) {
       add(rule, ticksPerClock: device.ticksPerClock)
     }
   }
 
   /// Each command holds its bus, shared by the pseudo channels.
-  private static func busRules(_ device: DRAMDevice) -> [ResolvedConstraint] {
+  private static func busRules(_ device: DRAMDevice) -> [TimingRule] {
     DRAMCommand.allCases.flatMap { first in
       DRAMCommand.allCases.filter { $0.isColumn == first.isColumn }.map { second in
-        ResolvedConstraint(
+        TimingRule(
           scope: .channel, isSibling: false, from: first, to: second, ticks: device.commandTicks[first, default: 1],
           window: 1)
       }
@@ -52,7 +70,7 @@ struct TimingPlan {
   }
 
   /// Rules between commands that are issued, at the scope at which they are kept.
-  private func folded(_ rules: [ResolvedConstraint]) -> [ResolvedConstraint] {
+  private func folded(_ rules: [TimingRule]) -> [TimingRule] {
     rules.compactMap { rule in
       var rule = rule
       if rule.from.rawValue >= TimingTable.commandCount || rule.to.rawValue >= TimingTable.commandCount { return nil }
@@ -86,7 +104,7 @@ struct TimingPlan {
   }
 
   /// Leaves out what another rule implies: the same commands at the same or a wider scope, as long or longer.
-  private static func strongest(_ rules: [ResolvedConstraint]) -> [ResolvedConstraint] {
+  private static func strongest(_ rules: [TimingRule]) -> [TimingRule] {
     rules.enumerated().filter { index, rule in
       !rules.enumerated().contains { other, stronger in
         stronger.window == 1 && !stronger.isSibling && stronger.from == rule.from && stronger.to == rule.to
@@ -98,7 +116,7 @@ struct TimingPlan {
     }.map(\.element)
   }
 
-  private mutating func add(_ rule: ResolvedConstraint, ticksPerClock: Int) {
+  private mutating func add(_ rule: TimingRule, ticksPerClock: Int) {
     if isImplied(rule, ticksPerClock: ticksPerClock) { return }
     let from = Int(rule.from.rawValue)
     let ticks = Int64(rule.ticks)
@@ -121,7 +139,7 @@ struct TimingPlan {
   }
 
   /// Held anyway: each bus takes one command a tick, the row bus's turn comes after the column bus's.
-  private func isImplied(_ rule: ResolvedConstraint, ticksPerClock: Int) -> Bool {
+  private func isImplied(_ rule: TimingRule, ticksPerClock: Int) -> Bool {
     if rule.window > 1 || rule.from.isColumn && !rule.to.isColumn { return false }
     let (from, to) = (Int(rule.from.rawValue), Int(rule.to.rawValue))
     return rule.ticks <= (edge[from] == 1 && edge[to] == 1 ? ticksPerClock : 1)
@@ -133,7 +151,7 @@ struct TimingPlan {
   }
 
   /// A window at stack level counts as its first tick: no standard has one.
-  private func spread(_ rule: ResolvedConstraint) -> TimingSpread {
+  private func spread(_ rule: TimingRule) -> TimingSpread {
     switch rule.scope {
     case .channel, .pseudoChannel:
       TimingSpread(
