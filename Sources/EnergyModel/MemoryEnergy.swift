@@ -36,8 +36,8 @@ public struct MemoryEnergy: Equatable, Sendable {
   /// Throws an `EnergyFault` when an override names no action or is negative.
   public static func resolve(
     hbm: HBMSpec, clock: Frequency, energy: EnergySpec
-  ) throws -> MemoryEnergy {
-    try EnergyResolver.checkOverrides(of: energy, formats: [])
+  ) throws(EnergyFault) -> MemoryEnergy {
+    try EnergyChecks.overrides(energy, formats: nil)
     let constants = MemoryConstants(hbm: hbm, clock: clock).values
     func value(_ action: EnergyAction) -> Int64 {
       energy.overrides[action.rawValue]?.value ?? constants[action]?.value ?? 0

@@ -17,6 +17,7 @@ struct Palsim: ParsableCommand {
       ConfigCommand.self,
       TimelineCommand.self,
       CheckCommand.self,
+      GemmCommand.self,
       PalCommand.self,
     ]
   )
