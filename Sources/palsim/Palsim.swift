@@ -15,8 +15,10 @@ struct Palsim: ParsableCommand {
       CompileCommand.self,
       Trace.self,
       ConfigCommand.self,
+      NetworkCommand.self,
       TimelineCommand.self,
       CheckCommand.self,
+      GemmCommand.self,
       PalCommand.self,
     ]
   )
