@@ -34,7 +34,9 @@ struct MemoryCaseGenerator {
     let channels = pick([1, 1, 2])
     let device = standard.device(organisation, timings: timings(of: standard, organisation))
     let map = map(organisation, channels: channels)
-    let requests = requests(map, count: pick([60, 150, 300, 300, 500, 900]))
+    let isPaired = family == .closed && chance(30)
+    let count = pick([60, 150, 300, 300, 500, 900])
+    let requests = isPaired ? pairsBeforeRefresh(map, device) : requests(map, count: count)
     return MemoryCase(
       name: name, device: device, controller: controller, channels: channels, map: map, requests: requests)
   }
@@ -117,7 +119,7 @@ struct MemoryCaseGenerator {
     let (high, low) = pick([(80, 20), (80, 20), (80, 20), (80, 20), (50, 25), (75, 50), (90, 10), (60, 40)])
     return MemoryControllerSpec(
       policy: .ramulator2, scheduler: pick([.frfcfs, .frfcfs, .rowHitFirst]), readQueue: pick(sizes),
-      writeQueue: pick(sizes), rowPolicy: family == .open ? .open : .closed, rowAccesses: pick([1, 1, 2, 3, 6]),
+      writeQueue: pick(sizes), rowPolicy: family == .open ? .open : .closed, rowAccesses: pick([1, 1, 1, 2, 3, 6]),
       writeHigh: high, writeLow: low, refresh: pick([.none, .allBank, .allBank, .perBank, .perBank]))
   }
 
@@ -155,6 +157,17 @@ struct MemoryCaseGenerator {
       let isTimed = gap > 0 || cycle > 0
       let place = pool > 0 ? (line % UInt64(pool)) * 37 % lines : line
       return StreamLine(cycle: isTimed ? cycle : nil, isWrite: chance(writes), address: place * 32)
+    }
+  }
+
+  /// Two accesses to one row shortly before refreshes of all banks: the second may close the last open row.
+  private mutating func pairsBeforeRefresh(_ map: AddressMap, _ device: DRAMDevice) -> [StreamLine] {
+    let lines = UInt64(1) << map.slices.reduce(0) { $0 + $1.bits }
+    return (1...30).flatMap { round in
+      let cycle = round * device[.nREFI] - draw(0...100)
+      let address = random.next() % lines * 32
+      let isWrite = chance(50)
+      return [0, draw(0...40)].map { StreamLine(cycle: cycle + $0, isWrite: isWrite, address: address) }
     }
   }
 }

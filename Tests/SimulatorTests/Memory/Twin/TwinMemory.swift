@@ -12,12 +12,15 @@ struct TwinMemory {
     var outcome: MemoryOutcome
     /// The commands of each channel, up to the last completion.
     var traces: [[TracedCommand]]
+    var closesUnderActive = false
   }
 
   static func run(_ memory: MemoryCase) -> Run {
     var twin = TwinMemory(memory)
     twin.run()
-    return Run(outcome: twin.outcome(), traces: twin.controllers.map(\.trace))
+    return Run(
+      outcome: twin.outcome(), traces: twin.controllers.map(\.trace),
+      closesUnderActive: twin.controllers.contains { $0.closesUnderActive })
   }
 
   private init(_ memory: MemoryCase) {
