@@ -29,6 +29,7 @@ func exitCode(of error: any Error) -> Int32 {
   case let error as LawViolation: error.exitCode
   case let error as CompileError: error.exitCode
   case is EnergyFault: 78
+  case is MemoryStreamFault: 65
   default: 70
   }
 }
