@@ -15,6 +15,23 @@ enum EngineRun {
   }
 }
 
+extension EngineRun {
+  /// Places reduced to what a command says: the row of an ACT, the column of a column command.
+  static func comparable(_ traces: [[TracedCommand]]) -> [[TracedCommand]] {
+    traces.map { trace in
+      trace.map { entry in
+        var entry = entry
+        if entry.command != .ACT { entry.place.row = 0 }
+        if !entry.command.isColumn { entry.place.column = 0 }
+        if TracedCommand.isAllBank(entry.command) {
+          (entry.place.stackID, entry.place.bankGroup, entry.place.bank) = (0, 0, 0)
+        }
+        return entry
+      }
+    }
+  }
+}
+
 extension StreamLine {
   var request: StreamRequest {
     StreamRequest(cycle: Int64(cycle ?? -1), address: Int64(address), isWrite: isWrite)

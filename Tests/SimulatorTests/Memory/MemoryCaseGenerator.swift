@@ -4,10 +4,12 @@ import Simulator
 /// Random memories under random loads, each a function of its seed. The results of `Reference/random.txt` belong to
 /// exactly these cases: a change here calls for new results.
 struct MemoryCaseGenerator {
-  /// Rows stay open, or close after some accesses.
-  enum Family: String, CaseIterable {
+  enum Family: String {
+    /// Policy `ramulator2`: rows stay open, or close after some accesses.
     case open
     case closed
+    /// This project's own policy, with all it can do.
+    case palsim
   }
 
   private var random: SplitMix64
@@ -20,7 +22,7 @@ struct MemoryCaseGenerator {
   }
 
   private init(seed: Int, family: Family) {
-    random = SplitMix64(seed: UInt64(seed) &* 2 &+ (family == .open ? 0 : 1))
+    random = SplitMix64(seed: UInt64(seed) &* 2 &+ (family == .closed ? 1 : 0))
     name = "\(family.rawValue)-\(seed)"
     self.family = family
   }
@@ -30,7 +32,7 @@ struct MemoryCaseGenerator {
       DRAMStandard.hbm2, .hbm2, .hbm2, .hbm3, .hbm3, .hbm3, .hbm3, .hbm4, .hbm4, .hbm1,
     ])
     let organisation = organisation(of: standard)
-    let controller = controller()
+    let controller = family == .palsim ? ownController() : ramulatorController()
     let channels = pick([1, 1, 2])
     let device = standard.device(organisation, timings: timings(of: standard, organisation))
     let map = map(organisation, channels: channels)
@@ -114,7 +116,19 @@ struct MemoryCaseGenerator {
 
   // MARK: controller
 
-  private mutating func controller() -> MemoryControllerSpec {
+  private mutating func ownController() -> MemoryControllerSpec {
+    var spec = ramulatorController()
+    spec.policy = .palsim
+    spec.scheduler = pick([.frfcfs, .frfcfs, .rowHitFirst, .rowHitFirst, .fcfs])
+    spec.rowHitCap = pick([0, 0, 1, 2, 4])
+    spec.queuesPerPseudoChannel = chance(40)
+    spec.rowPolicy = pick([.open, .closed, .timeout])
+    spec.rowTimeout = pick([1, 20, 60, 200])
+    spec.phyLatency = pick([0, 0, 3])
+    return spec
+  }
+
+  private mutating func ramulatorController() -> MemoryControllerSpec {
     let sizes = [1, 2, 3, 5, 8, 10, 16, 20, 32, 32, 40, 64]
     let (high, low) = pick([(80, 20), (80, 20), (80, 20), (80, 20), (50, 25), (75, 50), (90, 10), (60, 40)])
     return MemoryControllerSpec(

@@ -70,8 +70,9 @@ struct TwinMemory {
 
   private func outcome() -> MemoryOutcome {
     let device = memory.device
-    let readTicks = (device[.nCL] + device[.nBL]) * device.ticksPerClock
-    let writeTicks = (device[.nCWL] + device[.nBL]) * device.ticksPerClock
+    let phyTicks = memory.controller.phyLatency * device.ticksPerClock
+    let readTicks = (device[.nCL] + device[.nBL]) * device.ticksPerClock + phyTicks
+    let writeTicks = (device[.nCWL] + device[.nBL]) * device.ticksPerClock + phyTicks
     var end = 0
     var last = 0
     var latencies: [Int] = []
@@ -81,9 +82,9 @@ struct TwinMemory {
         end = max(end, arrivals[request] + writeTicks)
         last = max(last, arrivals[request])
       case .forwarded(let request):
-        end = max(end, arrivals[request])
-        last = max(last, arrivals[request] + 1)
-        latencies.append(1)
+        end = max(end, arrivals[request] + phyTicks)
+        last = max(last, arrivals[request] + 1 + phyTicks)
+        latencies.append(1 + phyTicks)
       case .column(let request, let clock) where memory.requests[request].isWrite:
         end = max(end, clock - 1 + writeTicks)
         last = max(last, clock)
