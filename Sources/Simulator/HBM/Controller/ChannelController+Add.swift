@@ -33,7 +33,8 @@ extension ChannelController {
     waiting &+= 1
     if isWrite { pairs[states[channel].queue].writes &+= 1 } else { pairs[states[channel].queue].reads &+= 1 }
     link(index, channel, bank, isWrite ? 1 : 0)
-    wake = nextWake()
+    weighTurn(states[channel].queue)
+    noteWake()
     return true
   }
 

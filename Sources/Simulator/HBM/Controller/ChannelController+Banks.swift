@@ -29,7 +29,7 @@ extension ChannelController {
       masks[channel &* 2 &+ direction].activate |= 1 << UInt64(bank)
       rowKeys[slot(channel, bank, direction)] = entry.pointee.key
       if direction == mode(channel) {
-        states[channel].activateReady = min(states[channel].activateReady, timing.bankReady(.ACT, channel, bank))
+        expectActivate(channel, bank)
       }
     } else if openRow == entry.pointee.row {
       if queue.pointee.hit >= 0 { return }
@@ -78,8 +78,7 @@ extension ChannelController {
     mask.pointee.column |= bit
     columnKeys[slot(channel, bank, direction)] = entries[Int(hit)].key
     if direction == mode(channel) {
-      let ready = timing.bankReady(direction == 0 ? .RD : .WR, channel, bank)
-      states[channel].columnReady = min(states[channel].columnReady, ready)
+      expectColumn(channel, bank, direction)
     }
     weigh(channel, bank, direction)
   }
@@ -113,8 +112,27 @@ extension ChannelController {
   @inline(__always)
   private mutating func allowPrecharge(_ channel: Int, _ bank: Int, _ direction: Int) {
     if direction == mode(channel) && prechargeMask(channel, direction) & 1 << UInt64(bank) != 0 {
-      states[channel].prechargeReady = min(states[channel].prechargeReady, timing.bankReady(.PREpb, channel, bank))
+      let ready = timing.bankReady(.PREpb, channel, bank)
+      states[channel].prechargeReady = min(states[channel].prechargeReady, ready)
+      rowWake = min(rowWake, max(timing.gate(.PREpb, channel), ready) | prechargeEdge)
     }
+  }
+
+  /// The bank has become a candidate for ACT in the direction served.
+  @inline(__always)
+  mutating func expectActivate(_ channel: Int, _ bank: Int) {
+    let ready = timing.bankReady(.ACT, channel, bank)
+    states[channel].activateReady = min(states[channel].activateReady, ready)
+    rowWake = min(rowWake, max(timing.gate(.ACT, channel), ready) | activateEdge)
+  }
+
+  /// The bank has a hit of the direction served.
+  @inline(__always)
+  private mutating func expectColumn(_ channel: Int, _ bank: Int, _ direction: Int) {
+    let command: DRAMCommand = direction == 0 ? .RD : .WR
+    let ready = timing.bankReady(command, channel, bank)
+    states[channel].columnReady = min(states[channel].columnReady, ready)
+    columnWake = min(columnWake, max(timing.gate(command, channel), ready) | columnEdge)
   }
 
   /// Whether the bank's hits protect its row, or have had their share.
@@ -142,8 +160,7 @@ extension ChannelController {
       }
     }
     if wasCapped && queue.hit >= 0 && direction == mode(channel) {
-      let ready = timing.bankReady(direction == 0 ? .RD : .WR, channel, bank)
-      states[channel].columnReady = min(states[channel].columnReady, ready)
+      expectColumn(channel, bank, direction)
     }
   }
 }

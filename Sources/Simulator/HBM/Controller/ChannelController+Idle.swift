@@ -17,7 +17,9 @@ extension ChannelController {
     timing.shift(from: start, by: period * passes)
     refresh.shift(by: period * passes, rounds: (refresh.rounds - rounds) * passes)
     clock += period * passes
-    wake = nextWake()
+    columnWake = nextColumnWake()
+    rowWake = nextRowWake()
+    noteWake()
     return true
   }
 

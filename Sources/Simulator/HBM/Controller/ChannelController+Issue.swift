@@ -56,6 +56,7 @@ extension ChannelController {
     let ready = timing.bankReady(direction == 0 ? .RD : .WR, channel, bank)
     mask.pointee.activeReady = mask.pointee.active == 0 ? ready : min(mask.pointee.activeReady, ready)
     mask.pointee.active |= 1 << UInt64(bank)
+    columnWake = min(columnWake, max(timing.gate(direction == 0 ? .RD : .WR, channel), ready) | columnEdge)
   }
 
   /// PRE on behalf of the oldest request of that direction to another row of the bank.
@@ -108,7 +109,7 @@ extension ChannelController {
     mask.pointee.activate |= bit
     rowKeys[slot(channel, bank, direction)] = entries[Int(queue.pointee.head)].key
     if direction == mode(channel) {
-      states[channel].activateReady = min(states[channel].activateReady, timing.bankReady(.ACT, channel, bank))
+      expectActivate(channel, bank)
     }
   }
 
@@ -134,6 +135,7 @@ extension ChannelController {
     state.pointee.active = -1
     masks[channel &* 2 &+ direction].active &= ~(1 << UInt64(bank))
     activeCount &-= 1
+    if !maintenance.isEmpty { rowWake = tick }
     issueColumn(index, channel, bank, direction, at: tick)
     weighAfterColumn(channel, bank)
   }
@@ -163,6 +165,7 @@ extension ChannelController {
     let entry = entries[Int(index)]
     let state = bankState(channel, bank)
     state.pointee.lastUse = tick
+    if rowPolicy != .open { rowWake = tick }
     let closes = rowPolicy == .closed && closesRow(channel, bank, direction, at: tick)
     let command: DRAMCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
     issue(command, channel, bank, row: entry.row, column: entry.column, at: tick)
@@ -223,5 +226,6 @@ extension ChannelController {
     let pair = pairs + states[channel].queue
     if direction == 0 { pair.pointee.reads &-= 1 } else { pair.pointee.writes &-= 1 }
     waiting &-= 1
+    weighTurn(states[channel].queue)
   }
 }

@@ -38,7 +38,10 @@ extension ChannelController {
       guard let (command, ready) = nextCommand(job) else { continue }
       if ready > tick || timing.edge[Int(command.rawValue)] & ~tick != 0 || !pairs(command, job, at: tick) { continue }
       serve(job, with: command, at: tick)
-      if command != .PREab && (command != .PREpb || job.kind == .precharge) { maintenance.removeFirst(line) }
+      if command != .PREab && (command != .PREpb || job.kind == .precharge) {
+        maintenance.removeFirst(line)
+        columnWake = 0
+      }
       return true
     }
     return false

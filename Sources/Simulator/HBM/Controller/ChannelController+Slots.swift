@@ -63,9 +63,15 @@ extension ChannelController {
   /// At most one column command: of an active entry if one is ready, else a hit of the queue served.
   @inline(__always)
   mutating func columnSlot(_ tick: Int64) {
-    if activeCount != 0 && activeSlot(tick) { return }
-    chooseModes()
-    if Order.isInOrder { return inOrderColumn(tick) }
+    if activeCount == 0 || !activeSlot(tick) {
+      chooseModes()
+      if Order.isInOrder { inOrderColumn(tick) } else { hitSlot(tick) }
+    }
+    columnWake = nextColumnWake()
+  }
+
+  @inline(__always)
+  private mutating func hitSlot(_ tick: Int64) {
     var choice = SlotChoice()
     for channel in 0..<pseudoChannels where !isBlocked(channel) {
       let mode = mode(channel)
@@ -116,9 +122,15 @@ extension ChannelController {
   /// At most one row command: of the maintenance that waits, else ACT or PRE for the oldest ready request of the queue served.
   @inline(__always)
   mutating func rowSlot(_ tick: Int64) {
-    if !maintenance.isEmpty && maintenanceSlot(tick) { return }
-    chooseModes()
-    if Order.isInOrder { return inOrderRow(tick) }
+    if maintenance.isEmpty || !maintenanceSlot(tick) {
+      chooseModes()
+      if Order.isInOrder { inOrderRow(tick) } else { requestSlot(tick) }
+    }
+    rowWake = nextRowWake()
+  }
+
+  @inline(__always)
+  private mutating func requestSlot(_ tick: Int64) {
     var choice = SlotChoice()
     for channel in 0..<pseudoChannels where !isBlocked(channel) {
       rowCandidates(channel, tick, &choice)

@@ -29,7 +29,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   let columnEdge: Int64
   let activateEdge: Int64
   let prechargeEdge: Int64
-  let timing: TimingTable
+  var timing: TimingTable
 
   let entries: UnsafeMutablePointer<QueueEntry>
   let states: UnsafeMutablePointer<PseudoChannelState>
@@ -57,6 +57,11 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   public internal(set) var clock: Int64 = 0
   /// The next tick at which something can happen.
   var wake: Int64 = 1
+  /// The same for each slot alone, as long as no queue pair turns.
+  var columnWake: Int64 = 0
+  var rowWake: Int64 = 0
+  /// A queue pair is to change its direction at the next pick of an ordinary request.
+  var isTurnPending = true
   var lastRising = RisingCommand()
   var completions: GrowingBuffer<AccessCompletion>
   public internal(set) var observer: Observer
@@ -72,7 +77,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     self.observer = observer
     organisation = device.organisation
     ticksPerClock = Int64(device.ticksPerClock)
-    timing = TimingTable(device: device)
+    timing = TimingTable(device: device, spec: spec)
     pseudoChannels = organisation.pseudoChannels
     banks = organisation.banks
     bankShift = timing.bankShift

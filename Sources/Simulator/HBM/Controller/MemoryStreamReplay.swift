@@ -167,7 +167,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     if channel.pointee.completionCount >= 512 { collect(channel) }
     if channel.pointee.add(access) { return cycle }
     channel.pointee.runUntilRoom(isWrite: access.isWrite, pseudoChannel: Int(access.location.pseudoChannel))
-    let next = (channel.pointee.clock &- 1) / ticksPerClock &+ 1
+    let next = (channel.pointee.clock &- 1) &>> (ticksPerClock &- 1) &+ 1
     channel.pointee.run(through: next &* ticksPerClock)
     let isTaken = channel.pointee.add(access)
     precondition(isTaken, "a queue entry was freed and is gone")

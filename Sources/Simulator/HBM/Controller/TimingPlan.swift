@@ -44,7 +44,8 @@ struct TimingPlan {
   /// Nodes of each level that a windowed constraint keeps a ring for.
   private var widths: [Int] { [1, pseudoChannels, pseudoChannels << groupShift, pseudoChannels << bankShift] }
 
-  init(device: DRAMDevice) {
+  init(device: DRAMDevice, spec: MemoryControllerSpec) {
+    let used = Self.commands(of: spec)
     let organisation = device.organisation
     pseudoChannels = organisation.pseudoChannels
     groupsPerStack = organisation.bankGroups
@@ -60,9 +61,19 @@ struct TimingPlan {
     updates = Array(repeating: [], count: TimingTable.commandCount)
     spreads = Array(repeating: [], count: TimingTable.commandCount)
     windows = Array(repeating: [], count: TimingTable.commandCount)
-    for rule in Self.strongest(folded(Self.busRules(device) + device.resolvedConstraints.map(TimingRule.init))) {
+    for rule in Self.strongest(folded(Self.busRules(device) + device.resolvedConstraints.map(TimingRule.init)))
+    where used.contains(rule.from) && used.contains(rule.to) {
       add(rule, ticksPerClock: device.ticksPerClock)
     }
+  }
+
+  /// Commands a controller may issue.
+  private static func commands(of spec: MemoryControllerSpec) -> Set<DRAMCommand> {
+    var commands: Set<DRAMCommand> = [.ACT, .PREpb, .RD, .WR]
+    if spec.rowPolicy == .closed { commands.formUnion([.RDA, .WRA]) }
+    if spec.refresh == .allBank { commands.formUnion([.PREab, .REFab]) }
+    if spec.refresh == .perBank { commands.insert(.REFpb) }
+    return commands
   }
 
   /// Each command holds its bus, shared by the pseudo channels.

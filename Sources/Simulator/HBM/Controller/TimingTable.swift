@@ -36,8 +36,8 @@ struct TimingTable: ~Copyable {
   /// Index of the command's node at each level.
   private let nodes: UnsafeMutablePointer<Int>
 
-  init(device: DRAMDevice) {
-    let plan = TimingPlan(device: device)
+  init(device: DRAMDevice, spec: MemoryControllerSpec) {
+    let plan = TimingPlan(device: device, spec: spec)
     groupShift = plan.groupShift
     bankShift = plan.bankShift
     blockSize = plan.blockSize
@@ -113,7 +113,7 @@ struct TimingTable: ~Copyable {
 
   /// Moves what the command moves, issued in tick `now`. `bank` is 0 for all-bank commands.
   @inline(__always)
-  func issue(_ command: DRAMCommand, at now: Int64, _ pseudoChannel: Int, _ bank: Int) {
+  mutating func issue(_ command: DRAMCommand, at now: Int64, _ pseudoChannel: Int, _ bank: Int) {
     let index = Int(command.rawValue)
     let block = pseudoChannel &* blockSize
     nodes[1] = block
@@ -131,7 +131,7 @@ struct TimingTable: ~Copyable {
   }
 
   @inline(__always)
-  private func slideWindows(_ command: Int, _ now: Int64, _ pseudoChannel: Int, _ bank: Int) {
+  private mutating func slideWindows(_ command: Int, _ now: Int64, _ pseudoChannel: Int, _ bank: Int) {
     for index in windowStart[command]..<windowStart[command &+ 1] {
       let window = windows[index]
       let level = Int(window.level)
@@ -153,13 +153,13 @@ struct TimingTable: ~Copyable {
   }
 
   /// Moves what was set by commands from tick `start` on by `ticks`: those commands are taken to have come that much later.
-  func shift(from start: Int64, by ticks: Int64) {
+  mutating func shift(from start: Int64, by ticks: Int64) {
     for index in 0..<timeCount where times[index] > start { times[index] += ticks }
     for index in 0..<historyCount where history[index] >= start { history[index] += ticks }
   }
 
   @inline(never)
-  private func spread(_ command: Int, _ now: Int64, _ pseudoChannel: Int, _ bank: Int) {
+  private mutating func spread(_ command: Int, _ now: Int64, _ pseudoChannel: Int, _ bank: Int) {
     for index in spreadStart[command]..<spreadStart[command + 1] {
       let rule = spreads[index]
       let own = Int(rule.isPseudoChannel ? Int32(pseudoChannel) : rule.isGroup ? Int32(groupOfBank[bank]) : Int32(bank))
