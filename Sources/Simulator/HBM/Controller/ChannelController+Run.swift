@@ -4,8 +4,8 @@ extension ChannelController {
   /// Does everything that happens up to and including `tick`.
   public mutating func run(through tick: Int64) {
     while wake <= tick {
-      if wake == refresh.due && isIdle { skipIdleRounds(through: tick) }
-      if wake <= tick { process(wake) }
+      if wake == refresh.due && isIdle && skipIdleRounds(through: tick) { continue }
+      process(wake)
     }
     clock = max(clock, tick)
   }
@@ -20,11 +20,11 @@ extension ChannelController {
     while waiting + activeCount > 0 { process(wake) }
   }
 
-  @inline(__always)
+  @inline(never)
   mutating func process(_ tick: Int64) {
     clock = tick
     if tick >= refresh.due { refreshFallsDue(tick) }
-    if spec.rowPolicy == .closed && Order.refreshesInTurn { forcePrecharges(tick) }
+    if rules.forcesPrecharge { forcePrecharges(tick) }
     if columnEdge & ~tick == 0 { columnSlot(tick) }
     rowSlot(tick)
     wake = nextWake()
@@ -43,13 +43,13 @@ extension ChannelController {
 
   /// Whether the queue of that direction and pseudo channel has a free entry.
   @inline(__always)
-  func hasRoom(_ isWrite: Bool, _ pseudoChannel: Int) -> Bool {
+  mutating func hasRoom(_ isWrite: Bool, _ pseudoChannel: Int) -> Bool {
     let pair = pairs[states[pseudoChannel].queue]
     return isWrite ? pair.writes < writeCapacity : pair.reads < readCapacity
   }
 
   @inline(__always)
-  private func nextMode(_ pair: QueuePair) -> Int {
+  private mutating func nextMode(_ pair: QueuePair) -> Int {
     if pair.mode == 0 { return pair.writes > drainAbove || pair.reads == 0 ? 1 : 0 }
     return pair.writes < drainBelow && pair.reads != 0 ? 0 : 1
   }
@@ -68,7 +68,7 @@ extension ChannelController {
 
   /// Whether maintenance keeps every pseudo channel of the pair from starting requests.
   @inline(__always)
-  private func isBlocked(pair: Int) -> Bool {
+  private mutating func isBlocked(pair: Int) -> Bool {
     if maintenance.isEmpty { return false }
     for channel in 0..<pseudoChannels where states[channel].queue == pair && maintenance.isEmpty(states[channel].line) {
       return false
@@ -77,10 +77,10 @@ extension ChannelController {
   }
 
   @inline(__always)
-  func isBlocked(_ channel: Int) -> Bool { !maintenance.isEmpty && !maintenance.isEmpty(states[channel].line) }
+  mutating func isBlocked(_ channel: Int) -> Bool { !maintenance.isEmpty && !maintenance.isEmpty(states[channel].line) }
 
   @inline(__always)
-  func mode(_ channel: Int) -> Int { pairs[states[channel].queue].mode }
+  mutating func mode(_ channel: Int) -> Int { pairs[states[channel].queue].mode }
 
   private mutating func forgetBounds(_ pair: Int) {
     for channel in 0..<pseudoChannels where states[channel].queue == pair {
@@ -94,7 +94,7 @@ extension ChannelController {
 
   /// The first tick after `clock` at which something can happen; never later than it does.
   @inline(__always)
-  func nextWake() -> Int64 {
+  mutating func nextWake() -> Int64 {
     let soonest = clock &+ 1
     var tick = refresh.due
     for channel in 0..<pseudoChannels {
@@ -112,7 +112,7 @@ extension ChannelController {
     }
     if Order.isInOrder { tick = min(tick, inOrderWake(soonest)) }
     if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }
-    if spec.rowPolicy != .open { tick = min(tick, closingWake(soonest)) }
+    if rowPolicy != .open { tick = min(tick, closingWake(soonest)) }
     for pair in 0..<pairCount where nextMode(pairs[pair]) != pairs[pair].mode && !isBlocked(pair: pair) {
       tick = soonest
     }
@@ -120,7 +120,7 @@ extension ChannelController {
   }
 
   @inline(__always)
-  private func ordinaryWake(_ channel: Int, _ soonest: Int64) -> Int64 {
+  private mutating func ordinaryWake(_ channel: Int, _ soonest: Int64) -> Int64 {
     let mode = mode(channel)
     let mask = masks + (channel &* 2 &+ mode)
     let state = states + channel
@@ -139,7 +139,7 @@ extension ChannelController {
 
   /// Banks whose row may be closed for an ordinary request: no active entry needs it, nor a hit that protects it.
   @inline(__always)
-  func prechargeMask(_ channel: Int, _ mode: Int) -> UInt64 {
+  mutating func prechargeMask(_ channel: Int, _ mode: Int) -> UInt64 {
     let mask = masks + channel &* 2
     return mask[mode].precharge & ~(mask[0].active | mask[1].active | mask[mode].held)
   }

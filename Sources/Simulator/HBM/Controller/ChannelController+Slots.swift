@@ -24,7 +24,7 @@ private struct SlotChoice {
 extension ChannelController {
   /// The oldest ready candidate of `mask`, whose banks need `command`; the pseudo channel's gate is open.
   @inline(__always)
-  private func scan(
+  private mutating func scan(
     _ mask: UInt64, _ command: DRAMCommand, _ channel: Int, _ keys: UnsafeMutablePointer<Int64>, at tick: Int64
   ) -> CandidateScan {
     let bankTimes = timing.bankTimes(command, channel)
@@ -49,13 +49,13 @@ extension ChannelController {
   }
 
   @inline(__always)
-  private func rowKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
-    rowKeys + (direction &* pseudoChannels &+ channel) &* banks
+  private mutating func rowKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
+    rowKeys + slot(channel, 0, direction)
   }
 
   @inline(__always)
-  private func columnKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
-    columnKeys + (direction &* pseudoChannels &+ channel) &* banks
+  private mutating func columnKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
+    columnKeys + slot(channel, 0, direction)
   }
 
   // MARK: Column bus
@@ -96,7 +96,7 @@ extension ChannelController {
         if mask.pointee.active == 0 || mask.pointee.activeReady > tick || timing.gate(command, channel) > tick {
           continue
         }
-        let found = scan(mask.pointee.active, command, channel, activeKeys + channel &* banks, at: tick)
+        let found = scan(mask.pointee.active, command, channel, activeKeys + slot(channel, 0), at: tick)
         mask.pointee.activeReady = found.ready == 0 ? found.later : tick
         if found.key < choice.key {
           choice = SlotChoice(
@@ -124,7 +124,7 @@ extension ChannelController {
       rowCandidates(channel, tick, &choice)
     }
     if choice.key == .max {
-      if spec.rowPolicy == .timeout { closeUnused(tick) }
+      if rowPolicy == .timeout { closeUnused(tick) }
       return
     }
     if choice.isSecond {

@@ -9,9 +9,13 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   let index: Int32
   let organisation: DRAMOrganisation
   let spec: MemoryControllerSpec
+  let rules: ControllerRules
+  let rowPolicy: MemoryControllerSpec.RowPolicy
   let ticksPerClock: Int64
   let pseudoChannels: Int
   let banks: Int
+  /// Banks of a pseudo channel stand in blocks of 1 << bankShift.
+  let bankShift: Int
   /// Column command to the last of the data, and the data's time on the bus.
   let readLatency: Int64
   let writeLatency: Int64
@@ -31,11 +35,11 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   let states: UnsafeMutablePointer<PseudoChannelState>
   /// [pseudo channel][direction].
   let masks: UnsafeMutablePointer<CandidateMasks>
-  /// [pseudo channel][bank], and [pseudo channel][bank][direction].
+  /// By slot, the pseudo channel's block and the bank in it; and [slot][direction].
   let bankStates: UnsafeMutablePointer<BankState>
   let bankQueues: UnsafeMutablePointer<BankQueue>
-  /// Age of the oldest request that needs the bank's next row command, of its oldest hit: [direction][pseudo channel][bank];
-  /// and of its active entry: [pseudo channel][bank].
+  /// Age of the oldest request that needs the bank's next row command, of its oldest hit: [direction][slot]; and of its
+  /// active entry: [slot].
   let rowKeys: UnsafeMutablePointer<Int64>
   let columnKeys: UnsafeMutablePointer<Int64>
   let activeKeys: UnsafeMutablePointer<Int64>
@@ -53,6 +57,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   public internal(set) var clock: Int64 = 0
   /// The next tick at which something can happen.
   var wake: Int64 = 1
+  var lastRising = RisingCommand()
   var completions: GrowingBuffer<AccessCompletion>
   public internal(set) var observer: Observer
   var tally = ChannelCounts()
@@ -62,11 +67,15 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     if let problem = controllerProblem(device: device, spec: spec) { preconditionFailure(problem) }
     self.index = index
     self.spec = spec
+    rules = ControllerRules(spec)
+    rowPolicy = spec.rowPolicy
     self.observer = observer
     organisation = device.organisation
     ticksPerClock = Int64(device.ticksPerClock)
+    timing = TimingTable(device: device)
     pseudoChannels = organisation.pseudoChannels
     banks = organisation.banks
+    bankShift = timing.bankShift
     burst = Int64(device[.nBL]) * ticksPerClock
     let phy = Int64(spec.phyLatency) * ticksPerClock
     readLatency = Int64(device[.nCL]) * ticksPerClock + burst + phy
@@ -76,7 +85,6 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     drainAbove = spec.writeHigh * spec.writeQueue / 100
     drainBelow = (spec.writeLow * spec.writeQueue + 99) / 100
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
-    timing = TimingTable(device: device)
     columnEdge = timing.edge[Int(DRAMCommand.RD.rawValue)] | timing.edge[Int(DRAMCommand.WR.rawValue)]
     activateEdge = timing.edge[Int(DRAMCommand.ACT.rawValue)]
     prechargeEdge = timing.edge[Int(DRAMCommand.PREpb.rawValue)]
@@ -86,18 +94,19 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     for entry in 0..<capacity { entries[entry].next = entry + 1 < capacity ? Int32(entry + 1) : -1 }
     states = filled(pseudoChannels, PseudoChannelState())
     masks = filled(pseudoChannels * 2, CandidateMasks())
-    bankStates = filled(pseudoChannels * banks, BankState())
-    bankQueues = filled(pseudoChannels * banks * 2, BankQueue())
-    rowKeys = filled(pseudoChannels * banks * 2, 0)
-    columnKeys = filled(pseudoChannels * banks * 2, 0)
-    activeKeys = filled(pseudoChannels * banks, 0)
+    let slots = pseudoChannels << bankShift
+    bankStates = filled(slots, BankState())
+    bankQueues = filled(slots * 2, BankQueue())
+    rowKeys = filled(slots * 2, 0)
+    columnKeys = filled(slots * 2, 0)
+    activeKeys = filled(slots, 0)
     pairs = filled(pairCount, QueuePair())
-    maintenance = MaintenanceLines(count: Order.refreshesInTurn ? 1 : pseudoChannels)
+    maintenance = MaintenanceLines(count: rules.refreshesInTurn ? 1 : pseudoChannels)
     refresh = RefreshSchedule(device: device, mode: spec.refresh)
     completions = GrowingBuffer()
     for channel in 0..<pseudoChannels {
       states[channel].queue = spec.queuesPerPseudoChannel ? channel : 0
-      states[channel].line = Order.refreshesInTurn ? 0 : channel
+      states[channel].line = rules.refreshesInTurn ? 0 : channel
     }
   }
 

@@ -36,8 +36,13 @@ struct TimingPlan {
   let edge: [Int64]
 
   private static let levels: [DRAMScope] = [.channel, .pseudoChannel, .bankGroup, .bank]
-  private var widths: [Int] { [1, pseudoChannels, pseudoChannels * groups, pseudoChannels * banks] }
-  var timeCount: Int { TimingTable.commandCount * widths.reduce(0, +) }
+  let groupShift: Int
+  let bankShift: Int
+  var bankOffset: Int { TimingTable.header + TimingTable.commandCount << groupShift }
+  var blockSize: Int { bankOffset + TimingTable.commandCount << bankShift }
+  var timeCount: Int { TimingTable.header + pseudoChannels * blockSize }
+  /// Nodes of each level that a windowed constraint keeps a ring for.
+  private var widths: [Int] { [1, pseudoChannels, pseudoChannels << groupShift, pseudoChannels << bankShift] }
 
   init(device: DRAMDevice) {
     let organisation = device.organisation
@@ -46,6 +51,8 @@ struct TimingPlan {
     banksPerGroup = organisation.banksPerGroup
     groups = organisation.stackIDs * organisation.bankGroups
     banks = organisation.banks
+    groupShift = bits(of: organisation.stackIDs * organisation.bankGroups)
+    bankShift = bits(of: organisation.banks)
     groupOfBank = (0..<organisation.banks).map { $0 / organisation.banksPerGroup }
     edge = DRAMCommand.allCases.map {
       device.ticksPerClock == 1 || device.fallingEdgeCommands.contains($0) ? 0 : 1
@@ -145,9 +152,14 @@ struct TimingPlan {
     return rule.ticks <= (edge[from] == 1 && edge[to] == 1 ? ticksPerClock : 1)
   }
 
+  /// Where a command's ticks of a level begin in the first pseudo channel's block.
   private func base(_ level: Int, _ command: DRAMCommand) -> Int32 {
-    let before = widths[0..<level].reduce(0, +) * TimingTable.commandCount
-    return Int32(before + Int(command.rawValue) * widths[level])
+    let index = Int(command.rawValue)
+    return Int32(
+      [
+        index, TimingTable.header + index, 2 * TimingTable.header + index << groupShift,
+        TimingTable.header + bankOffset + index << bankShift,
+      ][level])
   }
 
   /// A window at stack level counts as its first tick: no standard has one.
@@ -174,3 +186,6 @@ extension DRAMCommand {
   /// Concerns all banks of its pseudo channel.
   var isAllBank: Bool { self == .PREab || self == .REFab || self == .RFMab }
 }
+
+/// Bits that count `count` things.
+private func bits(of count: Int) -> Int { count > 1 ? Int.bitWidth - (count - 1).leadingZeroBitCount : 0 }

@@ -43,6 +43,8 @@ final class TwinController {
   var clock = 0
   var refresh: TwinRefresh
   var rows: TwinRowPolicy
+  /// Whether an auto-precharge has closed a bank whose activated request still waits: Ramulator 2 does so, and may hang.
+  private(set) var closesUnderActive = false
   private var lastRising: TracedCommand?
   private(set) var trace: [TracedCommand] = []
   private(set) var events: [Event] = []
@@ -191,6 +193,9 @@ final class TwinController {
     }
     let entry = entries(choice.queue)[choice.index]
     let command = rows.upgraded(choice.command, entry.place)
+    if command != choice.command && active.contains(where: { $0 != entry && $0.place.isSameBank(as: entry.place) }) {
+      closesUnderActive = true
+    }
     send(command, entry.place)
     if command.isColumn {
       remove(choice)
