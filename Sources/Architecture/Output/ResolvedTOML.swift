@@ -61,7 +61,7 @@ private struct ResolvedWriter {
   }
 
   private mutating func write<Root>(_ keys: [Key<Root>], of root: Root, under header: String?) {
-    let lines = keys.compactMap { key in key.get.map { "\(key.name) = \(key.kind.text($0(root)))\n" } }
+    let lines = keys.compactMap { key in key.get?(root).map { "\(key.name) = \(key.kind.text($0))\n" } }
     guard !lines.isEmpty else { return }
     if let header { writeHeader(header) }
     text += lines.joined()
