@@ -32,7 +32,7 @@ extension RouterEngine {
     absorbOperands(fabric, node, router: router, channel: channel, at: cycle)
     fabric.send(flit, to: target, through: ports + output, at: cycle)
     if !flit.isTail && node.pointee.isComplete && fabric.channels[target].credits > 0 { return }
-    fabric.withdraw(router: router, input: input, output: output, channel: channel)
+    fabric.withdraw(router, ports, input: input, output: output, channel: channel)
     if flit.isTail { release(fabric, index, target: target, port: router &<< fabric.shape.portShift | output, at: cycle) }
   }
 

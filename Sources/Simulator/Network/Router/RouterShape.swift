@@ -50,7 +50,8 @@ struct RouterShape: BitwiseCopyable {
 
   /// Ports of a router: as many inputs as outputs.
   var ports: Int { networkPorts + nodesPerRouter }
-  var routerShift: Int { portShift + channelShift }
+  @inline(__always) var routerShift: Int { portShift &+ channelShift }
+  @inline(__always) var portMask: Int { 1 &<< portShift &- 1 }
   /// Channels of all routers, padding included.
   var channelCount: Int { routers << routerShift }
   var portCount: Int { routers << portShift }
