@@ -98,6 +98,7 @@ extension ChannelController {
 
   private mutating func forgetBounds(_ pair: Int) {
     for channel in 0..<pseudoChannels where states[channel].queue == pair {
+      states[channel].mode = pairs[pair].mode
       states[channel].activateReady = 0
       states[channel].prechargeReady = 0
       states[channel].columnReady = 0
@@ -121,7 +122,7 @@ extension ChannelController {
   }
 
   @inline(__always)
-  mutating func mode(_ channel: Int) -> Int { pairs[states[channel].queue].mode }
+  mutating func mode(_ channel: Int) -> Int { states[channel].mode }
 
   // MARK: Waking
 
