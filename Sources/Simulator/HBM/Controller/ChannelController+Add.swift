@@ -59,6 +59,8 @@ extension ChannelController {
   private mutating func enqueue(
     id: Int32, line: Int64, _ channel: Int, _ bank: Int, row: Int32, column: Int32, isWrite: Bool
   ) {
+    settleTurn(before: clock &+ 1)
+    sizedAt = clock
     let index = freeEntry
     let entry = entries + Int(index)
     freeEntry = entry.pointee.next
