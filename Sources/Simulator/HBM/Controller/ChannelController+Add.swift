@@ -8,7 +8,8 @@ extension ChannelController {
   /// line that waits to be written is served at once, a write to one merges with it; neither needs an entry.
   public mutating func add(_ access: MemoryAccess) -> Bool {
     let place = access.location
-    let bank = (place.stackID &* Int32(organisation.bankGroups) &+ place.bankGroup)
+    let bank =
+      (place.stackID &* Int32(organisation.bankGroups) &+ place.bankGroup)
       &* Int32(organisation.banksPerGroup) &+ place.bank
     return add(
       id: access.id, line: access.line, Int(place.pseudoChannel), Int(bank), row: place.row, column: place.column,
