@@ -11,8 +11,13 @@ extension MachineSpec {
 
 extension HBMSpec {
   static let blank = HBMSpec(
-    standard: "", channels: 1, bytes: 1, accessBytes: 1, nBL: 1, interleaveBytes: 1, banks: 1, rowBytes: 1, nCL: 1,
-    nCWL: 1, nRCDRD: 1, nRCDWR: 1, nRP: 1, nREFI: 1, nRFC: 1, attachment: [])
+    channelCount: 1,
+    device: DRAMDevice(
+      standard: "",
+      organisation: DRAMOrganisation(
+        pseudoChannels: 1, stackIDs: 1, bankGroups: 1, banksPerGroup: 1, rows: 1, columns: 1, accessBytes: 1),
+      ticksPerClock: 1, timings: [:], commandTicks: [:], fallingEdgeCommands: [], constraints: []),
+    controller: MemoryControllerSpec(), addressMap: AddressMap(slices: []), interleaveBytes: 1, attachment: [])
 }
 
 extension TileSpec {

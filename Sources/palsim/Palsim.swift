@@ -15,8 +15,14 @@ struct Palsim: ParsableCommand {
       CompileCommand.self,
       Trace.self,
       ConfigCommand.self,
+<<<<<<< HEAD
+      NetworkCommand.self,
+=======
+      MemoryCommand.self,
+>>>>>>> hbmcli
       TimelineCommand.self,
       CheckCommand.self,
+      GemmCommand.self,
       PalCommand.self,
     ]
   )

@@ -70,7 +70,7 @@ struct DRAMStandardTests {
       (.hbm1, 2000, [.nRRDS: 4, .nFAW: 15, .nREFI: 3900, .nRFC: 260, .nREFISB: 488]),
       (.hbm1, 1000, [.nRRDS: 4, .nFAW: 8, .nREFI: 1950, .nRFC: 130]),
       (.hbmLegacy, 1000, [.nRRDS: 2, .nRRDL: 3, .nREFI: 1950, .nRFC: 130]),
-      (.hbm3, 6400, [.nREFI: 6240, .nRFC: 560, .nRREFD: 8, .nRFCSB: 320, .nREFISB: 98]),
+      (.hbm3, 6400, [.nREFI: 6240, .nRFC: 720, .nRREFD: 8, .nRFCSB: 320, .nREFISB: 98]),
       (.hbm4, 8000, [.nREFI: 7800, .nRFC: 900, .nRREFD: 16, .nREFISB: 244]),
       (.hbm4, 16000, [.nREFI: 15600, .nRFC: 1800, .nRREFD: 32, .nREFISB: 488]),
     ] as [(DRAMStandard, Int, [DRAMTiming: Int])])

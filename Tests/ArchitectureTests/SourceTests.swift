@@ -24,16 +24,17 @@ struct SourceTests {
   @Test("A chain of files: the nearest value wins, and a fault names the file it is in")
   func chain() throws {
     let files = [
-      "base/a.toml": Faulty.legal + "\ninterleave_bytes = 40\nbytes = \"5 GiB\"",
+      "base/a.toml": Faulty.legal + "\ninterleave_bytes = 16",
       "b.toml": "extends = \"base/a.toml\"\n[grid]\nrows = 3\n",
       "c.toml": "extends = \"b.toml\"\n[grid]\ncolums = 4\n",
-      "d.toml": "extends = \"b.toml\"\n[hbm]\ninterleave_bytes = 64\nbytes = \"8 GiB\"",
+      "d.toml": "extends = \"b.toml\"\n[hbm]\ninterleave_bytes = 64",
     ]
     try withFiles(files) { folder in
       #expect(
         try error("\(folder)/c.toml").faults.map(\.description) == [
           "\(folder)/c.toml:3: grid.colums: unknown key; did you mean \"columns\"?",
-          "\(folder)/base/a.toml:21: hbm.interleave_bytes: found 40 B; allowed: a multiple of hbm.access_bytes, 32 B",
+          "\(folder)/base/a.toml:21: hbm.interleave_bytes: found 16 B; allowed: from hbm.access_bytes, 32 B, to a "
+            + "pseudo channel's 512 MiB",
         ])
       let spec = try Configuration.load(path: "\(folder)/d.toml")
       #expect(spec.grid == GridSpec(columns: 2, rows: 3))

@@ -71,6 +71,11 @@ public struct DRAMStandard: Equatable, Sendable {
 
   public static func named(_ name: String) -> DRAMStandard? { all.first { $0.name == name } }
 
+  /// A density by its name in any case.
+  public func density(named name: String) -> Density? {
+    densities.first { $0.name.lowercased() == name.lowercased() }
+  }
+
   /// Commands the standard has.
   public var commands: [DRAMCommand] { DRAMCommand.allCases.filter { commandTicks[$0] != nil } }
 
@@ -91,7 +96,7 @@ extension DRAMStandard {
   /// - Returns: nil if the standard has no such bin or density.
   public func device(rate: Int, density name: String? = nil) -> DRAMDevice? {
     guard let bin = bins.first(where: { $0.rate == rate }),
-      let density = densities.first(where: { $0.name == name ?? defaultDensity })
+      let density = self.density(named: name ?? defaultDensity)
     else { return nil }
     var organisation = organisation
     organisation.rows = density.rows

@@ -13,6 +13,10 @@ struct ConfigurationPart: Sendable {
   /// The network on chip; a grid, if there is one, gives it its size.
   static let network = ConfigurationPart(
     subject: Schema.noc.path, context: ["system", "clocks", "grid", "energy"], rules: Rules.network)
+
+  /// The memory; a grid, if there is one, has the nodes its pseudo channels attach to.
+  static let memory = ConfigurationPart(
+    subject: Schema.hbm.path, context: ["system", "clocks", "grid", "energy"], rules: Rules.memory)
 }
 
 extension MachineSpec {

@@ -25,8 +25,8 @@ struct SpecReader {
     }
     readEnergyOverrides(into: &spec)
     readTiles(into: &spec)
-    check(Rules.network + Rules.networkInMachine + Rules.machine, on: spec, at: "")
-    checkStacks()
+    check(Rules.network + Rules.networkInMachine + Rules.memory + Rules.memoryInMachine, on: spec, at: "")
+    checkMemoryShorthands()
     return spec
   }
 
@@ -40,13 +40,32 @@ struct SpecReader {
     }
     if part.reads(Schema.energy.path) { readEnergyOverrides(into: &spec) }
     check(part.rules, on: spec, at: "")
+    if part.subject == Schema.hbm.path { checkMemoryShorthands() }
     return spec
   }
 
-  private mutating func checkStacks() {
-    guard let stacks = root["hbm", "stacks"], root["hbm", "preset"] == nil, !isIncomplete else { return }
-    let message = "counts the stacks of a preset; give hbm.preset too"
-    faults.append(Fault(origin: stacks.origin, key: "hbm.stacks", message: message))
+  /// What keys that leave no trace in the spec ask of each other.
+  private mutating func checkMemoryShorthands() {
+    guard !isIncomplete, let memory = root["hbm"], memory.table != nil else { return }
+    let preset = memory["preset"]?.string.flatMap(HBMPreset.named)
+    for (name, meaning) in [("stacks", "counts the stacks"), ("density", "is the density")] {
+      guard let node = memory[name], memory["preset"] == nil else { continue }
+      fail(node, "hbm.\(name)", "\(meaning) of a preset; give hbm.preset too")
+    }
+    let densities = preset?.standard.densities.map(\.name) ?? []
+    if let preset, let node = memory["density"], let name = node.string, !untrusted.contains("hbm.density"),
+      preset.standard.density(named: name) == nil
+    {
+      let allowed = Words.alternatives(densities.map(TOMLText.quoted))
+      fail(node, "hbm.density", "found \(TOMLText.quoted(name)); allowed: \(allowed) of \(preset.standard.name)")
+    }
+    if let node = memory["interleave_bytes"], memory["address_map"] != nil {
+      fail(node, "hbm.interleave_bytes", "makes an address map, and hbm.address_map gives one; keep one of them")
+    }
+  }
+
+  private mutating func fail(_ node: Node, _ key: String, _ message: String) {
+    faults.append(Fault(origin: node.origin, key: key, message: message))
   }
 
   private mutating func learnClocks(_ spec: ClocksSpec) {

@@ -16,8 +16,8 @@ struct Key<Root>: Sendable {
   let absence: Absence
   /// One sentence.
   let meaning: String
-  /// Reads the field; nil for a key that is shorthand for others and leaves no trace in the spec.
-  let get: (@Sendable (Root) -> Value)?
+  /// Reads the field, nil when it is not stated; none for a key that is shorthand for others and leaves no trace.
+  let get: (@Sendable (Root) -> Value?)?
   let set: @Sendable (inout Root, Value) -> Void
 
   var isRequired: Bool { if case .required = absence { true } else { false } }

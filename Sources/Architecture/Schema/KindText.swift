@@ -3,6 +3,7 @@ extension Kind {
   func text(_ value: Value) -> String {
     switch (self, value) {
     case (.quantity(let dimension, _), .integer(let number)): TOMLText.quoted(dimension.text(number))
+    case (.powerOfTwoBytes, .integer(let number)): TOMLText.quoted(Dimension.bytes.text(number))
     case (.cycles, .integer(let number)): TOMLText.quoted(Dimension.cycles.text(number))
     case (.bytesPerCycle, .integer(let number)): TOMLText.quoted(Dimension.bytesPerCycle.text(number))
     case (.flag, .integer(let number)): number == 0 ? "false" : "true"

@@ -6,7 +6,7 @@ extension DRAMStandard {
     source: "Ramulator 2.1 (commit c5b1c3a), whose tables follow JESD238",
     deviations: [
       "nRREFD is the 8 cycles the source sets, though 8 ns are 13 cycles at 6.4 Gb/s",
-      "16Gb_16hi is not in the source: four stack IDs of 16Gb_8hi",
+      "16Gb_16hi is not in the source: four stack IDs of 16Gb_8hi, refreshed as its class of 16 Gb a channel",
       "RFMab and RFMpb take as long as REFab and REFpb",
       "the gap from RDA or WRA to a per-bank refresh of the same bank is not stated, as in the source",
     ],
@@ -21,7 +21,7 @@ extension DRAMStandard {
       Density("4Gb", rows: 16384, nRFC: 260),
       Density("8Gb_8hi", rows: 8192, stackIDs: 2, nRFC: 260),
       Density("16Gb_8hi", rows: 16384, stackIDs: 2, nRFC: 350),
-      Density("16Gb_16hi", rows: 16384, stackIDs: 4, nRFC: 350),
+      Density("16Gb_16hi", rows: 16384, stackIDs: 4, nRFC: 450),
       Density("32Gb_8hi", rows: 32768, stackIDs: 2, nRFC: 450),
       Density("32Gb_16hi", rows: 32768, stackIDs: 4, nRFC: 350),
     ],
