@@ -51,19 +51,24 @@ extension RouterFabric {
   /// Where the accept arbiter of an input channel starts among the channels of one output: at the pointer when it lies in this
   /// output, else at the first.
   @inline(__always)
-  func acceptStart(_ index: Int, output: Int) -> UInt8 {
-    let offset = Int(heads[index].acceptPointer) &- output &<< shape.channelShift
-    return UInt(bitPattern: offset) < UInt(bitPattern: shape.channels) ? UInt8(truncatingIfNeeded: offset) : 0
+  func acceptStart(_ index: Int, _ port: UnsafeMutablePointer<Port>) -> UInt8 {
+    let offset = heads[index].acceptPointer &- port.pointee.target
+    let isHere = UInt32(bitPattern: offset) < UInt32(truncatingIfNeeded: shape.channels)
+    return isHere ? UInt8(truncatingIfNeeded: offset) : 0
   }
+
+  /// The input channel at which the grant arbiter of an output channel starts, as its number within the router.
+  @inline(__always)
+  func grantStart(_ target: Int) -> Int { shape.local(Int(heads[target].grantPointer)) }
 
   /// A head gets a virtual channel of an output: the pointers of both its arbiters move past the match. Returns the channel.
   @inline(__always)
-  func take(_ port: UnsafeMutablePointer<Port>, _ taken: Int, for index: Int, output: Int) -> Int {
+  func take(_ port: UnsafeMutablePointer<Port>, _ taken: Int, for index: Int) -> Int {
     let target = Int(port.pointee.target) &+ taken
     channels[target].owner = Int32(truncatingIfNeeded: index)
     port.pointee.free &= ~channelBit(taken)
-    heads[index].acceptPointer = UInt16(truncatingIfNeeded: output &<< shape.channelShift &+ taken &+ 1)
-    heads[target].grantPointer = UInt16(truncatingIfNeeded: shape.local(index) &+ 1)
+    heads[index].acceptPointer = Int32(truncatingIfNeeded: target &+ 1)
+    heads[target].grantPointer = UInt16(truncatingIfNeeded: index &+ 1)
     tally.pointee.channelAllocations &+= 1
     return target
   }
@@ -78,7 +83,7 @@ extension RouterFabric {
     let remaining = waitingHeads.row[input] & ~channelBit(channel)
     waitingHeads.row[input] = remaining
     port.pointee.waiting &= ~(onesIfEmpty(UInt64(remaining)) & portBit(input))
-    let target = take(port, taken, for: index, output: waitingHeads.output)
+    let target = take(port, taken, for: index)
     var mayAsk = channels[target].credits > 0
     if Features.hasCollectives && isMulticast(index) {
       collectives.branches(index)[waitingHeads.output].target = Int32(truncatingIfNeeded: target)
@@ -122,7 +127,7 @@ extension ISLIPAllocation {
     var isMatched = false
     for entry in list where offers[Int(entry)] != 0 {
       let index = heads.firstChannel &+ Int(entry)
-      let taken = roundRobin(offers[Int(entry)], from: fabric.acceptStart(index, output: heads.output))
+      let taken = roundRobin(offers[Int(entry)], from: fabric.acceptStart(index, heads.port))
       offers[Int(entry)] = 0
       fabric.grant(
         heads, input: Int(entry) &>> fabric.shape.channelShift, channel: fabric.shape.virtualChannel(of: Int(entry)),
@@ -137,12 +142,12 @@ extension ISLIPAllocation {
     _ fabric: RouterFabric, _ heads: WaitingHeads, _ list: UnsafeMutableBufferPointer<Int32>
   ) {
     let allowed = fabric.heads + heads.firstChannel
-    let pointers = fabric.heads + Int(heads.port.pointee.target)
+    let target = Int(heads.port.pointee.target)
     var free = heads.port.pointee.free
     while free != 0 {
       let channel = free.trailingZeroBitCount
       free &= free &- 1
-      let taker = fabric.nextHead(list, from: Int(pointers[channel].grantPointer)) {
+      let taker = fabric.nextHead(list, from: fabric.grantStart(target &+ channel)) {
         allowed[$0].allowed & channelBit(channel) != 0
       }
       if taker >= 0 { fabric.scratch.channelGrants[taker] |= channelBit(channel) }
@@ -157,13 +162,13 @@ extension SeparableInputFirstAllocation {
   ) -> Bool {
     let picks = fabric.scratch.channelGrants
     let list = fabric.listHeads(heads)
-    let pointers = fabric.heads + Int(heads.port.pointee.target)
+    let target = Int(heads.port.pointee.target)
     var picked = pickChannels(fabric, heads, list)
     let isMatched = picked != 0
     while picked != 0 {
       let channel = picked.trailingZeroBitCount
       picked &= picked &- 1
-      let taker = fabric.nextHead(list, from: Int(pointers[channel].grantPointer)) {
+      let taker = fabric.nextHead(list, from: fabric.grantStart(target &+ channel)) {
         picks[$0] & channelBit(channel) != 0
       }
       fabric.grant(
@@ -184,7 +189,7 @@ extension SeparableInputFirstAllocation {
       let index = heads.firstChannel &+ Int(entry)
       let free = heads.port.pointee.free & fabric.heads[index].allowed
       if free == 0 { continue }
-      let pick = channelBit(roundRobin(free, from: fabric.acceptStart(index, output: heads.output)))
+      let pick = channelBit(roundRobin(free, from: fabric.acceptStart(index, heads.port)))
       fabric.scratch.channelGrants[Int(entry)] = pick
       picked |= pick
     }

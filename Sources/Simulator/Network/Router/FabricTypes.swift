@@ -48,9 +48,10 @@ struct Channel: BitwiseCopyable {
 struct HeadState: BitwiseCopyable {
   /// Virtual channels the front packet may take at its output port.
   var allowed: UInt32 = 0
-  /// As an input: the output (port, virtual channel) at which its accept arbiter starts.
-  var acceptPointer: UInt16 = 0
-  /// As an output, in the router that sends here: the input at which its grant arbiter starts.
+  /// As an input: one past the channel it got last, where its accept arbiter starts.
+  var acceptPointer: Int32 = 0
+  /// As an output, in the router that sends here: one past the input channel that got it last, where its grant arbiter starts.
+  /// The low bits: enough to tell the channels of a router apart.
   var grantPointer: UInt16 = 0
   /// Output port of the front packet.
   var output: UInt8 = 0
@@ -85,8 +86,14 @@ struct Port: BitwiseCopyable {
 
 /// Where a router or node lies.
 struct GridPlace: BitwiseCopyable {
-  var x: UInt16
-  var y: UInt16
+  /// x in the low half, y in the high.
+  let bits: UInt32
+
+  @inline(__always)
+  init(x: UInt16, y: UInt16) { bits = UInt32(y) << 16 | UInt32(x) }
+
+  @inline(__always) var x: UInt16 { UInt16(truncatingIfNeeded: bits) }
+  @inline(__always) var y: UInt16 { UInt16(truncatingIfNeeded: bits &>> 16) }
 }
 
 /// A packet inside, or waiting to enter.

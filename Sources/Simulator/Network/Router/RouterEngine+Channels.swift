@@ -77,10 +77,10 @@ extension RouterEngine {
     let index = inputPort &<< fabric.shape.channelShift | channel
     let free = port.pointee.free & fabric.heads[index].allowed
     if free == 0 { return }
-    let taken = roundRobin(free, from: fabric.acceptStart(index, output: output))
+    let taken = roundRobin(free, from: fabric.acceptStart(index, port))
     fabric.waiting[Int(port.pointee.row) &+ input] = 0
     port.pointee.waiting = 0
-    let target = fabric.take(port, taken, for: index, output: output)
+    let target = fabric.take(port, taken, for: index)
     fabric.channels[index].target = Int32(truncatingIfNeeded: target)
     if fabric.channels[target].credits > 0 { fabric.request(port: inputPort, output: output, channel: channel) }
   }

@@ -25,24 +25,26 @@ enum MeshRouting: RoutingPolicy {
   static func route(
     _ fabric: RouterFabric, router: Int, input: Int, packet: UnsafeMutablePointer<PacketState>
   ) -> Route {
-    let here = fabric.places[router]
-    let there = packet.pointee.place
-    let turn = 3 &* (compare(there.x, here.x) &+ 1) &+ compare(there.y, here.y) &+ 1
-    let isHere = onesIfEmpty(UInt64(turn ^ 4))
-    let output = outputs &>> (4 &* UInt64(turn)) & 15 | (isHere & UInt64(packet.pointee.localPort))
+    let way = compare(fabric.places[router], packet.pointee.place)
+    let output = outputs &>> (4 &* UInt64(way)) & 15
     return Route(
-      output: Int(truncatingIfNeeded: output),
+      output: output == 15 ? Int(packet.pointee.localPort) : Int(truncatingIfNeeded: output),
       channels: fabric.networkChannels &<< UInt32(packet.pointee.firstChannel))
   }
 
-  /// By the signs of the ways in x (times 3) and y, four bits each: -x three times; -y, here, +y; +x three times. A table, because
-  /// no one can foresee which way the next head goes.
-  private static let outputs: UInt64 = 0x0_0020_3111
+  /// Outputs by `compare`'s result, four bits each; 15: the node's. A table, because no one can foresee which way the next head
+  /// goes. x ahead (1): +x, 0; x behind (2): -x, 1; same column (3): y ahead +y, 2; y behind -y, 3; here, 15.
+  private static var outputs: UInt64 { @inline(__always) get { 0xf10f_310f_210f_f10f } }
 
-  /// 1, 0 or -1.
+  /// Bits 0 and 1: x there is at least, at most x here; bits 2 and 3: the same of y. Both coordinates at once: the top bit of each
+  /// half is the borrow's guard (coordinates have 12 bits).
   @inline(__always)
-  private static func compare(_ left: UInt16, _ right: UInt16) -> UInt32 {
-    (left > right ? 1 : 0) &- (left < right ? 1 : 0)
+  private static func compare(_ here: GridPlace, _ there: GridPlace) -> UInt32 {
+    let guards: UInt32 = 0x8000_8000
+    let atLeast = ((there.bits | guards) &- here.bits) & guards
+    let atMost = ((here.bits | guards) &- there.bits) & guards
+    let pairs = atLeast &>> 15 | atMost &>> 14
+    return (pairs | pairs &>> 14) & 15
   }
 }
 
