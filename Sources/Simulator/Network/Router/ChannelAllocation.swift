@@ -56,23 +56,29 @@ extension RouterFabric {
     return UInt(bitPattern: offset) < UInt(bitPattern: shape.channels) ? UInt8(truncatingIfNeeded: offset) : 0
   }
 
-  /// A head gets the virtual channel `taken`: the pointers of both its arbiters move past the match, and the packet asks for the
-  /// switch.
+  /// A head gets a virtual channel of an output: the pointers of both its arbiters move past the match. Returns the channel.
+  @inline(__always)
+  func take(_ port: UnsafeMutablePointer<Port>, _ taken: Int, for index: Int, output: Int) -> Int {
+    let target = Int(port.pointee.target) &+ taken
+    channels[target].owner = Int32(truncatingIfNeeded: index)
+    port.pointee.free &= ~channelBit(taken)
+    heads[index].acceptPointer = UInt16(truncatingIfNeeded: output &<< shape.channelShift &+ taken &+ 1)
+    heads[target].grantPointer = UInt16(truncatingIfNeeded: shape.local(index) &+ 1)
+    tally.pointee.channelAllocations &+= 1
+    return target
+  }
+
+  /// One of several heads gets the virtual channel `taken` and asks for the switch.
   @inline(__always)
   func grant<Features: FeaturePolicy>(
     _ waitingHeads: WaitingHeads, input: Int, channel: Int, taken: Int, features: Features.Type
   ) {
     let index = waitingHeads.channel(input: input, channel: channel)
     let port = waitingHeads.port
-    let target = Int(port.pointee.target) &+ taken
-    channels[target].owner = Int32(truncatingIfNeeded: index)
-    port.pointee.free &= ~channelBit(taken)
-    heads[index].acceptPointer = UInt16(truncatingIfNeeded: waitingHeads.output &<< shape.channelShift &+ taken &+ 1)
-    heads[target].grantPointer = UInt16(truncatingIfNeeded: index &- waitingHeads.firstChannel &+ 1)
     let remaining = waitingHeads.row[input] & ~channelBit(channel)
     waitingHeads.row[input] = remaining
     port.pointee.waiting &= ~(onesIfEmpty(UInt64(remaining)) & portBit(input))
-    tally.pointee.channelAllocations &+= 1
+    let target = take(port, taken, for: index, output: waitingHeads.output)
     var mayAsk = channels[target].credits > 0
     if Features.hasCollectives && isMulticast(index) {
       collectives.branches(index)[waitingHeads.output].target = Int32(truncatingIfNeeded: target)

@@ -36,37 +36,53 @@ extension RouterEngine {
   static func allocateChannels(_ fabric: RouterFabric) {
     for word in 0..<fabric.channelWork.count {
       var ports = fabric.channelWork.words[word]
+      if ports == 0 { continue }
+      var contested: UInt64 = 0
       while ports != 0 {
-        let port = word &<< 6 | ports.trailingZeroBitCount
+        let bit = ports.trailingZeroBitCount
         ports &= ports &- 1
-        if !allocateChannels(fabric, port: port) { fabric.channelWork.remove(port) }
+        contested |= allocateChannels(fabric, port: word &<< 6 | bit) ? portBit(bit) : 0
       }
+      fabric.channelWork.words[word] = contested
     }
   }
 
   /// Returns whether heads remain that may get a channel in the next cycle.
   @inline(__always)
-  private static func allocateChannels(_ fabric: RouterFabric, port: Int) -> Bool {
-    let heads = WaitingHeads(fabric, output: port)
-    let inputs = heads.port.pointee.waiting
-    let first = inputs.trailingZeroBitCount
-    let channels = heads.row[first]
-    if Features.hasCollectives { admitBranches(fabric, heads) }
-    if (inputs & (inputs &- 1)) == 0 && (channels & (channels &- 1)) == 0 {
-      allocateAlone(fabric, heads, input: first, channel: channels.trailingZeroBitCount)
-      return false
+  private static func allocateChannels(_ fabric: RouterFabric, port number: Int) -> Bool {
+    let port = fabric.ports + number
+    let inputs = port.pointee.waiting
+    let input = inputs.trailingZeroBitCount
+    let channels = fabric.waiting[Int(port.pointee.row) &+ input]
+    if (inputs & (inputs &- 1)) | UInt64(channels & (channels &- 1)) != 0 || Features.hasCollectives {
+      return matchChannels(fabric, port: number)
     }
+    allocateAlone(fabric, number, input: input, channel: channels.trailingZeroBitCount)
+    return false
+  }
+
+  @inline(never)
+  private static func matchChannels(_ fabric: RouterFabric, port: Int) -> Bool {
+    let heads = WaitingHeads(fabric, output: port)
+    if Features.hasCollectives { admitBranches(fabric, heads) }
     return Allocation.matchChannels(fabric, heads, features: Features.self) && heads.port.pointee.waiting != 0
   }
 
   /// A single head gets the first free channel its arbiter comes to.
   @inline(__always)
-  private static func allocateAlone(_ fabric: RouterFabric, _ heads: WaitingHeads, input: Int, channel: Int) {
-    let index = heads.channel(input: input, channel: channel)
-    let free = heads.port.pointee.free & fabric.heads[index].allowed
+  private static func allocateAlone(_ fabric: RouterFabric, _ number: Int, input: Int, channel: Int) {
+    let port = fabric.ports + number
+    let output = number & fabric.shape.portMask
+    let inputPort = number &- output &+ input
+    let index = inputPort &<< fabric.shape.channelShift | channel
+    let free = port.pointee.free & fabric.heads[index].allowed
     if free == 0 { return }
-    let taken = roundRobin(free, from: fabric.acceptStart(index, output: heads.output))
-    fabric.grant(heads, input: input, channel: channel, taken: taken, features: Features.self)
+    let taken = roundRobin(free, from: fabric.acceptStart(index, output: output))
+    fabric.waiting[Int(port.pointee.row) &+ input] = 0
+    port.pointee.waiting = 0
+    let target = fabric.take(port, taken, for: index, output: output)
+    fabric.channels[index].target = Int32(truncatingIfNeeded: target)
+    if fabric.channels[target].credits > 0 { fabric.request(port: inputPort, output: output, channel: channel) }
   }
 
   /// Channels given back in this cycle become free.

@@ -120,6 +120,7 @@ extension RouterEngine {
     if least == front.pointee.dropped { return }
     front.pointee.dropped &+= 1
     fabric.drop(index, from: input, at: cycle)
+    fabric.tally.pointee.buffered &-= 1
     fabric.tally.pointee.flitsReplicated &-= 1
     fabric.tally.pointee.extraReads &-= 1
     if front.pointee.pending != 0 { return }

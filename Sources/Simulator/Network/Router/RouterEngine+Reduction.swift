@@ -47,6 +47,7 @@ extension RouterEngine {
       let index = fabric.shape.channel(router: router, slot: input, channel: channel)
       let flit = fabric.frontFlit(index)
       fabric.drop(index, from: fabric.ports + (router &<< fabric.shape.portShift | input), at: cycle)
+      fabric.tally.pointee.buffered &-= 1
       node.pointee.present &= ~(fabric.channels[index].stored == 0 ? portBit(input) : 0)
       if input == node.pointee.leader { continue }
       fabric.tally.pointee.flitsCombined &+= 1

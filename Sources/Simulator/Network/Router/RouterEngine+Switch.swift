@@ -19,8 +19,10 @@ extension RouterEngine {
         severals &+= isSeveral
       }
     }
+    var passes = singles
     for entry in 0..<singles { passSingle(fabric, Int(single[entry]), at: cycle) }
-    for entry in 0..<severals { passSeveral(fabric, Int(several[entry]), at: cycle) }
+    for entry in 0..<severals { passes &+= passSeveral(fabric, Int(several[entry]), at: cycle) }
+    if Features.countsPasses { fabric.tally.pointee.buffered &-= Int64(passes) }
   }
 
   /// 0: one output is requested, by one input; 1: there is a choice.
@@ -39,14 +41,17 @@ extension RouterEngine {
     pass(fabric, router, ports, input: ports[output].requests.trailingZeroBitCount, output: output, at: cycle)
   }
 
+  /// Returns how many inputs send.
   @inline(__always)
-  private static func passSeveral(_ fabric: RouterFabric, _ router: Int, at cycle: Int) {
+  private static func passSeveral(_ fabric: RouterFabric, _ router: Int, at cycle: Int) -> Int {
     let ports = fabric.ports + router &<< fabric.shape.portShift
     let grants = fabric.scratch.portGrants
     var inputs = offers(fabric, router, ports: ports)
+    var count = 0
     while inputs != 0 {
       let input = inputs.trailingZeroBitCount
       inputs &= inputs &- 1
+      count &+= 1
       let offers = grants[input]
       let output = roundRobin(offers, from: ports[input].acceptPointer)
       grants[input] = 0
@@ -56,6 +61,7 @@ extension RouterEngine {
         pass(fabric, router, ports, input: input, output: output, at: cycle)
       }
     }
+    return count
   }
 
   @inline(__always)
@@ -93,6 +99,7 @@ extension RouterEngine {
     let flit = fabric.frontFlit(index)
     fabric.send(flit, to: target, through: ports + output, at: cycle)
     fabric.drop(index, from: ports + input, at: cycle)
+    if !Features.countsPasses { fabric.tally.pointee.buffered &-= 1 }
     if !flit.isTail && fabric.channels[index].stored > 0 && fabric.channels[target].credits > 0 { return }
     fabric.withdraw(router, ports, input: input, output: output, channel: channel)
     if flit.isTail {
@@ -138,7 +145,6 @@ extension RouterFabric {
     let channel = channels + index
     channel.pointee.read = (channel.pointee.read &+ 1) & shape.bufferMask
     channel.pointee.stored &-= 1
-    tally.pointee.buffered &-= 1
     calendar.append(index, input.pointee.credit, from: cycle)
   }
 
