@@ -226,6 +226,7 @@ extension ChannelController {
     let pair = pairs + states[channel].queue
     if direction == 0 { pair.pointee.reads &-= 1 } else { pair.pointee.writes &-= 1 }
     waiting &-= 1
+    sizedAt = clock
     weighTurn(states[channel].queue)
   }
 }
