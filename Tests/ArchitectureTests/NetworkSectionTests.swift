@@ -103,13 +103,17 @@ struct NetworkSectionTests {
     ),
     ("[noc]\ntopology = \"ring\"\nwidth = 1", "n.toml:3: noc.width: found 1; allowed: at least 2 for a ring"),
     (
+      "[noc]\ntopology = \"crossbar\"\nwidth = 65",
+      "n.toml:3: noc.width: found 65; allowed: at most 64, the ports of a crossbar"
+    ),
+    (
       "[noc]\ntopology = \"torus\"\nwidth = 4\nheight = 1",
       "n.toml:4: noc.height: found 1; allowed: at least 2 for a torus (with one row it is a ring)"
     ),
     (
-      mesh + "\ntopology = \"torus\"\nvirtual_channels = 3",
-      "n.toml:5: noc.virtual_channels: found 3; allowed: an even number for a torus, whose packets change from one "
-        + "half to the other where the ring closes"
+      mesh + "\ntopology = \"torus\"\nvirtual_channels = 1",
+      "n.toml:5: noc.virtual_channels: found 1; allowed: at least 2 for a torus, whose packets change from one half "
+        + "to the other where the ring closes"
     ),
     (
       mesh + "\nconcentration = 2",
@@ -129,7 +133,7 @@ struct NetworkSectionTests {
 
   @Test("All faults at once")
   func allAtOnce() {
-    let text = "[noc]\ntopology = \"ring\"\nwidth = 1\nheight = 2\nvirtual_channels = 3\nroutign = 1"
+    let text = "[noc]\ntopology = \"ring\"\nwidth = 1\nheight = 2\nvirtual_channels = 1\nroutign = 1"
     #expect(faults(text, overrides: ["noc.credit_delay=65"]).count == 5)
   }
 

@@ -96,6 +96,8 @@ extension Schema {
 enum NoCLimits {
   static let nodes: Int64 = 4096
   static let concentration: Int64 = 8
+  /// Ports of one router.
+  static let crossbarPorts = 64
   static let depth: Int64 = 4096
   static let delay: Int64 = 64
   /// Virtual channels at one port, those of all virtual networks together.
