@@ -31,13 +31,22 @@ public enum EnergyAction: String, CaseIterable, Sendable {
   case nocChannelAllocation = "noc.vc_allocation"
   /// One flit over one link between routers, of the length `noc.link_length`.
   case nocLink = "noc.link"
-  /// One byte moved from or to HBM: column access, in-package wires, both PHYs.
+  /// One byte moved from or to HBM in the plain memory model: column access, in-package wires, both PHYs.
   case hbmReadByte = "hbm.read_byte"
   case hbmWriteByte = "hbm.write_byte"
   /// One row opened and closed in one bank.
   case hbmActivate = "hbm.activate"
-  /// One all-bank refresh of one channel.
+  /// One access of a pseudo channel, the core's part.
+  case hbmRead = "hbm.read"
+  case hbmWrite = "hbm.write"
+  /// One refresh of a pseudo channel: all its banks, or one.
   case hbmRefresh = "hbm.refresh"
+  case hbmBankRefresh = "hbm.refresh_bank"
+  /// One cycle of CK of a pseudo channel with some bank open, or with none.
+  case hbmActiveStandby = "hbm.active_standby"
+  case hbmPrechargedStandby = "hbm.precharged_standby"
+  /// One bit through I/O and both PHYs.
+  case hbmInterfaceBit = "hbm.interface_bit"
   /// One record decoded, queued and retired.
   case dispatchRecord = "dispatch.record"
   /// Leakage and clock of one tile, of one router, and standby of one HBM channel: microwatts.

@@ -48,6 +48,7 @@ struct EnergyResolver {
     let macs = macTable()
     let peak = try tile.arrays.reduce(0.0) { try $0 + peakPicojoules($1, macs) }
     var actions = dynamicActions()
+    actions.merge(MemoryConstants(hbm: machine.hbm, clock: machine.clocks.hbm).values) { _, memory in memory }
     actions[.tileStatic] = GradedValue(
       milliwatts: StaticPowerModel.tile(tile, hertz: machine.clocks.tile.hertz, picojoulesPerCycle: peak),
       grade: .assumed, source: StaticPowerModel.source)
@@ -109,8 +110,6 @@ struct EnergyResolver {
         picojoules: plainHop, grade: .derived, source: Wiring.source),
       .hbmReadByte: .init(picojoules: hbm.readByte, grade: .derived, source: HBMEnergy.interfaceSource),
       .hbmWriteByte: .init(picojoules: hbm.writeByte, grade: .derived, source: HBMEnergy.interfaceSource),
-      .hbmActivate: .init(picojoules: hbm.activate, grade: .derived, source: HBMEnergy.coreSource),
-      .hbmRefresh: .init(picojoules: hbm.refresh, grade: .derived, source: HBMEnergy.coreSource),
       .dispatchRecord: .init(
         picojoules: 64 * 8 * 0.117 * (1 + SRAMEnergy.writeOverRead) * scaling.sram(kibibytes: 8), grade: .assumed,
         source: "64 bytes written to and read from an 8 KB queue: \(SRAMEnergy.source)"),

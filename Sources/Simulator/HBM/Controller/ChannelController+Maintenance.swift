@@ -36,12 +36,21 @@ extension ChannelController {
     for line in 0..<maintenance.lineCount where !maintenance.isEmpty(line) {
       let job = maintenance.first(line)
       guard let (command, ready) = nextCommand(job) else { continue }
-      if ready > tick || timing.edge[Int(command.rawValue)] & ~tick != 0 { continue }
+      if ready > tick || timing.edge[Int(command.rawValue)] & ~tick != 0 || !pairs(command, job, at: tick) { continue }
       serve(job, with: command, at: tick)
       if command != .PREab && (command != .PREpb || job.kind == .precharge) { maintenance.removeFirst(line) }
       return true
     }
     return false
+  }
+
+  /// On a falling edge: whether the command goes with the row command of the rising edge it shares a cycle with. One to another
+  /// pseudo channel does; to the same one only PREpb of another bank, and nothing after an all-bank command. Requests' own
+  /// precharges always do: nRAS and the open row see to it.
+  private func pairs(_ command: DRAMCommand, _ job: MaintenanceJob, at tick: Int64) -> Bool {
+    if ticksPerClock == 1 || tick & 1 == 1 || tick != lastRising.tick + lastRising.ticks { return true }
+    if job.pseudoChannel != lastRising.channel { return true }
+    return command == .PREpb && !lastRising.isAllBank && job.bank != lastRising.bank
   }
 
   private mutating func serve(_ job: MaintenanceJob, with command: DRAMCommand, at tick: Int64) {

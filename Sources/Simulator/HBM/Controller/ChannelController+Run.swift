@@ -4,8 +4,8 @@ extension ChannelController {
   /// Does everything that happens up to and including `tick`.
   public mutating func run(through tick: Int64) {
     while wake <= tick {
-      if wake == refresh.due && isIdle { skipIdleRounds(through: tick) }
-      if wake <= tick { process(wake) }
+      if wake == refresh.due && isIdle && skipIdleRounds(through: tick) { continue }
+      process(wake)
     }
     clock = max(clock, tick)
   }

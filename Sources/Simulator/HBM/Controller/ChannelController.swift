@@ -53,6 +53,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   public internal(set) var clock: Int64 = 0
   /// The next tick at which something can happen.
   var wake: Int64 = 1
+  var lastRising = RisingCommand()
   var completions: GrowingBuffer<AccessCompletion>
   public internal(set) var observer: Observer
   var tally = ChannelCounts()

@@ -35,6 +35,19 @@ public struct ChannelCounts: Equatable, Sendable {
     for field in fields { sum[keyPath: field] += part[keyPath: field] }
   }
 
+  /// What has been added since `earlier`.
+  func minus(_ earlier: ChannelCounts) -> ChannelCounts {
+    var difference = self
+    for field in Self.fields { difference[keyPath: field] -= earlier[keyPath: field] }
+    return difference
+  }
+
+  func times(_ factor: Int64) -> ChannelCounts {
+    var product = self
+    for field in Self.fields { product[keyPath: field] *= factor }
+    return product
+  }
+
   private static var fields: [WritableKeyPath<ChannelCounts, Int64>] {
     [
       \.activates, \.precharges, \.allBankPrecharges, \.reads, \.writes, \.autoPrechargeReads, \.autoPrechargeWrites,

@@ -84,3 +84,13 @@ struct MaintenanceJob: BitwiseCopyable {
   var pseudoChannel: Int
   var bank: Int
 }
+
+/// The last row command on a rising edge: what a falling edge beside it may carry depends on it.
+struct RisingCommand: BitwiseCopyable {
+  var tick: Int64 = -1
+  /// To the falling edge beside it.
+  var ticks: Int64 = 1
+  var channel = 0
+  var isAllBank = false
+  var bank = 0
+}

@@ -107,9 +107,8 @@ struct RefreshSchedule: ~Copyable {
     for stack in 0..<stacks { nextRound[stack] += ticks }
   }
 
-  /// Ticks from `due` on that decide what comes, for comparing two rounds.
-  func outlook(_ visit: (Int64) -> Void) {
-    visit(nextGroup - due)
-    for stack in 0..<stacks { visit(max(nextRound[stack] - due, 0)) }
+  /// What decides which refreshes fall due when, from `due` on and relative to it.
+  var outlook: [Int64] {
+    [nextGroup - due, Int64(bank), Int64(pseudoChannel)] + (0..<stacks).map { max(nextRound[$0] - due, 0) }
   }
 }

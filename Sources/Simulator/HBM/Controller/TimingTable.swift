@@ -30,6 +30,7 @@ struct TimingTable: ~Copyable {
   private let windows: UnsafeMutablePointer<TimingWindow>
   private let windowStart: UnsafeMutablePointer<Int>
   private let history: UnsafeMutablePointer<Int64>
+  private let historyCount: Int
   /// Index of the command's node at each level.
   private let nodes: UnsafeMutablePointer<Int>
 
@@ -50,6 +51,7 @@ struct TimingTable: ~Copyable {
     windows = copied(plan.windows.flatMap { $0 })
     windowStart = copied(starts(plan.windows))
     history = .allocate(capacity: max(plan.historyCount, 1))
+    historyCount = plan.historyCount
     history.initialize(repeating: .min / 2, count: max(plan.historyCount, 1))
     for position in plan.ringPositions { history[position] = 0 }
     nodes = .allocate(capacity: 4)
@@ -135,6 +137,12 @@ struct TimingTable: ~Copyable {
       let time = times + (Int(window.base) &+ node)
       time.pointee = max(time.pointee, ring[next] &+ window.ticks)
     }
+  }
+
+  /// Moves what was set by commands from tick `start` on by `ticks`: those commands are taken to have come that much later.
+  func shift(from start: Int64, by ticks: Int64) {
+    for index in 0..<timeCount where times[index] > start { times[index] += ticks }
+    for index in 0..<historyCount where history[index] >= start { history[index] += ticks }
   }
 
   @inline(never)
