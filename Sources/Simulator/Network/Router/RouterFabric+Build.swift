@@ -1,0 +1,120 @@
+import Architecture
+
+extension RouterFabric {
+  init(_ spec: NoCSpec, networks: [TrafficKind], arena: inout Arena) {
+    let shape = RouterShape(spec, networks: networks.count)
+    self.shape = shape
+    (width, height) = (spec.width, spec.height)
+    timing = RouterTiming(spec)
+    (networkChannels, lowerChannels, upperChannels) = Self.channelMasks(spec.virtualChannels)
+    queuesPerNode = networks.count
+    channels = arena.allocate(shape.channelCount, of: Channel(credits: UInt16(spec.bufferDepth)))
+    heads = arena.allocate(shape.channelCount, of: HeadState())
+    flits = arena.allocate(shape.channelCount << shape.bufferShift, of: Flit(slot: 0, isHead: false, isTail: false))
+    ports = arena.allocate(shape.portCount, of: Port())
+    eligible = arena.allocate(shape.routers << (2 * shape.matrixShift), of: 0)
+    waiting = arena.allocate(shape.routers << (2 * shape.matrixShift), of: 0)
+    work = arena.allocate(shape.routers, of: RouterWork())
+    switchWork = WorkMap(bits: shape.routers, arena: &arena)
+    channelWork = WorkMap(bits: shape.routers, arena: &arena)
+    interfaceWork = WorkMap(bits: shape.nodes, arena: &arena)
+    ejectionWork = WorkMap(bits: shape.nodes, arena: &arena)
+    calendar = Calendar(horizon: timing.horizon, capacity: shape.channelCount, arena: &arena)
+    places = arena.allocate(shape.routers, of: GridPlace(x: 0, y: 0))
+    injections = arena.allocate(shape.nodes, of: 0)
+    interfaces = arena.allocate(shape.nodes, of: Interface())
+    queues = arena.allocate(shape.nodes * networks.count, of: InterfaceQueue())
+    queueChannels = arena.allocate(networks.count, of: ChannelRange(first: 0, count: 0))
+    ejecting = arena.allocate(shape.nodes, of: 0)
+    scratch = EngineScratch(shape, arena: &arena)
+    tally = arena.allocate(1, of: FabricTally())
+    deliveryCount = arena.allocate(1, of: 0)
+    packets = .allocate(capacity: 0)
+    deliveries = .allocate(capacity: 0)
+    for queue in 0..<queuesPerNode {
+      queueChannels[queue] = ChannelRange(
+        first: Int32(queue * shape.channelsPerNetwork), count: Int32(shape.channelsPerNetwork))
+    }
+    connect(spec)
+  }
+
+  /// The lowest `count` bits.
+  static func mask(_ count: Int) -> UInt32 { count >= 32 ? .max : 1 << count - 1 }
+
+  /// All channels of a network, the lower half and the upper half; with an odd number the halves share the middle one.
+  private static func channelMasks(_ count: Int) -> (all: UInt32, lower: UInt32, upper: UInt32) {
+    let half = count / 2
+    return (mask(count), mask(count - half), mask(count - half) << half)
+  }
+
+  // MARK: Wires
+
+  private func connect(_ spec: NoCSpec) {
+    for router in 0..<shape.routers {
+      if spec.topology != .crossbar {
+        places[router] = GridPlace(x: UInt16(router % spec.width), y: UInt16(router / spec.width))
+      }
+      for output in 0..<shape.networkPorts { connect(router, output: output) }
+      for local in 0..<shape.nodesPerRouter { connectNode(router, local: local) }
+    }
+  }
+
+  /// The output in a dimension's positive direction (even) ends at the neighbour's input of the negative (odd), and the other
+  /// way round. A mesh has its edge links too: no route uses them.
+  private func connect(_ router: Int, output: Int) {
+    let neighbour = neighbour(of: router, output: output)
+    let port = ports + (router << shape.portShift | output)
+    port.pointee.free = Self.mask(shape.channels)
+    port.pointee.target = Int32(shape.channel(router: neighbour, slot: output ^ 1, channel: 0))
+    port.pointee.arrivalDelay = UInt16(timing.arrival(over: timing.link))
+    port.pointee.arrivalKind = UInt8(FabricEvent.arrival)
+    port.pointee.creditDelay = UInt16(timing.credit(over: timing.link))
+    port.pointee.creditKind = UInt8(FabricEvent.credit)
+  }
+
+  private func connectNode(_ router: Int, local: Int) {
+    let port = ports + (router << shape.portShift | shape.networkPorts + local)
+    port.pointee.free = Self.mask(shape.channels)
+    port.pointee.target = Int32(shape.channel(router: router, slot: shape.ports + local, channel: 0))
+    port.pointee.arrivalDelay = UInt16(timing.arrival(over: timing.terminal))
+    port.pointee.arrivalKind = UInt8(FabricEvent.ejection)
+    port.pointee.creditDelay = UInt16(1 + timing.terminal)
+    port.pointee.creditKind = UInt8(FabricEvent.interfaceCredit)
+    let node = router * shape.nodesPerRouter + local
+    injections[node] = Int32(shape.channel(router: router, slot: shape.networkPorts + local, channel: 0))
+  }
+
+  /// The router one step along, around the edge where the grid ends.
+  func neighbour(of router: Int, output: Int) -> Int {
+    let (x, y) = (router % width, router / width)
+    switch output {
+    case 0: return y * width + (x + 1) % width
+    case 1: return y * width + (x + width - 1) % width
+    case 2: return (y + 1) % height * width + x
+    default: return (y + height - 1) % height * width + x
+    }
+  }
+}
+
+extension RouterFabric {
+  /// A packet's state before it enters.
+  func state(of packet: NoCPacket, at cycle: Int64) -> PacketState {
+    let first = Int(queueChannels[Int(packet.network)].first)
+    var state = PacketState(packet, created: cycle, firstChannel: first)
+    let (router, slot) = shape.injection(node: Int(packet.destination))
+    state.place = places[router]
+    state.localPort = UInt8(slot)
+    return state
+  }
+
+  /// Parts have work in the next cycle.
+  @inline(__always)
+  var isBusy: Bool { !(switchWork.isEmpty && channelWork.isEmpty && interfaceWork.isEmpty) }
+
+  /// The next cycle, from `cycle` on, in which something happens inside; `.max`: nothing will.
+  func nextWork(from cycle: Int) -> Int64 {
+    if isBusy { return Int64(cycle) }
+    guard let distance = calendar.distanceToNext(from: cycle) else { return .max }
+    return Int64(cycle + distance)
+  }
+}

@@ -1,0 +1,72 @@
+/// Where a packet leaves a router, and the virtual channels it may take there.
+struct Route: BitwiseCopyable {
+  var output: Int
+  var channels: UInt32
+}
+
+/// A routing function: the way of a packet that came through an input port.
+protocol RoutingPolicy {
+  static func route(
+    _ fabric: RouterFabric, router: Int, input: Int, packet: UnsafeMutablePointer<PacketState>
+  ) -> Route
+}
+
+/// Dimension order on a mesh: along the row, then along the column.
+enum MeshRouting: RoutingPolicy {
+  @inline(__always)
+  static func route(
+    _ fabric: RouterFabric, router: Int, input: Int, packet: UnsafeMutablePointer<PacketState>
+  ) -> Route {
+    let here = fabric.places[router]
+    let there = packet.pointee.place
+    var output = Int(packet.pointee.localPort)
+    output = there.y < here.y ? 3 : output
+    output = there.y > here.y ? 2 : output
+    output = there.x < here.x ? 1 : output
+    output = there.x > here.x ? 0 : output
+    return Route(output: output, channels: fabric.networkChannels &<< UInt32(packet.pointee.firstChannel))
+  }
+}
+
+/// Dimension order on a torus or ring: in each dimension the shorter way; when both are equally long the positive direction
+/// from an even coordinate and the negative from an odd one. The half of the virtual channels is chosen on entering a
+/// dimension and kept in it, so that no cycle of channels closes over the wrap-around link.
+enum TorusRouting: RoutingPolicy {
+  @inline(__always)
+  static func route(
+    _ fabric: RouterFabric, router: Int, input: Int, packet: UnsafeMutablePointer<PacketState>
+  ) -> Route {
+    let here = fabric.places[router]
+    let there = packet.pointee.place
+    let first = UInt32(packet.pointee.firstChannel)
+    let isRow = there.x != here.x
+    if !isRow && there.y == here.y {
+      return Route(output: Int(packet.pointee.localPort), channels: fabric.networkChannels &<< first)
+    }
+    let dimension = isRow ? 0 : 1
+    let (from, to) = isRow ? (Int(here.x), Int(there.x)) : (Int(here.y), Int(there.y))
+    if input &>> 1 != dimension { packet.pointee.isUpper = from > to }
+    let half = packet.pointee.isUpper ? fabric.upperChannels : fabric.lowerChannels
+    let isNegative = direction(from: from, to: to, size: isRow ? fabric.width : fabric.height)
+    return Route(output: 2 &* dimension &+ (isNegative ? 1 : 0), channels: half &<< first)
+  }
+
+  /// True: the negative direction.
+  @inline(__always)
+  private static func direction(from: Int, to: Int, size: Int) -> Bool {
+    let ahead = to &- from &+ (to < from ? size : 0)
+    return 2 &* ahead > size || (2 &* ahead == size && from & 1 != 0)
+  }
+}
+
+/// One router: the output is the destination.
+enum CrossbarRouting: RoutingPolicy {
+  @inline(__always)
+  static func route(
+    _ fabric: RouterFabric, router: Int, input: Int, packet: UnsafeMutablePointer<PacketState>
+  ) -> Route {
+    Route(
+      output: Int(packet.pointee.localPort),
+      channels: fabric.networkChannels &<< UInt32(packet.pointee.firstChannel))
+  }
+}
