@@ -142,6 +142,8 @@ public enum SRAMPorts: String, Equatable, Sendable, CaseIterable {
   case oneReadOneWrite = "1r1w"
   /// Two of any kind.
   case twoReadWrite = "2rw"
+  /// As many as are asked for: no conflicts, the behaviour of simulators without banks.
+  case unlimited
 }
 
 /// How addresses are dealt to banks. w is the number of a word, B the number of banks.

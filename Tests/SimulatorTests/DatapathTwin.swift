@@ -112,6 +112,7 @@ final class DatapathTwin {
     case .oneReadWrite: (1, holders.count)
     case .oneReadOneWrite: (1, holders.filter { $0.isWrite == access.isWrite }.count)
     case .twoReadWrite: (2, holders.count)
+    case .unlimited: (.max, holders.count)
     }
   }
 

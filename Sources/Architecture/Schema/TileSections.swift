@@ -72,10 +72,10 @@ extension Schema {
       Key("banks", \.sram.banks, .powerOfTwo(upTo: 64), default: 32, "Banks."),
       Key(
         "bank_width", \.sram.bankWidth, .quantity(.bytes, 1...4096), default: 32, "Bytes a bank delivers in a cycle."),
-      Key("latency", \.sram.latency, .cycles(.tile, 1...1000), default: 2, "Cycles from request to data."),
+      Key("latency", \.sram.latency, .cycles(.tile, 0...1000), default: 2, "Cycles from request to data."),
       Key(
         "ports", \.sram.ports, default: "1rw",
-        "What a bank does in one cycle: one read or write, one read and one write, or two of any kind."),
+        "What a bank does in one cycle: one read or write, one read and one write, two of any kind, or all that is asked."),
       Key(
         "interleave", \.sram.interleave, default: "low-order",
         "How addresses are dealt to banks: words in turn, words in turn with each row of them permuted by its number, or "

@@ -79,13 +79,16 @@ public struct ArrayBench {
     }
   }
 
+  /// The product's operations.
+  var folds: GEMMFolds { GEMMFolds(shape, array: array, layout: layout, streamLimit: streamLimit) }
+
   /// Multiplies; the same input gives the same figures.
   public func run() -> ArrayBenchResult {
     var recorder = ActivityRecorder { _, _ in }
     let energy = DatapathEnergy(
       macs: [array.formats.map { _ in 0 }], sramReadByte: 0, sramWriteByte: 0, accumulatorByte: 0, vectorElement: 0)
     var datapath = Datapath(spec: tile, name: "tile", ideal: [], energy: energy, recorder: &recorder)
-    var folds = GEMMFolds(shape, array: array, layout: layout, streamLimit: streamLimit)
+    var folds = folds
     let end = drive(&datapath, &folds, &recorder)
     return ArrayBenchResult(shape: shape, array: array, element: element, cycles: end, datapath: datapath)
   }

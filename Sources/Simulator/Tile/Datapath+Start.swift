@@ -63,9 +63,9 @@ extension Datapath {
     sram.begin(stream, client: requester, now: now)
   }
 
-  /// The scratchpad's banks are needed for this address: not for the accumulator, and not when they are free of cost.
+  /// The scratchpad's banks are needed for this address: not for the accumulator, and not when they refuse nothing.
   private func needsBanks(_ address: Int64) -> Bool {
-    address < LocalAddress.accumulatorBase && !ideal.contains(.sram)
+    address < LocalAddress.accumulatorBase && !ideal.contains(.sram) && sram.ports != .unlimited
   }
 }
 

@@ -11,8 +11,7 @@ struct GemmCommand: ParsableCommand {
     commandName: "gemm",
     abstract: "Multiply two matrices on a machine, or on one MAC array alone.",
     discussion: """
-      C (M x N) = A (M x K) B (K x N). Without --compute-only the product is compiled and run on the whole machine. With \
-      it, one array of the machine's first tile runs alone, operands always at hand: in a streaming buffer with a word for \
+      C (M x N) = A (M x K) B (K x N). Without --compute-only the product runs on the whole machine. With it, one array of the machine's first tile runs alone, operands always at hand: in a streaming buffer with a word for \
       each step, or with --scratchpad in the tile's own banks.
 
       EXAMPLES
@@ -51,6 +50,12 @@ struct GemmCommand: ParsableCommand {
   @Option(help: "With --compute-only: ports of the streaming buffer.")
   var bufferPorts: SRAMPorts = .twoReadWrite
 
+  @Option(
+    help: ArgumentHelp(
+      "Parts of the whole machine made free of cost: \(Idealisation.names.map(\.name).joined(separator: ","))",
+      valueName: "parts"))
+  var ideal: String?
+
   @Flag(help: "JSON instead of a table.") var json = false
 
   func validate() throws {
@@ -60,6 +65,8 @@ struct GemmCommand: ParsableCommand {
     for (name, size) in [("--rows", rows), ("--columns", columns)] {
       if let size, !(1...4096).contains(size) { throw ValidationError("\(name) is \(size), expected 1 to 4096") }
     }
+    if ideal != nil && computeOnly { throw ValidationError("--ideal is for the whole machine, not --compute-only") }
+    _ = try Idealisation(argument: ideal)
     if scratchpad && !computeOnly { throw ValidationError("--scratchpad needs --compute-only") }
     if !(0...65_536).contains(padding) { throw ValidationError("--padding is \(padding), expected 0 to 65536") }
   }
@@ -73,7 +80,11 @@ struct GemmCommand: ParsableCommand {
 
   private func report(on machine: MachineSpec) throws -> GemmReport {
     let shape = GEMMShape(m: m, n: n, k: k)
-    guard computeOnly else { return try GemmRun(machine: machine, shape: shape).report() }
+    guard computeOnly else {
+      var run = GemmRun(machine: machine, shape: shape)
+      run.options.ideal = try Idealisation(argument: ideal)
+      return try run.report()
+    }
     guard let tile = machine.tiles.first(where: { !$0.arrays.isEmpty }) else {
       throw SimulationError.doesNotFit(["no tile of '\(machine.name)' has a MAC array"])
     }

@@ -59,10 +59,13 @@ struct MemoryCaseGenerator {
   private mutating func organisation(of standard: DRAMStandard) -> DRAMOrganisation {
     let hasPseudoChannels = standard.organisation.pseudoChannels > 1
     let hasStackIDs = standard.ticksPerClock > 1
-    return DRAMOrganisation(
+    var organisation = DRAMOrganisation(
       pseudoChannels: hasPseudoChannels ? pick([1, 2, 2, 2]) : 1, stackIDs: hasStackIDs ? pick([1, 1, 2, 4]) : 1,
       bankGroups: pick([2, 4, 4]), banksPerGroup: pick([2, 4, 4, 8]), rows: pick([4, 16, 64]),
       columns: pick([8, 32, 32]), accessBytes: 32)
+    // No device has more than 64 banks in a pseudo channel.
+    if organisation.banks > 64 { organisation.banksPerGroup = 4 }
+    return organisation
   }
 
   /// Tables a device could have: data never overlap on the bus, nRC covers nRAS and nRP, and refreshes leave time for work.
@@ -104,6 +107,7 @@ struct MemoryCaseGenerator {
     t[.nRREFD] = draw(2...20)
     t[.nREFI] = 2 * (t[.nRFC, default: 0] + closing) + 200 + draw(0...1500)
     t[.nREFISB] = organisation.pseudoChannels * (closing + t[.nRREFD, default: 0]) + 60 + draw(0...200)
+    if chance(5) { t[.nRREFD] = t[.nREFISB, default: 0] - draw(10...40) }
   }
 
   // MARK: controller
@@ -113,7 +117,7 @@ struct MemoryCaseGenerator {
     let (high, low) = pick([(80, 20), (80, 20), (80, 20), (80, 20), (50, 25), (75, 50), (90, 10), (60, 40)])
     return MemoryControllerSpec(
       policy: .ramulator2, scheduler: pick([.frfcfs, .frfcfs, .rowHitFirst]), readQueue: pick(sizes),
-      writeQueue: pick(sizes), rowPolicy: family == .open ? .open : .closed, rowAccesses: draw(1...6),
+      writeQueue: pick(sizes), rowPolicy: family == .open ? .open : .closed, rowAccesses: pick([1, 1, 2, 3, 6]),
       writeHigh: high, writeLow: low, refresh: pick([.none, .allBank, .allBank, .perBank, .perBank]))
   }
 
@@ -135,7 +139,7 @@ struct MemoryCaseGenerator {
     return AddressMap(slices: slices.filter { $0.bits > 0 }, hashes: hashes)
   }
 
-  private mutating func requests(_ map: AddressMap, count: Int) -> [StreamRequest] {
+  private mutating func requests(_ map: AddressMap, count: Int) -> [StreamLine] {
     let lines = UInt64(1) << map.slices.reduce(0) { $0 + $1.bits }
     let writes = pick([0, 0, 10, 33, 50, 67, 100])
     let gap = pick([0, 0, 0, 1, 3, 10, 60])
@@ -150,7 +154,7 @@ struct MemoryCaseGenerator {
       if chance(pause) { cycle += draw(1...3000) } else if gap > 0 { cycle += draw(0...2 * gap) }
       let isTimed = gap > 0 || cycle > 0
       let place = pool > 0 ? (line % UInt64(pool)) * 37 % lines : line
-      return StreamRequest(cycle: isTimed ? cycle : nil, isWrite: chance(writes), address: place * 32)
+      return StreamLine(cycle: isTimed ? cycle : nil, isWrite: chance(writes), address: place * 32)
     }
   }
 }

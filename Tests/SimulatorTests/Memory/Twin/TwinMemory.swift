@@ -8,17 +8,16 @@ struct TwinMemory {
   private let places: [MemoryPlace]
   private var arrivals: [Int] = []
 
-  static func run(_ memory: MemoryCase) -> MemoryOutcome {
-    var twin = TwinMemory(memory)
-    twin.run()
-    return twin.outcome()
+  struct Run {
+    var outcome: MemoryOutcome
+    /// The commands of each channel, up to the last completion.
+    var traces: [[TracedCommand]]
   }
 
-  /// The commands of each channel, up to the last completion.
-  static func traces(_ memory: MemoryCase) -> [[TracedCommand]] {
+  static func run(_ memory: MemoryCase) -> Run {
     var twin = TwinMemory(memory)
     twin.run()
-    return twin.controllers.map(\.trace)
+    return Run(outcome: twin.outcome(), traces: twin.controllers.map(\.trace))
   }
 
   private init(_ memory: MemoryCase) {
