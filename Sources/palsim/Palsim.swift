@@ -15,7 +15,11 @@ struct Palsim: ParsableCommand {
       CompileCommand.self,
       Trace.self,
       ConfigCommand.self,
+<<<<<<< HEAD
       NetworkCommand.self,
+=======
+      MemoryCommand.self,
+>>>>>>> hbmcli
       TimelineCommand.self,
       CheckCommand.self,
       GemmCommand.self,

@@ -137,6 +137,21 @@ struct NetworkSectionTests {
     #expect(faults(text, overrides: ["noc.credit_delay=65"]).count == 5)
   }
 
+  @Test("A network says what it amounts to")
+  func summary() throws {
+    let text = "[noc]\ntopology = \"concentrated-mesh\"\nwidth = 4\nheight = 2\nconcentration = 3"
+    #expect(
+      try Configuration.loadNetwork(text: text).summary == """
+          network      4 x 2 mesh of 3 nodes a router at 1 GHz, by itself
+          nodes        24
+          router       4 virtual channels of 8 flits, islip
+          flit         64 B
+
+        """)
+    #expect(NoCSpec(topology: .ring, width: 16, flitBytes: 64).shape == "ring of 16")
+    #expect(try !Configuration.holdsOnlyNetwork(path: Shipped.path("big")))
+  }
+
   @Test("Of a machine's file only the network is judged, and the grid gives its size")
   func machineFile() throws {
     let network = try Configuration.loadNetwork(path: Shipped.path("big"))
@@ -176,6 +191,9 @@ struct NetworkSectionTests {
     for file in files {
       let network = try Configuration.loadNetwork(path: "\(folder)/\(file)")
       #expect("\(network.name).toml" == file)
+      #expect(try Configuration.holdsOnlyNetwork(path: "\(folder)/\(file)"))
+      let resolved = Configuration.resolvedTOML(network)
+      #expect(try Configuration.loadNetwork(text: resolved) == network)
       let size = Int(network.name.drop { !$0.isNumber }.prefix { $0.isNumber })
       #expect(network.noc.width == size, "\(file)")
       let topology: Character? = [.mesh: "m", .torus: "t", .ring: "r", .crossbar: "x"][network.noc.topology]

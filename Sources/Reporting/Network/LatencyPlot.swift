@@ -4,7 +4,7 @@ import Simulator
 extension SweepReport {
   /// Latency against offered load: mean and 99th percentile of what the network carries, and the saturation bracket.
   public var svg: String {
-    var plot = LatencyPlot(sweep: sweep, title: title)
+    var plot = LatencyPlot(report: self)
     return plot.draw()
   }
 }
@@ -13,6 +13,7 @@ extension SweepReport {
 private struct LatencyPlot {
   private let sweep: LoadSweep
   private let title: String
+  private let stable: [TrafficResult]
   private var picture = SVGText(width: 760, height: 460)
   private static let (left, top, plotWidth, plotHeight) = (70.0, 50.0, 660.0, 340.0)
   // Blue, orange, red: told apart by people who do not tell all colours apart.
@@ -21,13 +22,13 @@ private struct LatencyPlot {
   private let rates: Double
   private let cycles: Double
 
-  init(sweep: LoadSweep, title: String) {
-    self.sweep = sweep
-    self.title = title
+  init(report: SweepReport) {
+    sweep = report.sweep
+    title = report.title
+    stable = report.stable
     rates = Self.axis(sweep.points.map(\.run.rate).max() ?? 1)
-    let means = sweep.points.filter { $0.status != .saturated }.map(\.tally.meanLatency)
-    // Room for the tail where the mean is still low; a mean near the limit sets the scale by itself.
-    cycles = Self.axis(max(means.max() ?? 1, 3 * (means.min() ?? 1)))
+    // Room for the tail where the mean is still low.
+    cycles = Self.axis(max(report.scale, 3 * (stable.first?.tally.meanLatency ?? 1)))
   }
 
   /// The next of 1, 2, 2.5, 4, 5 or 10 times a power of ten.
@@ -40,9 +41,8 @@ private struct LatencyPlot {
     picture.label(title, x: Self.left, y: 26, anchor: "start", size: 15)
     grid()
     bracket()
-    let stable = sweep.points.filter { $0.status != .saturated }
-    picture.curve(points(stable) { Double($0.tally.latency.quantile(0.99)) }, stroke: Self.tailColour)
-    picture.curve(points(stable) { $0.tally.meanLatency }, stroke: Self.meanColour)
+    curve({ Double($0.tally.latency.quantile(0.99)) }, stroke: Self.tailColour)
+    curve({ $0.tally.meanLatency }, stroke: Self.meanColour)
     legend()
     return picture.document
   }
@@ -50,9 +50,18 @@ private struct LatencyPlot {
   private func x(_ rate: Double) -> Double { Self.left + rate / rates * Self.plotWidth }
   private func y(_ latency: Double) -> Double { Self.top + Self.plotHeight * (1 - latency / cycles) }
 
-  /// Points inside the axes.
-  private func points(_ results: [TrafficResult], _ value: (TrafficResult) -> Double) -> [(x: Double, y: Double)] {
-    results.filter { value($0) <= cycles }.map { (x($0.run.rate), y(value($0))) }
+  /// A dot at each point inside the axes, and the line as far as their upper edge.
+  private mutating func curve(_ value: (TrafficResult) -> Double, stroke: String) {
+    let all = stable.map { (rate: $0.run.rate, latency: value($0)) }
+    let inside = all.prefix { $0.latency <= cycles }
+    var corners = inside.map { (x: x($0.rate), y: y($0.latency)) }
+    if let last = inside.last, inside.count < all.count {
+      let beyond = all[inside.count]
+      let share = (cycles - last.latency) / (beyond.latency - last.latency)
+      corners.append((x: x(last.rate + share * (beyond.rate - last.rate)), y: y(cycles)))
+    }
+    picture.path(corners, stroke: stroke)
+    for point in inside { picture.dot((x: x(point.rate), y: y(point.latency)), fill: stroke) }
   }
 
   private mutating func grid() {

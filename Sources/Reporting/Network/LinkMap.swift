@@ -28,7 +28,8 @@ private struct LinkMap {
   }
 
   mutating func draw() -> String {
-    picture.label("Links of \(places.shape): share of cycles in use", x: Self.margin, y: 28, anchor: "start", size: 15)
+    picture.label(
+      "Links of \(report.network.noc.shape): share of cycles in use", x: Self.margin, y: 28, anchor: "start", size: 15)
     for link in report.activity.links where places.exists(link) {
       link.port < places.networkPorts ? draw(link) : ()
     }

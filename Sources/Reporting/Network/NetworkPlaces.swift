@@ -63,15 +63,6 @@ struct NetworkPlaces {
     return noc.topology == .ring ? "router \(router)" : "(\(column),\(row))"
   }
 
-  /// `8 x 8 mesh`, `ring of 16`.
-  var shape: String {
-    switch noc.topology {
-    case .mesh, .torus: "\(noc.width) x \(noc.height) \(noc.topology.rawValue)"
-    case .concentratedMesh: "\(noc.width) x \(noc.height) mesh of \(noc.concentration) nodes a router"
-    case .ring, .crossbar: "\(noc.topology.rawValue) of \(noc.width)"
-    }
-  }
-
   /// Flits all input buffers together hold, those of ports without a link left out.
   func bufferedFlits(virtualNetworks: Int) -> Int {
     let ports = (0..<noc.routers).reduce(0) { sum, router in

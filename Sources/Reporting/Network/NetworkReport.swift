@@ -47,13 +47,13 @@ public struct NetworkReport {
 
   /// The whole report, ending in a line feed.
   public var text: String {
-    let sections = [heading, verdict, figures, links, energyRows].filter { !$0.isEmpty }
+    let sections = [heading + verdict + figures, links, energyRows].filter { !$0.isEmpty }
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
   private var heading: [String] {
     let name = network.name.isEmpty ? "" : "\(network.name): "
-    let title = "\(name)\(places.shape), \(description)"
+    let title = "\(name)\(network.noc.shape), \(description)"
     let room = Self.width - status.count - 2
     return [
       Figures.left(title, room) + "  " + status, String(repeating: "─", count: Self.width),
@@ -84,9 +84,9 @@ public struct NetworkReport {
       return ["  The figures still moved when the samples were used up; more of them: --max-samples."]
     case .saturated:
       return [
-        "  SATURATED: the network does not carry this load. Latency passed \(Figures.digits(result.run.latencyLimit)) "
-          + "cycles and would keep growing.",
-        "  Latency below is of the packets that arrived so far: no property of the network.",
+        "  SATURATED: the network does not carry this load. Latency passed "
+          + "\(Figures.digits(result.run.latencyLimit)) cycles and",
+        "  would keep growing: below it is of the packets that arrived so far, no property of the network.",
       ]
     }
   }
@@ -101,8 +101,8 @@ public struct NetworkReport {
         "distance", "\(Figures.digits(tally.meanRouters)) routers", "\(Figures.digits(meanHops)) links between them"),
     ]
     if case .traffic(let result) = work {
-      let generated = Figures.digits(result.generatedRate)
-      rows.append(line("offered", rate(result.run.rate), "\(generated) generated; flits a node and cycle"))
+      let generated = "\(rate(result.generatedRate)) generated; flits a node and cycle"
+      rows.append(line("offered", rate(result.run.rate), generated))
     }
     rows += [
       line(
@@ -170,10 +170,6 @@ public struct NetworkReport {
 
 /// Rates as text.
 enum NetworkNumber {
-  /// Flits a node and cycle: four places, no zeros at the end beyond the second.
-  static func rate(_ rate: Double) -> String {
-    var text = String(format: "%.4f", rate)
-    while text.hasSuffix("0") && text.count > 4 { text.removeLast() }
-    return text
-  }
+  /// Flits a node and cycle, to four places.
+  static func rate(_ rate: Double) -> String { String(format: "%.4f", rate) }
 }

@@ -26,14 +26,15 @@ struct SVGText {
       + "/>\n"
   }
 
-  /// Straight lines through points, with a dot at each.
-  mutating func curve(_ points: [(x: Double, y: Double)], stroke: String) {
-    guard !points.isEmpty else { return }
+  /// Straight lines through points.
+  mutating func path(_ points: [(x: Double, y: Double)], stroke: String) {
+    guard points.count > 1 else { return }
     let path = points.map { "\(Self.text($0.x)),\(Self.text($0.y))" }.joined(separator: " ")
     body += "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(stroke)\" stroke-width=\"2\"/>\n"
-    for point in points {
-      body += "<circle cx=\"\(Self.text(point.x))\" cy=\"\(Self.text(point.y))\" r=\"3\" fill=\"\(stroke)\"/>\n"
-    }
+  }
+
+  mutating func dot(_ place: (x: Double, y: Double), fill: String) {
+    body += "<circle cx=\"\(Self.text(place.x))\" cy=\"\(Self.text(place.y))\" r=\"3\" fill=\"\(fill)\"/>\n"
   }
 
   mutating func label(

@@ -23,7 +23,7 @@ public struct SweepReport {
   var title: String {
     let name = network.name.isEmpty ? "" : "\(network.name): "
     guard let run = sweep.points.first?.run else { return name }
-    return "\(name)\(NetworkPlaces(noc: network.noc).shape), \(run.pattern.rawValue), packets of \(run.packetFlits) "
+    return "\(name)\(network.noc.shape), \(run.pattern.rawValue), packets of \(run.packetFlits) "
       + "flit\(run.packetFlits == 1 ? "" : "s")"
   }
 
@@ -45,12 +45,16 @@ public struct SweepReport {
       Figures.digits(point.tally.networkLatency.mean), Figures.digits(point.tally.meanRouters),
     ]
     return (figures + more).map { Figures.right($0, 10) }.joined() + "  "
-      + Drawing.bar(latency.mean / max(1, highest), width: 26)
+      + Drawing.bar(latency.mean / scale, width: 26)
   }
 
-  private var stable: [TrafficResult] { sweep.points.filter { $0.status != .saturated } }
+  var stable: [TrafficResult] { sweep.points.filter { $0.status != .saturated } }
 
-  private var highest: Double { stable.map(\.tally.meanLatency).max() ?? 1 }
+  /// Latency at which bars and curves end: what rises beyond five times the lowest is saturation.
+  var scale: Double {
+    let means = stable.map(\.tally.meanLatency)
+    return max(1, min(means.max() ?? 1, 5 * (means.min() ?? 1)))
+  }
 
   /// Mean latency against evenly spaced rates, a character each.
   private var curve: String {
@@ -62,7 +66,7 @@ public struct SweepReport {
       Self.value(at: first + (last - first) * Double(column) / Double(columns - 1), rates, means)
     }
     return "  mean latency, \(NetworkNumber.rate(first)) to \(NetworkNumber.rate(last))  "
-      + Drawing.curve(values, peak: highest)
+      + Drawing.curve(values, peak: scale)
   }
 
   private static func value(at rate: Double, _ rates: [Double], _ means: [Double]) -> Double {

@@ -51,7 +51,8 @@ struct GemmReport {
   /// Percent of the array's elements that had work, mean over matmuls.
   private var mappingEfficiency: FixedDecimal {
     let elements = array.dataflow == .outputStationary ? array.rows * array.columns : array.macsPerCycle
-    return FixedDecimal(100 * Int128(traffic.mappedElements), over: Int128(traffic.matmuls) * Int128(elements), places: 4)
+    return FixedDecimal(
+      100 * Int128(traffic.mappedElements), over: Int128(traffic.matmuls) * Int128(elements), places: 4)
   }
 
   enum Figure {

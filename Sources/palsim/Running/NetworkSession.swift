@@ -25,11 +25,12 @@ struct NetworkSession {
   /// Replays a packet list; with `results` ("-": standard output) writes a row for each delivery.
   func replay(_ path: String, results: String?) throws -> NetworkReport {
     let bytes = try TextInput.bytes(of: path)
-    let list = try PacketListParser.parse(bytes, name: path == "-" ? "standard input" : path, nodes: network.noc.nodes)
+    let name = path == "-" ? "standard input" : path
+    let list = try PacketListParser.parse(bytes, name: name, nodes: network.noc.nodes)
     var replay = try PacketReplay(list, on: network.noc)
     var table = PacketResultTable(list, isKept: results != nil)
     var tally = DeliveryTally()
-    let activity = try Self.blaming(path) { () throws(NoCFault) in
+    let activity = try Self.blaming(name) { () throws(NoCFault) in
       try replay.run { delivery in
         tally.record(delivery)
         table.append(delivery)
@@ -37,7 +38,7 @@ struct NetworkSession {
     }
     try write(table.bytes, to: results)
     return NetworkReport(
-      network: network, work: .replay(path), tally: tally, activity: activity, constants: constants,
+      network: network, work: .replay(name), tally: tally, activity: activity, constants: constants,
       virtualNetworks: list.virtualNetworks.count)
   }
 

@@ -24,9 +24,9 @@ import Testing
 
   func hbm(channels: Int, interleave: Int, access: Int) -> HBMSpec {
     var spec = TestMachine.hbm
-    spec.channels = channels
+    spec.channelCount = channels
     spec.interleaveBytes = interleave
-    spec.accessBytes = access
+    spec.device.organisation.accessBytes = access
     return spec
   }
 

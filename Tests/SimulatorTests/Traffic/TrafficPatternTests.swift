@@ -38,7 +38,11 @@ struct TrafficPatternTests {
     #expect(try destinations(.neighbor, on: ring) == (0..<16).map { ($0 + 1) % 16 })
     #expect(try destinations(.transpose, on: ring) == (0..<16).map { $0 % 4 * 4 + $0 / 4 })
     let odd = NoCSpec(width: 5, height: 3, flitBytes: 64)
-    #expect(try destinations(.tornado, on: odd) == (0..<15).map { ($0 / 5 + 1) % 3 * 5 + ($0 % 5 + 2) % 5 })
+    let moved = (0..<15).map { node in
+      let (column, row) = (node % 5, node / 5)
+      return (row + 1) % 3 * 5 + (column + 2) % 5
+    }
+    #expect(try destinations(.tornado, on: odd) == moved)
   }
 
   @Test("A square mesh that is no power of two swaps columns and rows")

@@ -1,63 +1,45 @@
 import Architecture
 
-/// In what order a controller serves what waits: a generic parameter, constants only.
+/// In what order a controller serves its queues: a generic parameter, so that each order is compiled for itself.
 public protocol AccessOrder {
-  /// Which row hits keep a row from being closed for another request of the same queue.
-  static var protection: RowProtection { get }
-  /// Only the oldest request of a queue is served, and no other begins before it is done.
+  /// Only the oldest request of a queue is served, and no other begins before it is done; else the oldest whose next command
+  /// is possible.
   static var isInOrder: Bool { get }
-  /// One refresh at a time, all pseudo channels waiting; else each pseudo channel refreshes for itself.
-  static var refreshesInTurn: Bool { get }
 }
 
-/// Hits of the same queue that keep their row open.
-public enum RowProtection: Equatable, Sendable {
-  /// A request to another row may close it whenever the device allows.
-  case none
-  /// Those at least as old as the request that would close the row.
-  case olderHits
-  /// All of them.
-  case allHits
-}
-
-/// Ramulator 2's first-ready scheduler.
-public enum RamulatorFirstReady: AccessOrder {
-  public static var protection: RowProtection { .none }
-  public static var isInOrder: Bool { false }
-  public static var refreshesInTurn: Bool { true }
-}
-
-/// Ramulator 2's first-ready scheduler with row hits first.
-public enum RamulatorRowHitFirst: AccessOrder {
-  public static var protection: RowProtection { .olderHits }
-  public static var isInOrder: Bool { false }
-  public static var refreshesInTurn: Bool { true }
-}
-
-/// In order of arrival, refreshed as Ramulator 2 does.
-public enum RamulatorInOrder: AccessOrder {
-  public static var protection: RowProtection { .none }
-  public static var isInOrder: Bool { true }
-  public static var refreshesInTurn: Bool { true }
-}
-
-/// First ready, pseudo channels refreshing independently.
+/// FR-FCFS and row hits first: the oldest request whose next command is possible.
 public enum FirstReady: AccessOrder {
-  public static var protection: RowProtection { .none }
   public static var isInOrder: Bool { false }
-  public static var refreshesInTurn: Bool { false }
 }
 
-/// Row hits first, pseudo channels refreshing independently.
-public enum RowHitFirst: AccessOrder {
-  public static var protection: RowProtection { .olderHits }
-  public static var isInOrder: Bool { false }
-  public static var refreshesInTurn: Bool { false }
-}
-
-/// In order of arrival, pseudo channels refreshing independently.
+/// FCFS.
 public enum InOrder: AccessOrder {
-  public static var protection: RowProtection { .none }
   public static var isInOrder: Bool { true }
-  public static var refreshesInTurn: Bool { false }
+}
+
+/// What distinguishes policies beyond the order: looked at where a row is about to be closed or refreshed, not at each access.
+struct ControllerRules: Equatable, Sendable {
+  /// Hits of the same queue that keep their row open.
+  enum RowProtection: Equatable, Sendable {
+    /// A request to another row may close it whenever the device allows.
+    case none
+    /// Those at least as old as the request that would close the row.
+    case olderHits
+  }
+  var protection: RowProtection
+  /// One refresh at a time, all pseudo channels waiting; else each pseudo channel refreshes for itself.
+  var refreshesInTurn: Bool
+  /// A row that has had its accesses is closed by a forced PRE or by a further access's auto-precharge; else the last of the
+  /// accesses carries auto-precharge.
+  var forcesPrecharge: Bool
+  /// Something is done to rows beyond what requests need.
+  var weighsHits: Bool
+
+  init(_ spec: MemoryControllerSpec) {
+    let isRamulator = spec.policy == .ramulator2
+    protection = spec.scheduler == .rowHitFirst ? .olderHits : .none
+    refreshesInTurn = isRamulator
+    forcesPrecharge = isRamulator && spec.rowPolicy == .closed
+    weighsHits = protection != .none || spec.rowHitCap > 0
+  }
 }

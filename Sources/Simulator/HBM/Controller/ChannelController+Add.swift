@@ -2,7 +2,7 @@ import Architecture
 
 extension ChannelController {
   /// Whether `add` would take an access of that direction that neither merges nor is forwarded.
-  public func canAccept(isWrite: Bool, pseudoChannel: Int) -> Bool { hasRoom(isWrite, pseudoChannel) }
+  public mutating func canAccept(isWrite: Bool, pseudoChannel: Int) -> Bool { hasRoom(isWrite, pseudoChannel) }
 
   /// Takes an access, which arrives in tick `clock` and takes part from the next tick on; false if its queue is full. A read of a
   /// line that waits to be written is served at once, a write to one merges with it; neither needs an entry.
@@ -33,12 +33,13 @@ extension ChannelController {
     waiting &+= 1
     if isWrite { pairs[states[channel].queue].writes &+= 1 } else { pairs[states[channel].queue].reads &+= 1 }
     link(index, channel, bank, isWrite ? 1 : 0)
-    wake = nextWake()
+    weighTurn(states[channel].queue)
+    noteWake()
     return true
   }
 
   @inline(__always)
-  private func isWaitingWrite(_ line: Int64, _ channel: Int, _ bank: Int) -> Bool {
+  private mutating func isWaitingWrite(_ line: Int64, _ channel: Int, _ bank: Int) -> Bool {
     var index = bankQueue(channel, bank, 1).pointee.head
     while index >= 0 {
       if entries[Int(index)].line == line { return true }

@@ -4,7 +4,7 @@ import Architecture
 extension ChannelController {
   /// Puts an entry at the end of its bank's list.
   @inline(__always)
-  func link(_ index: Int32, _ channel: Int, _ bank: Int, _ direction: Int) {
+  mutating func link(_ index: Int32, _ channel: Int, _ bank: Int, _ direction: Int) {
     let queue = bankQueue(channel, bank, direction)
     let entry = entries + Int(index)
     entry.pointee.next = -1
@@ -20,16 +20,16 @@ extension ChannelController {
 
   /// Makes a new entry its bank's candidate if it is the first of its kind.
   @inline(__always)
-  private func place(_ index: Int32, _ channel: Int, _ bank: Int, _ direction: Int) {
+  private mutating func place(_ index: Int32, _ channel: Int, _ bank: Int, _ direction: Int) {
     let queue = bankQueue(channel, bank, direction)
     let entry = entries + Int(index)
     let openRow = bankState(channel, bank).pointee.openRow
     if openRow < 0 {
       if queue.pointee.head != index { return }
       masks[channel &* 2 &+ direction].activate |= 1 << UInt64(bank)
-      rowKeys[(direction &* pseudoChannels &+ channel) &* banks &+ bank] = entry.pointee.key
+      rowKeys[slot(channel, bank, direction)] = entry.pointee.key
       if direction == mode(channel) {
-        states[channel].activateReady = min(states[channel].activateReady, timing.bankReady(.ACT, channel, bank))
+        expectActivate(channel, bank)
       }
     } else if openRow == entry.pointee.row {
       if queue.pointee.hit >= 0 { return }
@@ -44,7 +44,7 @@ extension ChannelController {
 
   /// Takes an entry out of its bank's list; `hit` and `miss` are looked after by the caller, but for the head's miss.
   @inline(__always)
-  func unlink(_ index: Int32, _ channel: Int, _ bank: Int, _ direction: Int) {
+  mutating func unlink(_ index: Int32, _ channel: Int, _ bank: Int, _ direction: Int) {
     let queue = bankQueue(channel, bank, direction)
     let (previous, next) = (entries[Int(index)].previous, entries[Int(index)].next)
     if previous < 0 { queue.pointee.head = next } else { entries[Int(previous)].next = next }
@@ -52,14 +52,14 @@ extension ChannelController {
   }
 
   @inline(__always)
-  func firstHit(from index: Int32, row: Int32) -> Int32 {
+  mutating func firstHit(from index: Int32, row: Int32) -> Int32 {
     var index = index
     while index >= 0 && entries[Int(index)].row != row { index = entries[Int(index)].next }
     return index
   }
 
   @inline(__always)
-  func firstMiss(from index: Int32, row: Int32) -> Int32 {
+  mutating func firstMiss(from index: Int32, row: Int32) -> Int32 {
     var index = index
     while index >= 0 && entries[Int(index)].row == row { index = entries[Int(index)].next }
     return index
@@ -67,7 +67,7 @@ extension ChannelController {
 
   /// Takes the bank's oldest hit into account, or that there is none.
   @inline(__always)
-  func noteHit(_ channel: Int, _ bank: Int, _ direction: Int) {
+  mutating func noteHit(_ channel: Int, _ bank: Int, _ direction: Int) {
     let bit: UInt64 = 1 << UInt64(bank)
     let hit = bankQueue(channel, bank, direction).pointee.hit
     let mask = masks + (channel &* 2 &+ direction)
@@ -76,17 +76,16 @@ extension ChannelController {
       return
     }
     mask.pointee.column |= bit
-    columnKeys[(direction &* pseudoChannels &+ channel) &* banks &+ bank] = entries[Int(hit)].key
+    columnKeys[slot(channel, bank, direction)] = entries[Int(hit)].key
     if direction == mode(channel) {
-      let ready = timing.bankReady(direction == 0 ? .RD : .WR, channel, bank)
-      states[channel].columnReady = min(states[channel].columnReady, ready)
+      expectColumn(channel, bank, direction)
     }
     weigh(channel, bank, direction)
   }
 
   /// Takes the bank's oldest miss into account, or that there is none.
   @inline(__always)
-  func noteMiss(_ channel: Int, _ bank: Int, _ direction: Int) {
+  mutating func noteMiss(_ channel: Int, _ bank: Int, _ direction: Int) {
     let bit: UInt64 = 1 << UInt64(bank)
     let miss = bankQueue(channel, bank, direction).pointee.miss
     let mask = masks + (channel &* 2 &+ direction)
@@ -95,14 +94,14 @@ extension ChannelController {
       return
     }
     mask.pointee.precharge |= bit
-    rowKeys[(direction &* pseudoChannels &+ channel) &* banks &+ bank] = entries[Int(miss)].key
+    rowKeys[slot(channel, bank, direction)] = entries[Int(miss)].key
     weigh(channel, bank, direction)
     allowPrecharge(channel, bank, direction)
   }
 
   /// A column command may have freed the bank's row to be closed: it was its active entry's, or the last protecting hit's.
   @inline(__always)
-  func weighAfterColumn(_ channel: Int, _ bank: Int) {
+  mutating func weighAfterColumn(_ channel: Int, _ bank: Int) {
     for direction in 0..<2 {
       weigh(channel, bank, direction)
       allowPrecharge(channel, bank, direction)
@@ -111,16 +110,39 @@ extension ChannelController {
 
   /// The bank may have become a candidate for PRE.
   @inline(__always)
-  private func allowPrecharge(_ channel: Int, _ bank: Int, _ direction: Int) {
+  private mutating func allowPrecharge(_ channel: Int, _ bank: Int, _ direction: Int) {
     if direction == mode(channel) && prechargeMask(channel, direction) & 1 << UInt64(bank) != 0 {
-      states[channel].prechargeReady = min(states[channel].prechargeReady, timing.bankReady(.PREpb, channel, bank))
+      let ready = timing.bankReady(.PREpb, channel, bank)
+      states[channel].prechargeReady = min(states[channel].prechargeReady, ready)
+      rowWake = min(rowWake, max(timing.gate(.PREpb, channel), ready) | prechargeEdge)
     }
+  }
+
+  /// The bank has become a candidate for ACT in the direction served.
+  @inline(__always)
+  mutating func expectActivate(_ channel: Int, _ bank: Int) {
+    let ready = timing.bankReady(.ACT, channel, bank)
+    states[channel].activateReady = min(states[channel].activateReady, ready)
+    rowWake = min(rowWake, max(timing.gate(.ACT, channel), ready) | activateEdge)
+  }
+
+  /// The bank has a hit of the direction served.
+  @inline(__always)
+  private mutating func expectColumn(_ channel: Int, _ bank: Int, _ direction: Int) {
+    let command: DRAMCommand = direction == 0 ? .RD : .WR
+    let ready = timing.bankReady(command, channel, bank)
+    states[channel].columnReady = min(states[channel].columnReady, ready)
+    columnWake = min(columnWake, max(timing.gate(command, channel), ready) | columnEdge)
   }
 
   /// Whether the bank's hits protect its row, or have had their share.
   @inline(__always)
-  private func weigh(_ channel: Int, _ bank: Int, _ direction: Int) {
-    if Order.protection == .none && spec.rowHitCap == 0 { return }
+  private mutating func weigh(_ channel: Int, _ bank: Int, _ direction: Int) {
+    if rules.weighsHits { weighHits(channel, bank, direction) }
+  }
+
+  @inline(never)
+  private mutating func weighHits(_ channel: Int, _ bank: Int, _ direction: Int) {
     let bit: UInt64 = 1 << UInt64(bank)
     let queue = bankQueue(channel, bank, direction).pointee
     let mask = masks + (channel &* 2 &+ direction)
@@ -133,13 +155,12 @@ extension ChannelController {
         mask.pointee.capped |= bit
         return
       }
-      if Order.protection == .allHits || Order.protection == .olderHits && hit.arrived <= miss.arrived {
+      if rules.protection == .olderHits && hit.arrived <= miss.arrived {
         mask.pointee.held |= bit
       }
     }
     if wasCapped && queue.hit >= 0 && direction == mode(channel) {
-      let ready = timing.bankReady(direction == 0 ? .RD : .WR, channel, bank)
-      states[channel].columnReady = min(states[channel].columnReady, ready)
+      expectColumn(channel, bank, direction)
     }
   }
 }

@@ -17,17 +17,21 @@ extension ChannelController {
     timing.shift(from: start, by: period * passes)
     refresh.shift(by: period * passes, rounds: (refresh.rounds - rounds) * passes)
     clock += period * passes
-    wake = nextWake()
+    columnWake = nextColumnWake()
+    rowWake = nextRowWake()
+    noteWake()
     return true
   }
 
   private var isAllClosed: Bool {
-    for channel in 0..<pseudoChannels where states[channel].open != 0 { return false }
-    return true
+    mutating get {
+      for channel in 0..<pseudoChannels where states[channel].open != 0 { return false }
+      return true
+    }
   }
 
   /// Everything that decides what an idle channel does from the next refresh on, relative to it.
-  private func idleOutlook() -> [Int64] {
+  private mutating func idleOutlook() -> [Int64] {
     var outlook = refresh.outlook
     for index in 0..<timing.timeCount { outlook.append(max(timing.times[index] - refresh.due, 0)) }
     for channel in 0..<pairCount { outlook.append(Int64(pairs[channel].mode)) }

@@ -23,12 +23,12 @@ extension ChannelController {
       } else {
         issuePrecharge(front.channel, front.bank, mode(front.channel), at: tick)
       }
-    } else if spec.rowPolicy == .timeout {
+    } else if rowPolicy == .timeout {
       closeUnused(tick)
     }
   }
 
-  func inOrderWake(_ soonest: Int64) -> Int64 {
+  mutating func inOrderWake(_ soonest: Int64) -> Int64 {
     var tick = Int64.max
     for pair in 0..<pairCount {
       guard let front = front(ofPair: pair) else { continue }
@@ -37,7 +37,7 @@ extension ChannelController {
     return tick
   }
 
-  private func readyFront(isColumn: Bool, at tick: Int64) -> FrontRequest? {
+  private mutating func readyFront(isColumn: Bool, at tick: Int64) -> FrontRequest? {
     for pair in 0..<pairCount {
       guard let front = front(ofPair: pair), front.command.isColumn == isColumn else { continue }
       if front.ready <= tick && timing.edge[Int(front.command.rawValue)] & ~tick == 0 { return front }
@@ -45,7 +45,7 @@ extension ChannelController {
     return nil
   }
 
-  private func front(ofPair pair: Int) -> FrontRequest? {
+  private mutating func front(ofPair pair: Int) -> FrontRequest? {
     var oldest = Int64.max
     var place = (channel: 0, bank: 0)
     for channel in 0..<pseudoChannels where states[channel].queue == pair {

@@ -2,13 +2,22 @@ import Architecture
 
 extension ChannelController {
   @inline(__always)
-  func bankQueue(_ channel: Int, _ bank: Int, _ direction: Int) -> UnsafeMutablePointer<BankQueue> {
-    bankQueues + ((channel &* banks &+ bank) &* 2 &+ direction)
+  mutating func slot(_ channel: Int, _ bank: Int) -> Int { channel &<< bankShift &+ bank }
+
+  /// Of the blocks of one direction behind those of the other.
+  @inline(__always)
+  mutating func slot(_ channel: Int, _ bank: Int, _ direction: Int) -> Int {
+    (direction &* pseudoChannels &+ channel) &<< bankShift &+ bank
   }
 
   @inline(__always)
-  func bankState(_ channel: Int, _ bank: Int) -> UnsafeMutablePointer<BankState> {
-    bankStates + (channel &* banks &+ bank)
+  mutating func bankQueue(_ channel: Int, _ bank: Int, _ direction: Int) -> UnsafeMutablePointer<BankQueue> {
+    bankQueues + (slot(channel, bank) &* 2 &+ direction)
+  }
+
+  @inline(__always)
+  mutating func bankState(_ channel: Int, _ bank: Int) -> UnsafeMutablePointer<BankState> {
+    bankStates + slot(channel, bank)
   }
 
   // MARK: Row commands
@@ -40,13 +49,14 @@ extension ChannelController {
   private mutating func becomeActive(
     _ entry: UnsafeMutablePointer<QueueEntry>, _ channel: Int, _ bank: Int, _ direction: Int
   ) {
-    activeKeys[channel &* banks &+ bank] = entry.pointee.arrived << 20 | activations & 0xfffff
+    activeKeys[slot(channel, bank)] = entry.pointee.arrived << 20 | activations & 0xfffff
     activations &+= 1
     activeCount &+= 1
     let mask = masks + (channel &* 2 &+ direction)
     let ready = timing.bankReady(direction == 0 ? .RD : .WR, channel, bank)
     mask.pointee.activeReady = mask.pointee.active == 0 ? ready : min(mask.pointee.activeReady, ready)
     mask.pointee.active |= 1 << UInt64(bank)
+    columnWake = min(columnWake, max(timing.gate(direction == 0 ? .RD : .WR, channel), ready) | columnEdge)
   }
 
   /// PRE on behalf of the oldest request of that direction to another row of the bank.
@@ -72,7 +82,7 @@ extension ChannelController {
 
   /// The bank has no open row from `tick` on; returns for how long a bank was open if it was the last.
   @inline(__always)
-  func close(_ channel: Int, _ bank: Int, at tick: Int64) -> Int64 {
+  mutating func close(_ channel: Int, _ bank: Int, at tick: Int64) -> Int64 {
     let bit: UInt64 = 1 << UInt64(bank)
     let state = bankState(channel, bank)
     state.pointee.openRow = -1
@@ -85,7 +95,7 @@ extension ChannelController {
   }
 
   @inline(__always)
-  private func closeQueue(_ channel: Int, _ bank: Int, _ direction: Int) {
+  private mutating func closeQueue(_ channel: Int, _ bank: Int, _ direction: Int) {
     let bit: UInt64 = 1 << UInt64(bank)
     let queue = bankQueue(channel, bank, direction)
     queue.pointee.hit = -1
@@ -97,15 +107,15 @@ extension ChannelController {
     mask.pointee.capped &= ~bit
     if queue.pointee.head < 0 { return }
     mask.pointee.activate |= bit
-    rowKeys[(direction &* pseudoChannels &+ channel) &* banks &+ bank] = entries[Int(queue.pointee.head)].key
+    rowKeys[slot(channel, bank, direction)] = entries[Int(queue.pointee.head)].key
     if direction == mode(channel) {
-      states[channel].activateReady = min(states[channel].activateReady, timing.bankReady(.ACT, channel, bank))
+      expectActivate(channel, bank)
     }
   }
 
   /// Finds the oldest hit and the oldest miss of a bank whose row has just been opened.
   @inline(__always)
-  private func sortByRow(_ channel: Int, _ bank: Int, _ direction: Int) {
+  private mutating func sortByRow(_ channel: Int, _ bank: Int, _ direction: Int) {
     let queue = bankQueue(channel, bank, direction)
     masks[channel &* 2 &+ direction].activate &= ~(1 << UInt64(bank))
     if queue.pointee.head < 0 { return }
@@ -125,6 +135,7 @@ extension ChannelController {
     state.pointee.active = -1
     masks[channel &* 2 &+ direction].active &= ~(1 << UInt64(bank))
     activeCount &-= 1
+    if !maintenance.isEmpty { rowWake = tick }
     issueColumn(index, channel, bank, direction, at: tick)
     weighAfterColumn(channel, bank)
   }
@@ -154,7 +165,8 @@ extension ChannelController {
     let entry = entries[Int(index)]
     let state = bankState(channel, bank)
     state.pointee.lastUse = tick
-    let closes = spec.rowPolicy == .closed && closesRow(channel, bank, direction, at: tick)
+    if rowPolicy != .open { rowWake = tick }
+    let closes = rowPolicy == .closed && closesRow(channel, bank, direction, at: tick)
     let command: DRAMCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
     issue(command, channel, bank, row: entry.row, column: entry.column, at: tick)
     if direction == 0 { tally.reads &+= 1 } else { tally.writes &+= 1 }
@@ -168,7 +180,7 @@ extension ChannelController {
       return
     }
     state.pointee.accesses &+= 1
-    if spec.rowPolicy == .closed && state.pointee.accesses == Int32(spec.rowAccesses) {
+    if rowPolicy == .closed && state.pointee.accesses == Int32(spec.rowAccesses) {
       states[channel].spent |= 1 << UInt64(bank)
     }
   }
@@ -183,9 +195,9 @@ extension ChannelController {
 
   /// Whether this column command is to close its row: the row has had its accesses, no active entry still needs it, and the
   /// device allows the auto-precharge now.
-  private func closesRow(_ channel: Int, _ bank: Int, _ direction: Int, at tick: Int64) -> Bool {
+  private mutating func closesRow(_ channel: Int, _ bank: Int, _ direction: Int, at tick: Int64) -> Bool {
     let state = bankState(channel, bank).pointee
-    let due = Order.refreshesInTurn ? state.accesses : state.accesses + 1
+    let due = rules.forcesPrecharge ? state.accesses : state.accesses + 1
     return due >= Int32(spec.rowAccesses) && state.active < 0
       && timing.ready(direction == 0 ? .RDA : .WRA, channel, bank) <= tick
   }
@@ -214,5 +226,6 @@ extension ChannelController {
     let pair = pairs + states[channel].queue
     if direction == 0 { pair.pointee.reads &-= 1 } else { pair.pointee.writes &-= 1 }
     waiting &-= 1
+    weighTurn(states[channel].queue)
   }
 }

@@ -3,7 +3,7 @@ import Architecture
 /// Refreshes, and rows closed for no request.
 extension ChannelController {
   /// The next command of a job and the first tick for it; nil while an active entry needs a row it would close.
-  private func nextCommand(_ job: MaintenanceJob) -> (command: DRAMCommand, ready: Int64)? {
+  private mutating func nextCommand(_ job: MaintenanceJob) -> (command: DRAMCommand, ready: Int64)? {
     let channel = job.pseudoChannel
     let active = masks[channel * 2].active | masks[channel * 2 + 1].active
     let bit: UInt64 = 1 << UInt64(job.bank)
@@ -22,7 +22,7 @@ extension ChannelController {
     }
   }
 
-  func maintenanceWake(_ soonest: Int64) -> Int64 {
+  mutating func maintenanceWake(_ soonest: Int64) -> Int64 {
     var tick = Int64.max
     for line in 0..<maintenance.lineCount where !maintenance.isEmpty(line) {
       guard let (command, ready) = nextCommand(maintenance.first(line)) else { continue }
@@ -38,7 +38,10 @@ extension ChannelController {
       guard let (command, ready) = nextCommand(job) else { continue }
       if ready > tick || timing.edge[Int(command.rawValue)] & ~tick != 0 || !pairs(command, job, at: tick) { continue }
       serve(job, with: command, at: tick)
-      if command != .PREab && (command != .PREpb || job.kind == .precharge) { maintenance.removeFirst(line) }
+      if command != .PREab && (command != .PREpb || job.kind == .precharge) {
+        maintenance.removeFirst(line)
+        columnWake = 0
+      }
       return true
     }
     return false
@@ -47,7 +50,7 @@ extension ChannelController {
   /// On a falling edge: whether the command goes with the row command of the rising edge it shares a cycle with. One to another
   /// pseudo channel does; to the same one only PREpb of another bank, and nothing after an all-bank command. Requests' own
   /// precharges always do: nRAS and the open row see to it.
-  private func pairs(_ command: DRAMCommand, _ job: MaintenanceJob, at tick: Int64) -> Bool {
+  private mutating func pairs(_ command: DRAMCommand, _ job: MaintenanceJob, at tick: Int64) -> Bool {
     if ticksPerClock == 1 || tick & 1 == 1 || tick != lastRising.tick + lastRising.ticks { return true }
     if job.pseudoChannel != lastRising.channel { return true }
     return command == .PREpb && !lastRising.isAllBank && job.bank != lastRising.bank
@@ -102,23 +105,23 @@ extension ChannelController {
     }
   }
 
-  private func unusedRows(_ channel: Int) -> UInt64 {
+  private mutating func unusedRows(_ channel: Int) -> UInt64 {
     let (reads, writes) = (masks[channel * 2], masks[channel * 2 + 1])
     return states[channel].open & ~(reads.active | writes.active | reads.column | writes.column)
   }
 
-  private func closingTick(_ channel: Int, _ bank: Int) -> Int64 {
+  private mutating func closingTick(_ channel: Int, _ bank: Int) -> Int64 {
     max(
       timing.gate(.PREpb, channel), timing.bankReady(.PREpb, channel, bank),
       bankState(channel, bank).pointee.lastUse + rowTimeout)
   }
 
   /// When a row may next be closed by the row policy.
-  func closingWake(_ soonest: Int64) -> Int64 {
+  mutating func closingWake(_ soonest: Int64) -> Int64 {
     var tick = Int64.max
     for channel in 0..<pseudoChannels {
-      let isTimeout = spec.rowPolicy == .timeout
-      if isTimeout && isBlocked(channel) || !isTimeout && !Order.refreshesInTurn { continue }
+      let isTimeout = rowPolicy == .timeout
+      if isTimeout && isBlocked(channel) || !isTimeout && !rules.forcesPrecharge { continue }
       var rest = isTimeout ? unusedRows(channel) : states[channel].spent
       while rest != 0 {
         let bank = rest.trailingZeroBitCount

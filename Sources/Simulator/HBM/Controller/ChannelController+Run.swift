@@ -2,12 +2,18 @@ import Architecture
 
 extension ChannelController {
   /// Does everything that happens up to and including `tick`.
+  @inline(__always)
   public mutating func run(through tick: Int64) {
+    if wake <= tick { runEvents(through: tick) }
+    clock = max(clock, tick)
+  }
+
+  @inline(never)
+  private mutating func runEvents(through tick: Int64) {
     while wake <= tick {
       if wake == refresh.due && isIdle && skipIdleRounds(through: tick) { continue }
       process(wake)
     }
-    clock = max(clock, tick)
   }
 
   /// Runs until the queue has room for one more request; `clock` is then the tick that made it.
@@ -20,16 +26,19 @@ extension ChannelController {
     while waiting + activeCount > 0 { process(wake) }
   }
 
-  @inline(__always)
+  /// One tick: what falls due, the column slot, the row slot. A slot is looked at only when something may be ready for it, or
+  /// when a queue pair may change its direction there.
+  @inline(never)
   mutating func process(_ tick: Int64) {
     clock = tick
     if tick >= refresh.due { refreshFallsDue(tick) }
-    if spec.rowPolicy == .closed && Order.refreshesInTurn { forcePrecharges(tick) }
-    if columnEdge & ~tick == 0 { columnSlot(tick) }
-    rowSlot(tick)
-    wake = nextWake()
+    if rules.forcesPrecharge { forcePrecharges(tick) }
+    if (tick >= columnWake || isTurnPending) && columnEdge & ~tick == 0 { columnSlot(tick) }
+    if tick >= rowWake || isTurnPending { rowSlot(tick) }
+    noteWake()
   }
 
+  @inline(never)
   private mutating func refreshFallsDue(_ tick: Int64) {
     while tick >= refresh.due {
       refresh.advance(at: tick) { job in
@@ -37,38 +46,68 @@ extension ChannelController {
         tally.refreshesDue += 1
       }
     }
+    rowWake = tick
   }
 
   // MARK: Queues
 
   /// Whether the queue of that direction and pseudo channel has a free entry.
   @inline(__always)
-  func hasRoom(_ isWrite: Bool, _ pseudoChannel: Int) -> Bool {
-    let pair = pairs[states[pseudoChannel].queue]
-    return isWrite ? pair.writes < writeCapacity : pair.reads < readCapacity
+  mutating func hasRoom(_ isWrite: Bool, _ pseudoChannel: Int) -> Bool {
+    let pair = pairs + states[pseudoChannel].queue
+    return isWrite ? pair.pointee.writes < writeCapacity : pair.pointee.reads < readCapacity
   }
 
   @inline(__always)
-  private func nextMode(_ pair: QueuePair) -> Int {
-    if pair.mode == 0 { return pair.writes > drainAbove || pair.reads == 0 ? 1 : 0 }
-    return pair.writes < drainBelow && pair.reads != 0 ? 0 : 1
+  private mutating func nextMode(_ pair: Int) -> Int {
+    let queue = pairs + pair
+    if queue.pointee.mode == 0 { return queue.pointee.writes > drainAbove || queue.pointee.reads == 0 ? 1 : 0 }
+    return queue.pointee.writes < drainBelow && queue.pointee.reads != 0 ? 0 : 1
+  }
+
+  /// A queue's size has changed: its pair may turn at the next pick of an ordinary request.
+  @inline(__always)
+  mutating func weighTurn(_ pair: Int) {
+    if nextMode(pair) != pairs[pair].mode {
+      isTurnPending = true
+    } else if pairCount == 1 {
+      isTurnPending = false
+    }
   }
 
   /// Chooses the direction each queue pair serves, where an ordinary request could be picked now.
   @inline(__always)
   mutating func chooseModes() {
+    if isTurnPending { turn() }
+  }
+
+  @inline(never)
+  private mutating func turn() {
+    isTurnPending = false
     for pair in 0..<pairCount {
-      let mode = nextMode(pairs[pair])
-      if mode != pairs[pair].mode && !isBlocked(pair: pair) {
+      let mode = nextMode(pair)
+      if mode == pairs[pair].mode { continue }
+      if isBlocked(pair: pair) {
+        isTurnPending = true
+      } else {
         pairs[pair].mode = mode
         forgetBounds(pair)
       }
     }
   }
 
+  private mutating func forgetBounds(_ pair: Int) {
+    for channel in 0..<pseudoChannels where states[channel].queue == pair {
+      states[channel].activateReady = 0
+      states[channel].prechargeReady = 0
+      states[channel].columnReady = 0
+    }
+    columnWake = 0
+    rowWake = 0
+  }
+
   /// Whether maintenance keeps every pseudo channel of the pair from starting requests.
-  @inline(__always)
-  private func isBlocked(pair: Int) -> Bool {
+  private mutating func isBlocked(pair: Int) -> Bool {
     if maintenance.isEmpty { return false }
     for channel in 0..<pseudoChannels where states[channel].queue == pair && maintenance.isEmpty(states[channel].line) {
       return false
@@ -77,69 +116,78 @@ extension ChannelController {
   }
 
   @inline(__always)
-  func isBlocked(_ channel: Int) -> Bool { !maintenance.isEmpty && !maintenance.isEmpty(states[channel].line) }
+  mutating func isBlocked(_ channel: Int) -> Bool {
+    !maintenance.isEmpty && !maintenance.isEmpty(states[channel].line)
+  }
 
   @inline(__always)
-  func mode(_ channel: Int) -> Int { pairs[states[channel].queue].mode }
-
-  private mutating func forgetBounds(_ pair: Int) {
-    for channel in 0..<pseudoChannels where states[channel].queue == pair {
-      states[channel].activateReady = 0
-      states[channel].prechargeReady = 0
-      states[channel].columnReady = 0
-    }
-  }
+  mutating func mode(_ channel: Int) -> Int { pairs[states[channel].queue].mode }
 
   // MARK: Waking
 
-  /// The first tick after `clock` at which something can happen; never later than it does.
+  /// Sets `wake` to the first tick after `clock` at which something can happen; never later than it does.
   @inline(__always)
-  func nextWake() -> Int64 {
-    let soonest = clock &+ 1
-    var tick = refresh.due
+  mutating func noteWake() {
+    if Order.isInOrder {
+      columnWake = 0
+      rowWake = inOrderWake(clock &+ 1)
+      wake = min(max(min(rowWake, nextColumnWake()), clock &+ 1), refresh.due)
+    } else {
+      wake = max(min(columnWake, rowWake, refresh.due), clock &+ 1)
+    }
+    if isTurnPending { wakeToTurn() }
+  }
+
+  @inline(never)
+  private mutating func wakeToTurn() {
+    for pair in 0..<pairCount where nextMode(pair) != pairs[pair].mode && !isBlocked(pair: pair) { wake = clock + 1 }
+  }
+
+  /// When a column command may next be ready.
+  @inline(__always)
+  mutating func nextColumnWake() -> Int64 {
+    var tick = Int64.max
     for channel in 0..<pseudoChannels {
       let mask = masks + channel &* 2
       if mask[0].active != 0 {
-        let ready = max(timing.gate(.RD, channel), mask[0].activeReady, soonest) | columnEdge
-        tick = min(tick, ready)
+        tick = min(tick, max(timing.gate(.RD, channel), mask[0].activeReady))
       }
       if mask[1].active != 0 {
-        let ready = max(timing.gate(.WR, channel), mask[1].activeReady, soonest) | columnEdge
-        tick = min(tick, ready)
+        tick = min(tick, max(timing.gate(.WR, channel), mask[1].activeReady))
       }
-      if isBlocked(channel) { continue }
-      if !Order.isInOrder { tick = min(tick, ordinaryWake(channel, soonest)) }
+      if Order.isInOrder || isBlocked(channel) { continue }
+      let mode = mode(channel)
+      if mask[mode].column & ~mask[mode].capped != 0 {
+        tick = min(tick, max(timing.gate(mode == 0 ? .RD : .WR, channel), states[channel].columnReady))
+      }
     }
-    if Order.isInOrder { tick = min(tick, inOrderWake(soonest)) }
-    if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }
-    if spec.rowPolicy != .open { tick = min(tick, closingWake(soonest)) }
-    for pair in 0..<pairCount where nextMode(pairs[pair]) != pairs[pair].mode && !isBlocked(pair: pair) {
-      tick = soonest
-    }
-    return tick
+    return max(tick, clock &+ 1) | columnEdge
   }
 
+  /// When a row command may next be ready.
   @inline(__always)
-  private func ordinaryWake(_ channel: Int, _ soonest: Int64) -> Int64 {
-    let mode = mode(channel)
-    let mask = masks + (channel &* 2 &+ mode)
-    let state = states + channel
+  mutating func nextRowWake() -> Int64 {
+    let soonest = clock &+ 1
     var tick = Int64.max
-    if mask.pointee.column & ~mask.pointee.capped != 0 {
-      tick = max(timing.gate(mode == 0 ? .RD : .WR, channel), state.pointee.columnReady, soonest) | columnEdge
+    for channel in 0..<pseudoChannels {
+      if Order.isInOrder || isBlocked(channel) { continue }
+      let mode = mode(channel)
+      let state = states + channel
+      if masks[channel &* 2 &+ mode].activate != 0 {
+        tick = min(tick, max(timing.gate(.ACT, channel), state.pointee.activateReady, soonest) | activateEdge)
+      }
+      if prechargeMask(channel, mode) != 0 {
+        tick = min(tick, max(timing.gate(.PREpb, channel), state.pointee.prechargeReady, soonest) | prechargeEdge)
+      }
     }
-    if mask.pointee.activate != 0 {
-      tick = min(tick, max(timing.gate(.ACT, channel), state.pointee.activateReady, soonest) | activateEdge)
-    }
-    if prechargeMask(channel, mode) != 0 {
-      tick = min(tick, max(timing.gate(.PREpb, channel), state.pointee.prechargeReady, soonest) | prechargeEdge)
-    }
+    if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }
+    if rowPolicy != .open { tick = min(tick, closingWake(soonest)) }
     return tick
   }
 
   /// Banks whose row may be closed for an ordinary request: no active entry needs it, nor a hit that protects it.
   @inline(__always)
-  func prechargeMask(_ channel: Int, _ mode: Int) -> UInt64 {
+  mutating func prechargeMask(_ channel: Int, _ mode: Int) -> UInt64 {
     let mask = masks + channel &* 2
     return mask[mode].precharge & ~(mask[0].active | mask[1].active | mask[mode].held)
   }

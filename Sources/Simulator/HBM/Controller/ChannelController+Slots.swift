@@ -24,7 +24,7 @@ private struct SlotChoice {
 extension ChannelController {
   /// The oldest ready candidate of `mask`, whose banks need `command`; the pseudo channel's gate is open.
   @inline(__always)
-  private func scan(
+  private mutating func scan(
     _ mask: UInt64, _ command: DRAMCommand, _ channel: Int, _ keys: UnsafeMutablePointer<Int64>, at tick: Int64
   ) -> CandidateScan {
     let bankTimes = timing.bankTimes(command, channel)
@@ -49,13 +49,13 @@ extension ChannelController {
   }
 
   @inline(__always)
-  private func rowKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
-    rowKeys + (direction &* pseudoChannels &+ channel) &* banks
+  private mutating func rowKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
+    rowKeys + slot(channel, 0, direction)
   }
 
   @inline(__always)
-  private func columnKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
-    columnKeys + (direction &* pseudoChannels &+ channel) &* banks
+  private mutating func columnKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
+    columnKeys + slot(channel, 0, direction)
   }
 
   // MARK: Column bus
@@ -63,9 +63,15 @@ extension ChannelController {
   /// At most one column command: of an active entry if one is ready, else a hit of the queue served.
   @inline(__always)
   mutating func columnSlot(_ tick: Int64) {
-    if activeCount != 0 && activeSlot(tick) { return }
-    chooseModes()
-    if Order.isInOrder { return inOrderColumn(tick) }
+    if activeCount == 0 || !activeSlot(tick) {
+      chooseModes()
+      if Order.isInOrder { inOrderColumn(tick) } else { hitSlot(tick) }
+    }
+    columnWake = nextColumnWake()
+  }
+
+  @inline(__always)
+  private mutating func hitSlot(_ tick: Int64) {
     var choice = SlotChoice()
     for channel in 0..<pseudoChannels where !isBlocked(channel) {
       let mode = mode(channel)
@@ -96,7 +102,7 @@ extension ChannelController {
         if mask.pointee.active == 0 || mask.pointee.activeReady > tick || timing.gate(command, channel) > tick {
           continue
         }
-        let found = scan(mask.pointee.active, command, channel, activeKeys + channel &* banks, at: tick)
+        let found = scan(mask.pointee.active, command, channel, activeKeys + slot(channel, 0), at: tick)
         mask.pointee.activeReady = found.ready == 0 ? found.later : tick
         if found.key < choice.key {
           choice = SlotChoice(
@@ -116,15 +122,21 @@ extension ChannelController {
   /// At most one row command: of the maintenance that waits, else ACT or PRE for the oldest ready request of the queue served.
   @inline(__always)
   mutating func rowSlot(_ tick: Int64) {
-    if !maintenance.isEmpty && maintenanceSlot(tick) { return }
-    chooseModes()
-    if Order.isInOrder { return inOrderRow(tick) }
+    if maintenance.isEmpty || !maintenanceSlot(tick) {
+      chooseModes()
+      if Order.isInOrder { inOrderRow(tick) } else { requestSlot(tick) }
+    }
+    rowWake = nextRowWake()
+  }
+
+  @inline(__always)
+  private mutating func requestSlot(_ tick: Int64) {
     var choice = SlotChoice()
     for channel in 0..<pseudoChannels where !isBlocked(channel) {
       rowCandidates(channel, tick, &choice)
     }
     if choice.key == .max {
-      if spec.rowPolicy == .timeout { closeUnused(tick) }
+      if rowPolicy == .timeout { closeUnused(tick) }
       return
     }
     if choice.isSecond {

@@ -9,9 +9,13 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   let index: Int32
   let organisation: DRAMOrganisation
   let spec: MemoryControllerSpec
+  let rules: ControllerRules
+  let rowPolicy: MemoryControllerSpec.RowPolicy
   let ticksPerClock: Int64
   let pseudoChannels: Int
   let banks: Int
+  /// Banks of a pseudo channel stand in blocks of 1 << bankShift.
+  let bankShift: Int
   /// Column command to the last of the data, and the data's time on the bus.
   let readLatency: Int64
   let writeLatency: Int64
@@ -25,17 +29,17 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   let columnEdge: Int64
   let activateEdge: Int64
   let prechargeEdge: Int64
-  let timing: TimingTable
+  var timing: TimingTable
 
   let entries: UnsafeMutablePointer<QueueEntry>
   let states: UnsafeMutablePointer<PseudoChannelState>
   /// [pseudo channel][direction].
   let masks: UnsafeMutablePointer<CandidateMasks>
-  /// [pseudo channel][bank], and [pseudo channel][bank][direction].
+  /// By slot, the pseudo channel's block and the bank in it; and [slot][direction].
   let bankStates: UnsafeMutablePointer<BankState>
   let bankQueues: UnsafeMutablePointer<BankQueue>
-  /// Age of the oldest request that needs the bank's next row command, of its oldest hit: [direction][pseudo channel][bank];
-  /// and of its active entry: [pseudo channel][bank].
+  /// Age of the oldest request that needs the bank's next row command, of its oldest hit: [direction][slot]; and of its
+  /// active entry: [slot].
   let rowKeys: UnsafeMutablePointer<Int64>
   let columnKeys: UnsafeMutablePointer<Int64>
   let activeKeys: UnsafeMutablePointer<Int64>
@@ -53,6 +57,11 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   public internal(set) var clock: Int64 = 0
   /// The next tick at which something can happen.
   var wake: Int64 = 1
+  /// The same for each slot alone, as long as no queue pair turns.
+  var columnWake: Int64 = 0
+  var rowWake: Int64 = 0
+  /// A queue pair is to change its direction at the next pick of an ordinary request.
+  var isTurnPending = true
   var lastRising = RisingCommand()
   var completions: GrowingBuffer<AccessCompletion>
   public internal(set) var observer: Observer
@@ -63,11 +72,15 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     if let problem = controllerProblem(device: device, spec: spec) { preconditionFailure(problem) }
     self.index = index
     self.spec = spec
+    rules = ControllerRules(spec)
+    rowPolicy = spec.rowPolicy
     self.observer = observer
     organisation = device.organisation
     ticksPerClock = Int64(device.ticksPerClock)
+    timing = TimingTable(device: device, spec: spec)
     pseudoChannels = organisation.pseudoChannels
     banks = organisation.banks
+    bankShift = timing.bankShift
     burst = Int64(device[.nBL]) * ticksPerClock
     let phy = Int64(spec.phyLatency) * ticksPerClock
     readLatency = Int64(device[.nCL]) * ticksPerClock + burst + phy
@@ -77,7 +90,6 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     drainAbove = spec.writeHigh * spec.writeQueue / 100
     drainBelow = (spec.writeLow * spec.writeQueue + 99) / 100
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
-    timing = TimingTable(device: device)
     columnEdge = timing.edge[Int(DRAMCommand.RD.rawValue)] | timing.edge[Int(DRAMCommand.WR.rawValue)]
     activateEdge = timing.edge[Int(DRAMCommand.ACT.rawValue)]
     prechargeEdge = timing.edge[Int(DRAMCommand.PREpb.rawValue)]
@@ -87,18 +99,19 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     for entry in 0..<capacity { entries[entry].next = entry + 1 < capacity ? Int32(entry + 1) : -1 }
     states = filled(pseudoChannels, PseudoChannelState())
     masks = filled(pseudoChannels * 2, CandidateMasks())
-    bankStates = filled(pseudoChannels * banks, BankState())
-    bankQueues = filled(pseudoChannels * banks * 2, BankQueue())
-    rowKeys = filled(pseudoChannels * banks * 2, 0)
-    columnKeys = filled(pseudoChannels * banks * 2, 0)
-    activeKeys = filled(pseudoChannels * banks, 0)
+    let slots = pseudoChannels << bankShift
+    bankStates = filled(slots, BankState())
+    bankQueues = filled(slots * 2, BankQueue())
+    rowKeys = filled(slots * 2, 0)
+    columnKeys = filled(slots * 2, 0)
+    activeKeys = filled(slots, 0)
     pairs = filled(pairCount, QueuePair())
-    maintenance = MaintenanceLines(count: Order.refreshesInTurn ? 1 : pseudoChannels)
+    maintenance = MaintenanceLines(count: rules.refreshesInTurn ? 1 : pseudoChannels)
     refresh = RefreshSchedule(device: device, mode: spec.refresh)
     completions = GrowingBuffer()
     for channel in 0..<pseudoChannels {
       states[channel].queue = spec.queuesPerPseudoChannel ? channel : 0
-      states[channel].line = Order.refreshesInTurn ? 0 : channel
+      states[channel].line = rules.refreshesInTurn ? 0 : channel
     }
   }
 

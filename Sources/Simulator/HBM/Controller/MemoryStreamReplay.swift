@@ -39,7 +39,11 @@ public struct MemoryReplayResult: Equatable, Sendable {
 /// Requests enter in their order, as many in a cycle as are accepted; one whose queue is full holds back all behind it. In
 /// cycle c requests enter first, then the channels work (tick ticksPerClock x c + 1 and, with two ticks a cycle, the next).
 public struct MemoryStreamReplay {
-  private let engine: ReplayEngine
+  private enum Engine {
+    case silent(PolicyReplay<NoObserver>)
+    case logged(PolicyReplay<CommandLog>)
+  }
+  private let engine: Engine
 
   /// - Parameters:
   ///   - channels: Channels of `device`; the map's channel field counts up to it.
@@ -49,14 +53,26 @@ public struct MemoryStreamReplay {
     device: DRAMDevice, channels: Int, map: AddressMap, controller: MemoryControllerSpec, keepsCommands: Bool = false
   ) {
     let memory = ReplayMemory(device: device, channels: channels, map: map, controller: controller)
-    engine = keepsCommands ? memory.engine(observer: CommandLog()) : memory.engine(observer: NoObserver())
+    engine =
+      keepsCommands
+      ? .logged(PolicyReplay(memory, CommandLog())) : .silent(PolicyReplay(memory, NoObserver()))
   }
 
   /// Adds the next requests of the stream.
-  public func feed(_ requests: [StreamRequest]) { engine.feed(requests) }
+  public func feed(_ requests: [StreamRequest]) {
+    switch engine {
+    case .silent(let replay): replay.feed(requests)
+    case .logged(let replay): replay.feed(requests)
+    }
+  }
 
   /// Serves what still waits. Call once, after the last `feed`.
-  public func finish() -> MemoryReplayResult { engine.finish() }
+  public func finish() -> MemoryReplayResult {
+    switch engine {
+    case .silent(let replay): replay.finish()
+    case .logged(let replay): replay.finish()
+    }
+  }
 }
 
 /// What a replay is made of.
@@ -65,26 +81,36 @@ private struct ReplayMemory {
   var channels: Int
   var map: AddressMap
   var controller: MemoryControllerSpec
+}
 
-  func engine<Observer: CommandObserver>(observer: Observer) -> ReplayEngine {
-    switch (controller.policy, controller.scheduler) {
-    case (.ramulator2, .frfcfs): OrderedReplay<RamulatorFirstReady, Observer>(self, observer)
-    case (.ramulator2, .rowHitFirst): OrderedReplay<RamulatorRowHitFirst, Observer>(self, observer)
-    case (.ramulator2, .fcfs): OrderedReplay<RamulatorInOrder, Observer>(self, observer)
-    case (.palsim, .frfcfs): OrderedReplay<FirstReady, Observer>(self, observer)
-    case (.palsim, .rowHitFirst): OrderedReplay<RowHitFirst, Observer>(self, observer)
-    case (.palsim, .fcfs): OrderedReplay<InOrder, Observer>(self, observer)
+/// A replay in one of the orders: one choice a chunk of requests, so that everything below is compiled for its order.
+private enum PolicyReplay<Observer: CommandObserver> {
+  case firstReady(OrderedReplay<FirstReady, Observer>)
+  case inOrder(OrderedReplay<InOrder, Observer>)
+
+  init(_ memory: ReplayMemory, _ observer: Observer) {
+    self =
+      memory.controller.scheduler == .fcfs
+      ? .inOrder(OrderedReplay(memory, observer)) : .firstReady(OrderedReplay(memory, observer))
+  }
+
+  func feed(_ requests: [StreamRequest]) {
+    switch self {
+    case .firstReady(let replay): replay.feed(requests)
+    case .inOrder(let replay): replay.feed(requests)
+    }
+  }
+
+  func finish() -> MemoryReplayResult {
+    switch self {
+    case .firstReady(let replay): replay.finish()
+    case .inOrder(let replay): replay.finish()
     }
   }
 }
 
-/// Erases the policy: one call a chunk of requests, not one a request.
-private class ReplayEngine {
-  func feed(_ requests: [StreamRequest]) {}
-  func finish() -> MemoryReplayResult { MemoryReplayResult() }
-}
-
-private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>: ReplayEngine {
+/// Channels of one order under a stream.
+private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver> {
   private typealias Channel = ChannelController<Order, Observer>
   private let channels: UnsafeMutablePointer<Channel>
   private let channelCount: Int
@@ -96,6 +122,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   /// Tick of the last completion as the requester sees it: a read's data, a write's command.
   private var lastTick: Int64 = 0
   private var result = MemoryReplayResult()
+  private let readLatency: UnsafeMutablePointer<TickHistogram>
 
   init(_ memory: ReplayMemory, _ observer: Observer) {
     channelCount = memory.channels
@@ -107,15 +134,19 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     decoder = AddressDecoder(map: memory.map, accessBytes: memory.device.organisation.accessBytes)
     ticksPerClock = Int64(memory.device.ticksPerClock)
     writeLatency = channels.pointee.writeLatency
+    readLatency = .allocate(capacity: 1)
+    readLatency.initialize(to: TickHistogram())
     result.ticksPerClock = memory.device.ticksPerClock
   }
 
   deinit {
     channels.deinitialize(count: channelCount)
     channels.deallocate()
+    readLatency.deinitialize(count: 1)
+    readLatency.deallocate()
   }
 
-  override func feed(_ requests: [StreamRequest]) {
+  func feed(_ requests: [StreamRequest]) {
     var cycle = cycle
     requests.withUnsafeBufferPointer { requests in
       for request in requests { cycle = enter(request, from: max(cycle, request.cycle)) }
@@ -133,34 +164,39 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     precondition(access.location.channel < channelCount, "a request goes to a channel that the memory has not")
     let channel = channels + Int(access.location.channel)
     channel.pointee.run(through: cycle &* ticksPerClock)
+    if channel.pointee.completionCount >= 512 { collect(channel) }
     if channel.pointee.add(access) { return cycle }
     channel.pointee.runUntilRoom(isWrite: access.isWrite, pseudoChannel: Int(access.location.pseudoChannel))
-    let next = (channel.pointee.clock &- 1) / ticksPerClock &+ 1
+    let next = (channel.pointee.clock &- 1) &>> (ticksPerClock &- 1) &+ 1
     channel.pointee.run(through: next &* ticksPerClock)
     let isTaken = channel.pointee.add(access)
     precondition(isTaken, "a queue entry was freed and is gone")
     return next
   }
 
+  @inline(never)
   private func collect(_ channel: UnsafeMutablePointer<Channel>) {
+    var (end, last) = (result.endTicks, lastTick)
     for index in 0..<channel.pointee.completionCount {
       let completion = channel.pointee.completion(index)
-      result.endTicks = max(result.endTicks, completion.finished - 1)
+      end = max(end, completion.finished &- 1)
       if completion.isWrite {
-        lastTick = max(lastTick, completion.finished - writeLatency)
+        last = max(last, completion.finished &- writeLatency)
       } else {
-        lastTick = max(lastTick, completion.finished)
-        result.readLatency.add(completion.finished - completion.arrived)
+        last = max(last, completion.finished)
+        readLatency.pointee.add(completion.finished &- completion.arrived)
       }
     }
+    (result.endTicks, lastTick) = (end, last)
     channel.pointee.removeCompletions()
   }
 
-  override func finish() -> MemoryReplayResult {
+  func finish() -> MemoryReplayResult {
     for index in 0..<channelCount {
       channels[index].runUntilServed()
       collect(channels + index)
     }
+    result.readLatency = readLatency.pointee
     for index in 0..<channelCount {
       channels[index].run(through: lastTick)
       result.counts += channels[index].counts

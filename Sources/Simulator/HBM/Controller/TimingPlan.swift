@@ -36,16 +36,24 @@ struct TimingPlan {
   let edge: [Int64]
 
   private static let levels: [DRAMScope] = [.channel, .pseudoChannel, .bankGroup, .bank]
-  private var widths: [Int] { [1, pseudoChannels, pseudoChannels * groups, pseudoChannels * banks] }
-  var timeCount: Int { TimingTable.commandCount * widths.reduce(0, +) }
+  let groupShift: Int
+  let bankShift: Int
+  var bankOffset: Int { TimingTable.header + TimingTable.commandCount << groupShift }
+  var blockSize: Int { bankOffset + TimingTable.commandCount << bankShift }
+  var timeCount: Int { TimingTable.header + pseudoChannels * blockSize }
+  /// Nodes of each level that a windowed constraint keeps a ring for.
+  private var widths: [Int] { [1, pseudoChannels, pseudoChannels << groupShift, pseudoChannels << bankShift] }
 
-  init(device: DRAMDevice) {
+  init(device: DRAMDevice, spec: MemoryControllerSpec) {
+    let used = Self.commands(of: spec)
     let organisation = device.organisation
     pseudoChannels = organisation.pseudoChannels
     groupsPerStack = organisation.bankGroups
     banksPerGroup = organisation.banksPerGroup
     groups = organisation.stackIDs * organisation.bankGroups
     banks = organisation.banks
+    groupShift = bits(of: organisation.stackIDs * organisation.bankGroups)
+    bankShift = bits(of: organisation.banks)
     groupOfBank = (0..<organisation.banks).map { $0 / organisation.banksPerGroup }
     edge = DRAMCommand.allCases.map {
       device.ticksPerClock == 1 || device.fallingEdgeCommands.contains($0) ? 0 : 1
@@ -53,9 +61,19 @@ struct TimingPlan {
     updates = Array(repeating: [], count: TimingTable.commandCount)
     spreads = Array(repeating: [], count: TimingTable.commandCount)
     windows = Array(repeating: [], count: TimingTable.commandCount)
-    for rule in Self.strongest(folded(Self.busRules(device) + device.resolvedConstraints.map(TimingRule.init))) {
+    for rule in Self.strongest(folded(Self.busRules(device) + device.resolvedConstraints.map(TimingRule.init)))
+    where used.contains(rule.from) && used.contains(rule.to) {
       add(rule, ticksPerClock: device.ticksPerClock)
     }
+  }
+
+  /// Commands a controller may issue.
+  private static func commands(of spec: MemoryControllerSpec) -> Set<DRAMCommand> {
+    var commands: Set<DRAMCommand> = [.ACT, .PREpb, .RD, .WR]
+    if spec.rowPolicy == .closed { commands.formUnion([.RDA, .WRA]) }
+    if spec.refresh == .allBank { commands.formUnion([.PREab, .REFab]) }
+    if spec.refresh == .perBank { commands.insert(.REFpb) }
+    return commands
   }
 
   /// Each command holds its bus, shared by the pseudo channels.
@@ -145,9 +163,14 @@ struct TimingPlan {
     return rule.ticks <= (edge[from] == 1 && edge[to] == 1 ? ticksPerClock : 1)
   }
 
+  /// Where a command's ticks of a level begin in the first pseudo channel's block.
   private func base(_ level: Int, _ command: DRAMCommand) -> Int32 {
-    let before = widths[0..<level].reduce(0, +) * TimingTable.commandCount
-    return Int32(before + Int(command.rawValue) * widths[level])
+    let index = Int(command.rawValue)
+    return Int32(
+      [
+        index, TimingTable.header + index, 2 * TimingTable.header + index << groupShift,
+        TimingTable.header + bankOffset + index << bankShift,
+      ][level])
   }
 
   /// A window at stack level counts as its first tick: no standard has one.
@@ -174,3 +197,6 @@ extension DRAMCommand {
   /// Concerns all banks of its pseudo channel.
   var isAllBank: Bool { self == .PREab || self == .REFab || self == .RFMab }
 }
+
+/// Bits that count `count` things.
+private func bits(of count: Int) -> Int { count > 1 ? Int.bitWidth - (count - 1).leadingZeroBitCount : 0 }

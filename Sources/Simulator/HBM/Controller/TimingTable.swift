@@ -10,13 +10,15 @@ struct TimingTable: ~Copyable {
   /// Commands that are tracked, by raw value; the engine issues no RFM commands.
   static let commandCount = 9
 
-  let pseudoChannels: Int
-  let groups: Int
-  let banks: Int
-  /// First ticks, by [command] of the channel, [command][pseudo channel], [command][pseudo channel][group] and
-  /// [command][pseudo channel][bank].
+  /// First ticks: a block of `header` commands for the channel, then a block for each pseudo channel: `header` commands of
+  /// its own, then by command its groups, each command's in 1 << groupShift, then by command its banks in 1 << bankShift.
   let times: UnsafeMutablePointer<Int64>
   let timeCount: Int
+  let groupShift: Int
+  let bankShift: Int
+  private let blockSize: Int
+  private let bankOffset: Int
+  static let header = 16
   /// Bank group of each bank of a pseudo channel.
   let groupOfBank: UnsafeMutablePointer<Int>
   /// 1 for commands that start on rising edges (odd ticks) only, else 0.
@@ -34,11 +36,12 @@ struct TimingTable: ~Copyable {
   /// Index of the command's node at each level.
   private let nodes: UnsafeMutablePointer<Int>
 
-  init(device: DRAMDevice) {
-    let plan = TimingPlan(device: device)
-    pseudoChannels = plan.pseudoChannels
-    groups = plan.groups
-    banks = plan.banks
+  init(device: DRAMDevice, spec: MemoryControllerSpec) {
+    let plan = TimingPlan(device: device, spec: spec)
+    groupShift = plan.groupShift
+    bankShift = plan.bankShift
+    blockSize = plan.blockSize
+    bankOffset = plan.bankOffset
     timeCount = plan.timeCount
     times = .allocate(capacity: timeCount)
     times.initialize(repeating: 0, count: timeCount)
@@ -72,25 +75,28 @@ struct TimingTable: ~Copyable {
     nodes.deallocate()
   }
 
+  @inline(__always)
+  private func block(_ pseudoChannel: Int) -> UnsafeMutablePointer<Int64> {
+    times + (Self.header &+ pseudoChannel &* blockSize)
+  }
+
   /// First tick at which the channel's bus and the pseudo channel allow the command.
   @inline(__always)
   func gate(_ command: DRAMCommand, _ pseudoChannel: Int) -> Int64 {
     let index = Int(command.rawValue)
-    return max(times[index], times[Self.commandCount &+ index &* pseudoChannels &+ pseudoChannel])
+    return max(times[index], block(pseudoChannel)[index])
   }
 
   /// First ticks of a command by bank group of a pseudo channel.
   @inline(__always)
   func groupTimes(_ command: DRAMCommand, _ pseudoChannel: Int) -> UnsafeMutablePointer<Int64> {
-    let base = Self.commandCount &* (1 &+ pseudoChannels)
-    return times + (base &+ (Int(command.rawValue) &* pseudoChannels &+ pseudoChannel) &* groups)
+    block(pseudoChannel) + (Self.header &+ Int(command.rawValue) &<< groupShift)
   }
 
   /// First ticks of a command by bank of a pseudo channel.
   @inline(__always)
   func bankTimes(_ command: DRAMCommand, _ pseudoChannel: Int) -> UnsafeMutablePointer<Int64> {
-    let base = Self.commandCount &* (1 &+ pseudoChannels &* (1 &+ groups))
-    return times + (base &+ (Int(command.rawValue) &* pseudoChannels &+ pseudoChannel) &* banks)
+    block(pseudoChannel) + (bankOffset &+ Int(command.rawValue) &<< bankShift)
   }
 
   /// First tick at which bank and bank group allow the command, without the gate.
@@ -107,11 +113,12 @@ struct TimingTable: ~Copyable {
 
   /// Moves what the command moves, issued in tick `now`. `bank` is 0 for all-bank commands.
   @inline(__always)
-  func issue(_ command: DRAMCommand, at now: Int64, _ pseudoChannel: Int, _ bank: Int) {
+  mutating func issue(_ command: DRAMCommand, at now: Int64, _ pseudoChannel: Int, _ bank: Int) {
     let index = Int(command.rawValue)
-    nodes[1] = pseudoChannel
-    nodes[2] = pseudoChannel &* groups &+ groupOfBank[bank]
-    nodes[3] = pseudoChannel &* banks &+ bank
+    let block = pseudoChannel &* blockSize
+    nodes[1] = block
+    nodes[2] = block &+ groupOfBank[bank]
+    nodes[3] = block &+ bank
     var entry = updates + updateStart[index]
     let end = updates + updateStart[index &+ 1]
     while entry < end {
@@ -119,43 +126,48 @@ struct TimingTable: ~Copyable {
       time.pointee = max(time.pointee, now &+ entry.pointee.ticks)
       entry += 1
     }
-    if windowStart[index] != windowStart[index &+ 1] { slideWindows(index, now) }
+    if windowStart[index] != windowStart[index &+ 1] { slideWindows(index, now, pseudoChannel, bank) }
     if spreadStart[index] != spreadStart[index &+ 1] { spread(index, now, pseudoChannel, bank) }
   }
 
   @inline(__always)
-  private func slideWindows(_ command: Int, _ now: Int64) {
+  private mutating func slideWindows(_ command: Int, _ now: Int64, _ pseudoChannel: Int, _ bank: Int) {
     for index in windowStart[command]..<windowStart[command &+ 1] {
       let window = windows[index]
-      let node = nodes[Int(window.level)]
+      let level = Int(window.level)
+      let node =
+        level == 0
+        ? 0
+        : level == 1
+          ? pseudoChannel
+          : level == 2 ? pseudoChannel &<< groupShift &+ groupOfBank[bank] : pseudoChannel &<< bankShift &+ bank
       let ring = history + (Int(window.history) &+ node &* Int(window.size &+ 1))
       // The ring's last element is the position of its oldest tick.
       let position = Int(ring[Int(window.size)])
       ring[position] = now
       let next = position &+ 1 == Int(window.size) ? 0 : position &+ 1
       ring[Int(window.size)] = Int64(next)
-      let time = times + (Int(window.base) &+ node)
+      let time = times + (Int(window.base) &+ nodes[level])
       time.pointee = max(time.pointee, ring[next] &+ window.ticks)
     }
   }
 
   /// Moves what was set by commands from tick `start` on by `ticks`: those commands are taken to have come that much later.
-  func shift(from start: Int64, by ticks: Int64) {
+  mutating func shift(from start: Int64, by ticks: Int64) {
     for index in 0..<timeCount where times[index] > start { times[index] += ticks }
     for index in 0..<historyCount where history[index] >= start { history[index] += ticks }
   }
 
   @inline(never)
-  private func spread(_ command: Int, _ now: Int64, _ pseudoChannel: Int, _ bank: Int) {
+  private mutating func spread(_ command: Int, _ now: Int64, _ pseudoChannel: Int, _ bank: Int) {
     for index in spreadStart[command]..<spreadStart[command + 1] {
       let rule = spreads[index]
       let own = Int(rule.isPseudoChannel ? Int32(pseudoChannel) : rule.isGroup ? Int32(groupOfBank[bank]) : Int32(bank))
-      let size = Int(rule.instance)
-      let parent = Int(rule.parent)
-      let offset = rule.isPseudoChannel ? 0 : pseudoChannel * (rule.isGroup ? groups : banks)
+      let (size, parent) = (Int(rule.instance), Int(rule.parent))
       let first = own / parent * parent
       for node in first..<(first + parent) where (node / size == own / size) != rule.isSibling {
-        let time = times + (Int(rule.base) + offset + node)
+        let offset = rule.isPseudoChannel ? node * blockSize : pseudoChannel * blockSize + node
+        let time = times + (Int(rule.base) + offset)
         time.pointee = max(time.pointee, now + rule.ticks)
       }
     }

@@ -6,7 +6,7 @@ enum FabricEvent {
   /// A credit reaches a router, a node's interface.
   static let credit = 2
   static let interfaceCredit = 3
-  /// The front head's route is known.
+  /// The front head may ask for a virtual channel.
   static let routed = 4
   static let kinds = 5
 }
@@ -15,17 +15,20 @@ enum FabricEvent {
 /// kind in a cycle, so a list never overflows.
 struct Calendar: BitwiseCopyable {
   private let events: UnsafeMutablePointer<Int32>
-  private let counts: UnsafeMutablePointer<Int32>
+  /// By list: where the next event goes.
+  private let ends: UnsafeMutablePointer<UnsafeMutablePointer<Int32>>
   private let capacity: Int
   private let mask: Int
 
   /// - Parameter horizon: the longest delay.
   init(horizon: Int, capacity: Int, arena: inout Arena) {
     let cycles = 1 << (Int.bitWidth - horizon.leadingZeroBitCount)
+    let lists = cycles * FabricEvent.kinds
     self.capacity = capacity
     mask = cycles - 1
-    events = arena.allocate(cycles * FabricEvent.kinds * capacity, of: 0)
-    counts = arena.allocate(cycles * FabricEvent.kinds, of: 0)
+    events = arena.allocate(lists * capacity, of: 0)
+    ends = arena.allocate(lists, of: events)
+    for list in 0..<lists { ends[list] = events + list * capacity }
   }
 
   @inline(__always)
@@ -33,45 +36,30 @@ struct Calendar: BitwiseCopyable {
 
   @inline(__always)
   func append(_ channel: Int, kind: Int, at cycle: Int) {
-    let list = list(kind, cycle)
-    let count = counts[list]
-    events[list &* capacity &+ Int(count)] = Int32(truncatingIfNeeded: channel)
-    counts[list] = count &+ 1
+    let end = ends + list(kind, cycle)
+    end.pointee.pointee = Int32(truncatingIfNeeded: channel)
+    end.pointee += 1
   }
 
   /// A cycle's events of a kind; `clear` when done.
   @inline(__always)
   func events(_ kind: Int, at cycle: Int) -> UnsafeMutableBufferPointer<Int32> {
     let list = list(kind, cycle)
-    return UnsafeMutableBufferPointer(start: events + list &* capacity, count: Int(counts[list]))
+    let start = events + list &* capacity
+    return UnsafeMutableBufferPointer(start: start, count: ends[list] - start)
   }
 
   @inline(__always)
-  func clear(_ kind: Int, at cycle: Int) { counts[list(kind, cycle)] = 0 }
+  func clear(_ kind: Int, at cycle: Int) {
+    let list = list(kind, cycle)
+    ends[list] = events + list &* capacity
+  }
 
   /// Cycles from `cycle` to the next event, nil when there is none.
   func distanceToNext(from cycle: Int) -> Int? {
     for distance in 0...mask {
-      let first = list(0, cycle &+ distance)
-      for kind in 0..<FabricEvent.kinds where counts[first &+ kind] > 0 { return distance }
+      for kind in 0..<FabricEvent.kinds where !events(kind, at: cycle &+ distance).isEmpty { return distance }
     }
     return nil
   }
-}
-
-/// Memory that lives as long as its owner.
-struct Arena: ~Copyable {
-  private var blocks: [UnsafeMutableRawPointer] = []
-
-  /// Elements in a block of their own, aligned to cache lines.
-  mutating func allocate<Element: BitwiseCopyable>(_ count: Int, of element: Element) -> UnsafeMutablePointer<Element> {
-    let bytes = max(count, 1) * MemoryLayout<Element>.stride
-    let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    let elements = block.bindMemory(to: Element.self, capacity: max(count, 1))
-    elements.initialize(repeating: element, count: max(count, 1))
-    blocks.append(block)
-    return elements
-  }
-
-  deinit { for block in blocks { block.deallocate() } }
 }

@@ -23,7 +23,7 @@ struct WaitingHeads: BitwiseCopyable {
 }
 
 extension RouterFabric {
-  /// Where a row of an (input, output) matrix starts, plus the column.
+  /// A place in an (input, output) matrix of a router.
   @inline(__always)
   func matrix(_ router: Int, _ row: Int, _ column: Int) -> Int {
     (router &<< shape.matrixShift | row) &<< shape.matrixShift | column
@@ -40,51 +40,49 @@ extension RouterFabric {
     return offset >= 0 && offset < shape.channels ? UInt8(truncatingIfNeeded: offset) : 0
   }
 
-  /// One past (port, virtual channel), as an arbiter's pointer.
+  /// A head gets the virtual channel `taken`: the pointers of both its arbiters move past the match, and the packet asks for the
+  /// switch.
   @inline(__always)
-  func following(_ port: Int, _ channel: Int) -> UInt16 {
-    let isLast = channel &+ 1 == shape.channels
-    let nextPort = port &+ (isLast ? 1 : 0)
-    let wrapped = nextPort == shape.ports ? 0 : nextPort
-    return UInt16(truncatingIfNeeded: wrapped &<< shape.channelShift | (isLast ? 0 : channel &+ 1))
-  }
-
-  /// A head gets a virtual channel: the pointers of both its arbiters move past the match.
-  @inline(__always)
-  func grant(_ index: Int, router: Int, output: Int, channel: Int) {
-    let input = shape.slot(ofChannel: index)
-    let virtualChannel = shape.virtualChannel(of: index)
-    let port = ports + (router &<< shape.portShift | output)
-    let target = Int(port.pointee.target) &+ channel
+  func grant<Features: FeaturePolicy>(
+    _ waitingHeads: WaitingHeads, input: Int, channel: Int, taken: Int, features: Features.Type
+  ) {
+    let index = shape.channel(router: waitingHeads.router, slot: input, channel: channel)
+    let port = waitingHeads.port
+    let target = Int(port.pointee.target) &+ taken
     channels[target].owner = Int32(truncatingIfNeeded: index)
-    channels[index].target = Int32(truncatingIfNeeded: target)
-    port.pointee.free &= ~(1 &<< UInt32(channel))
-    heads[index].acceptPointer = following(output, channel)
-    heads[target].grantPointer = following(input, virtualChannel)
-    let cell = waiting + matrix(router, output, input)
-    cell.pointee &= ~(1 &<< UInt32(virtualChannel))
-    port.pointee.waiting &= ~((cell.pointee == 0 ? 1 : 0) &<< UInt64(input))
-    let count = scratch.activatedCount.pointee
-    scratch.activated[count] = Int32(truncatingIfNeeded: index)
-    scratch.activatedCount.pointee = count &+ 1
+    port.pointee.free &= ~channelBit(taken)
+    heads[index].acceptPointer = UInt16(
+      truncatingIfNeeded: waitingHeads.output &<< shape.channelShift &+ taken &+ 1)
+    heads[target].grantPointer = UInt16(truncatingIfNeeded: shape.local(index) &+ 1)
+    let cell = waitingHeads.row + input
+    cell.pointee &= ~channelBit(channel)
+    port.pointee.waiting &= ~(cell.pointee == 0 ? portBit(input) : 0)
     tally.pointee.channelAllocations &+= 1
+    var mayAsk = channels[target].credits > 0
+    if Features.hasCollectives && isMulticast(index) {
+      collectives.branches(index)[waitingHeads.output].target = Int32(truncatingIfNeeded: target)
+    } else {
+      channels[index].target = Int32(truncatingIfNeeded: target)
+      if Features.hasCollectives && isReduction(index) { mayAsk = mayAsk && hasAllOperands(index) }
+    }
+    if mayAsk { request(router: waitingHeads.router, input: input, output: waitingHeads.output, channel: channel) }
   }
 }
 
 extension ISLIPAllocation {
-  /// Every free channel offers itself to the next head in turn; every head takes the next channel in turn. Returns whether any
-  /// head got one.
-  static func matchChannels(_ fabric: RouterFabric, _ heads: WaitingHeads) -> Bool {
+  /// Every free channel offers itself to the next head in turn; every head takes the next channel in turn.
+  static func matchChannels<Features: FeaturePolicy>(
+    _ fabric: RouterFabric, _ heads: WaitingHeads, features: Features.Type
+  ) -> Bool {
     var isMatched = false
     offerChannels(fabric, heads)
     heads.forEach { input, channel in
       let index = fabric.shape.channel(router: heads.router, slot: input, channel: channel)
-      let local = fabric.shape.local(index)
-      let offers = fabric.scratch.channelGrants[local]
+      let offers = fabric.scratch.channelGrants[fabric.shape.local(index)]
       if offers == 0 { return }
-      fabric.scratch.channelGrants[local] = 0
-      let start = fabric.acceptStart(index, output: heads.output)
-      fabric.grant(index, router: heads.router, output: heads.output, channel: roundRobin(offers, from: start))
+      fabric.scratch.channelGrants[fabric.shape.local(index)] = 0
+      let taken = roundRobin(offers, from: fabric.acceptStart(index, output: heads.output))
+      fabric.grant(heads, input: input, channel: channel, taken: taken, features: features)
       isMatched = true
     }
     return isMatched
@@ -92,34 +90,34 @@ extension ISLIPAllocation {
 
   @inline(__always)
   private static func offerChannels(_ fabric: RouterFabric, _ heads: WaitingHeads) {
+    let allowed = fabric.heads + heads.router &<< fabric.shape.routerShift
     var free = heads.port.pointee.free
     while free != 0 {
       let channel = free.trailingZeroBitCount
       free &= free &- 1
       let pointer = Int(fabric.heads[Int(heads.port.pointee.target) &+ channel].grantPointer)
-      let taker = fabric.nextHead(heads, from: pointer, wanting: channel)
-      if taker >= 0 { fabric.scratch.channelGrants[taker] |= 1 &<< UInt32(channel) }
+      let taker = fabric.nextHead(heads, from: pointer) { allowed[$0].allowed & channelBit(channel) != 0 }
+      if taker >= 0 { fabric.scratch.channelGrants[taker] |= channelBit(channel) }
     }
   }
 }
 
 extension SeparableInputFirstAllocation {
-  /// Every head picks the next free channel in turn; every channel takes the next of the heads that picked it. Returns whether
-  /// any head got one.
-  static func matchChannels(_ fabric: RouterFabric, _ heads: WaitingHeads) -> Bool {
-    pickChannels(fabric, heads)
-    var isMatched = false
-    var free = heads.port.pointee.free
-    while free != 0 {
-      let channel = free.trailingZeroBitCount
-      free &= free &- 1
+  /// Every head picks the next free channel in turn; every channel takes the next of the heads that picked it.
+  static func matchChannels<Features: FeaturePolicy>(
+    _ fabric: RouterFabric, _ heads: WaitingHeads, features: Features.Type
+  ) -> Bool {
+    var picked = pickChannels(fabric, heads)
+    let isMatched = picked != 0
+    while picked != 0 {
+      let channel = picked.trailingZeroBitCount
+      picked &= picked &- 1
       let pointer = Int(fabric.heads[Int(heads.port.pointee.target) &+ channel].grantPointer)
-      let taker = fabric.nextHead(heads, from: pointer, among: fabric.scratch.channelGrants, wanting: channel)
-      if taker < 0 { continue }
-      let index = heads.router &<< fabric.shape.routerShift | taker
-      fabric.scratch.channelGrants[taker] = 0
-      fabric.grant(index, router: heads.router, output: heads.output, channel: channel)
-      isMatched = true
+      let picks = fabric.scratch.channelGrants
+      let taker = fabric.nextHead(heads, from: pointer) { picks[$0] & channelBit(channel) != 0 }
+      picks[taker] = 0
+      let (input, virtualChannel) = (taker &>> fabric.shape.channelShift, fabric.shape.virtualChannel(of: taker))
+      fabric.grant(heads, input: input, channel: virtualChannel, taken: channel, features: features)
     }
     heads.forEach { input, channel in
       fabric.scratch.channelGrants[input &<< fabric.shape.channelShift | channel] = 0
@@ -127,40 +125,30 @@ extension SeparableInputFirstAllocation {
     return isMatched
   }
 
+  /// Returns the channels picked by anyone.
   @inline(__always)
-  private static func pickChannels(_ fabric: RouterFabric, _ heads: WaitingHeads) {
+  private static func pickChannels(_ fabric: RouterFabric, _ heads: WaitingHeads) -> UInt32 {
+    var picked: UInt32 = 0
     heads.forEach { input, channel in
       let index = fabric.shape.channel(router: heads.router, slot: input, channel: channel)
       let free = heads.port.pointee.free & fabric.heads[index].allowed
       if free == 0 { return }
       let pick = roundRobin(free, from: fabric.acceptStart(index, output: heads.output))
-      fabric.scratch.channelGrants[fabric.shape.local(index)] = 1 &<< UInt32(pick)
+      fabric.scratch.channelGrants[fabric.shape.local(index)] = channelBit(pick)
+      picked |= channelBit(pick)
     }
+    return picked
   }
 }
 
 extension RouterFabric {
-  /// The waiting head at or after `pointer`, going around, that may take `channel`: its number within the router; -1: none.
+  /// The waiting head at or after `pointer`, going around, that wants what is offered: its number within the router; -1: none.
   @inline(__always)
-  func nextHead(_ heads: WaitingHeads, from pointer: Int, wanting channel: Int) -> Int {
-    let base = self.heads + heads.router &<< shape.routerShift
-    return nextHead(heads, from: pointer) { base[$0].allowed &>> UInt32(channel) & 1 != 0 }
-  }
-
-  /// The same among the heads that picked `channel`.
-  @inline(__always)
-  func nextHead(
-    _ heads: WaitingHeads, from pointer: Int, among picks: UnsafeMutablePointer<UInt32>, wanting channel: Int
-  ) -> Int {
-    nextHead(heads, from: pointer) { picks[$0] &>> UInt32(channel) & 1 != 0 }
-  }
-
-  @inline(__always)
-  private func nextHead(_ heads: WaitingHeads, from pointer: Int, where wants: (Int) -> Bool) -> Int {
+  func nextHead(_ waitingHeads: WaitingHeads, from pointer: Int, where wants: (Int) -> Bool) -> Int {
     let mask = 1 &<< shape.routerShift &- 1
     var best = -1
     var bestDistance = Int.max
-    heads.forEach { input, virtualChannel in
+    waitingHeads.forEach { input, virtualChannel in
       let local = input &<< shape.channelShift | virtualChannel
       let distance = (local &- pointer) & mask
       if distance < bestDistance && wants(local) {

@@ -14,6 +14,10 @@ struct Flit: BitwiseCopyable {
       UInt32(truncatingIfNeeded: slot) &<< Self.slotShift | (isHead ? Self.headBit : 0) | (isTail ? Self.tailBit : 0)
   }
 
+  /// The same place in another packet.
+  @inline(__always)
+  func of(slot: Int) -> Flit { Flit(slot: slot, isHead: isHead, isTail: isTail) }
+
   @inline(__always) var slot: Int { Int(bits &>> Self.slotShift) }
   @inline(__always) var isHead: Bool { bits & Self.headBit != 0 }
   @inline(__always) var isTail: Bool { bits & Self.tailBit != 0 }
@@ -22,6 +26,11 @@ struct Flit: BitwiseCopyable {
 /// A virtual channel's buffer, seen from both ends. Its flits lie in a ring; the sender writes at once into the place its
 /// credit reserves, and the flit counts as stored when it has crossed the link.
 struct Channel: BitwiseCopyable {
+  /// `target` of a channel whose front packet is a multicast: its branches have targets of their own.
+  static let branching = Int32.max
+  /// `owner` of a channel that is free when all its credits are back.
+  static let awaitingCredits: Int32 = -2
+
   /// Ring positions of the front flit and of the next to be sent here.
   var read: UInt16 = 0
   var write: UInt16 = 0
@@ -31,7 +40,7 @@ struct Channel: BitwiseCopyable {
   var credits: UInt16
   /// The channel the front packet goes to; -1 while it has none (the channel is idle, routing or waiting for one).
   var target: Int32 = -1
-  /// The channel whose packet is being sent here; -1 when unowned or owned by an interface.
+  /// The channel whose packet is being sent here; negative when unowned or owned by an interface.
   var owner: Int32 = -1
 }
 
@@ -103,6 +112,8 @@ struct PacketState: BitwiseCopyable {
   var place = GridPlace(x: 0, y: 0)
   var localPort: UInt8 = 0
   var network: UInt8
+  /// Queue of its source's interface.
+  var queue: UInt8
   /// First virtual channel of its network.
   var firstChannel: UInt8
   /// Torus: the half of the virtual channels it uses in its present dimension.
@@ -111,32 +122,31 @@ struct PacketState: BitwiseCopyable {
   /// An unused slot.
   init(unused next: Int32) {
     (created, id, source, destination, flits) = (0, 0, 0, 0, 0)
-    (network, firstChannel) = (0, 0)
+    (network, queue, firstChannel) = (0, 0, 0)
     self.next = next
   }
 
-  init(_ packet: NoCPacket, created: Int64, firstChannel: Int) {
+  init(_ packet: NoCPacket, created: Int64, queue: Int, firstChannel: Int) {
     self.created = created
     id = packet.id
     source = packet.source
     destination = packet.destination
     flits = packet.flits
     network = UInt8(packet.network)
+    self.queue = UInt8(queue)
     self.firstChannel = UInt8(firstChannel)
   }
 }
 
-/// A queue of packets at a node's interface: one for each virtual network.
+/// A queue of packets at a node's interface: one for each virtual network, for a reduction network one for each channel.
 struct InterfaceQueue: BitwiseCopyable {
   var first: Int32 = -1
   var last: Int32 = -1
   var count: Int32 = 0
   /// Flits of the first packet that have left.
   var sent: Int32 = 0
-  /// Virtual channel of the packet under way; -1: none.
-  var channel: Int16 = -1
-  /// The last packet's; -1 before the first.
-  var lastChannel: Int16 = -1
+  /// Virtual channel of the packet under way, or else of the last one; -1 before the first.
+  var channel: Int32 = -1
 }
 
 /// A node's interface.
@@ -149,17 +159,35 @@ struct Interface: BitwiseCopyable {
   var nextQueue: UInt8 = 0
 }
 
+/// A node's sink.
+struct Sink: BitwiseCopyable {
+  /// Virtual channels with flits in the ejection buffer; kept once any sink has been closed.
+  var stored: UInt32 = 0
+  /// Virtual channels whose network is open here.
+  var open: UInt32 = .max
+  /// Where its turns continue.
+  var pointer: UInt8 = 0
+}
+
 /// Numbers that change as the network runs.
 struct FabricTally: BitwiseCopyable {
   var packets: Int64 = 0
   var flitsInjected: Int64 = 0
   var flitsEjected: Int64 = 0
+  var flitsReplicated: Int64 = 0
+  var flitsCombined: Int64 = 0
+  var bufferWrites: Int64 = 0
+  /// Reads of a buffer beyond one for each flit that left it.
+  var extraReads: Int64 = 0
   var channelAllocations: Int64 = 0
   /// Flits stored in routers now, and summed over cycles.
   var buffered: Int64 = 0
   var bufferedFlitCycles: Int64 = 0
   /// Last cycle in which a flit moved.
   var lastMove: Int64 = -1
-  /// Free packet slots as a chain.
+  /// Free packet slots as a chain, and how many.
   var freePacket: Int32 = -1
+  var freePackets: Int32 = 0
+  /// A sink is or was closed: ejection buffers may store flits.
+  var hasBacklog = false
 }

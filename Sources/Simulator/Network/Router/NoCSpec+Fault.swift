@@ -2,12 +2,12 @@ import Architecture
 
 extension NoCSpec {
   /// Why no router network can be built from this, in words; nil when one can.
-  func routerFault(networks: Int) -> String? {
-    if networks < 1 { return "a network on chip needs at least one virtual network" }
+  func routerFault(networks: [TrafficKind]) -> String? {
+    if networks.isEmpty { return "a network on chip needs at least one virtual network" }
     if width < 1 || height < 1 || concentration < 1 {
       return "a network on chip of \(width) x \(height) routers with \(concentration) nodes each has no node"
     }
-    return shapeFault ?? channelFault(networks: networks) ?? delayFault
+    return shapeFault ?? channelFault(networks: networks.count) ?? delayFault ?? collectiveFault(networks)
   }
 
   private var shapeFault: String? {
@@ -47,5 +47,14 @@ extension NoCSpec {
       return "a \(name) of \(cycles) cycles; expected \(least) to 255"
     }
     return nil
+  }
+
+  private func collectiveFault(_ networks: [TrafficKind]) -> String? {
+    guard let kind = networks.first(where: { $0 != .unicast }) else { return nil }
+    let options = [
+      ("speculative", speculative), ("hold_switch", holdSwitch), ("wait_for_tail_credit", waitForTailCredit),
+    ]
+    guard let option = options.first(where: { $0.1 })?.0 else { return nil }
+    return "\(option) is for unicast networks alone; found beside a \(kind) network"
   }
 }

@@ -1,26 +1,18 @@
-// Where packets enter and leave: the nodes' interfaces and sinks.
+// Where packets enter: the nodes' interfaces.
 
 extension RouterEngine {
-  @inline(__always)
+  @inline(never)
   static func receiveInterfaceCredits(_ fabric: RouterFabric, at cycle: Int) {
     let credits = fabric.calendar.events(FabricEvent.interfaceCredit, at: cycle)
     if credits.isEmpty { return }
     for event in credits {
       fabric.channels[Int(event)].credits &+= 1
-      let node = fabric.node(ofInjectionChannel: Int(event))
-      wake(fabric, node)
+      fabric.wake(fabric.shape.node(ofInjectionChannel: Int(event)))
     }
     fabric.calendar.clear(FabricEvent.interfaceCredit, at: cycle)
   }
 
-  /// Queues that waited for a credit look again.
-  @inline(__always)
-  static func wake(_ fabric: RouterFabric, _ node: Int) {
-    fabric.interfaces[node].ready = fabric.interfaces[node].occupied
-    fabric.interfaceWork.insert(node, if: fabric.interfaces[node].occupied != 0)
-  }
-
-  @inline(__always)
+  @inline(never)
   static func sendFromInterfaces(_ fabric: RouterFabric, at cycle: Int) {
     for word in 0..<fabric.interfaceWork.count {
       var nodes = fabric.interfaceWork.words[word]
@@ -31,68 +23,94 @@ extension RouterEngine {
     }
   }
 
-  /// One flit at most, from the first queue after the last one that sent that can. Queues that cannot wait for a credit.
+  /// One flit at most, from the first queue in turn that can. Queues that cannot wait for a credit.
   @inline(__always)
-  static func send(_ fabric: RouterFabric, node: Int, at cycle: Int) {
+  private static func send(_ fabric: RouterFabric, node: Int, at cycle: Int) {
     let interface = fabric.interfaces + node
+    if Features.hasOptions && fabric.options.holdsSwitch && continuePacket(fabric, node, at: cycle) {
+      fabric.interfaceWork.remove(node, if: interface.pointee.ready == 0)
+      return
+    }
     while interface.pointee.ready != 0 {
       let number = roundRobin(interface.pointee.ready, from: interface.pointee.nextQueue)
       if send(fabric, node: node, queue: number, at: cycle) { break }
-      interface.pointee.ready &= ~(1 &<< UInt32(number))
+      interface.pointee.ready &= ~channelBit(number)
     }
     fabric.interfaceWork.remove(node, if: interface.pointee.ready == 0)
   }
 
+  /// With held switches the packet under way goes on first; returns whether it did.
+  private static func continuePacket(_ fabric: RouterFabric, _ node: Int, at cycle: Int) -> Bool {
+    let next = Int(fabric.interfaces[node].nextQueue)
+    let last = (next &+ fabric.queuesPerNode &- 1) % fabric.queuesPerNode
+    if fabric.queues[node &* fabric.queuesPerNode &+ last].sent == 0 { return false }
+    return send(fabric, node: node, queue: last, at: cycle)
+  }
+
   /// Sends the queue's next flit when its packet has a virtual channel with a credit, or finds one.
   @inline(__always)
-  static func send(_ fabric: RouterFabric, node: Int, queue number: Int, at cycle: Int) -> Bool {
+  private static func send(_ fabric: RouterFabric, node: Int, queue number: Int, at cycle: Int) -> Bool {
     let queue = fabric.queues + (node &* fabric.queuesPerNode &+ number)
-    let base = fabric.injectionChannel(node)
-    let isHead = queue.pointee.sent == 0
-    let channel = isHead ? fabric.freeChannel(queue, number: number, base: base) : Int(queue.pointee.channel)
-    if channel < 0 || fabric.channels[base &+ channel].credits == 0 { return false }
+    let base = Int(fabric.injections[node])
     let slot = Int(queue.pointee.first)
     let packet = fabric.packets + slot
+    let isHead = queue.pointee.sent == 0
+    let channel =
+      isHead
+      ? freeChannel(fabric, queue, number: number, base: base, flits: packet.pointee.flits)
+      : Int(queue.pointee.channel)
+    if channel < 0 || fabric.channels[base &+ channel].credits == 0 { return false }
     if isHead {
       packet.pointee.injected = Int64(cycle)
-      queue.pointee.channel = Int16(truncatingIfNeeded: channel)
-      queue.pointee.lastChannel = queue.pointee.channel
+      queue.pointee.channel = Int32(truncatingIfNeeded: channel)
     }
     queue.pointee.sent &+= 1
     let isTail = queue.pointee.sent == packet.pointee.flits
     fabric.write(Flit(slot: slot, isHead: isHead, isTail: isTail), to: base &+ channel)
     fabric.calendar.append(base &+ channel, kind: FabricEvent.arrival, at: cycle &+ 1 &+ fabric.timing.terminal)
     fabric.tally.pointee.flitsInjected &+= 1
+    fabric.tally.pointee.lastMove = Int64(cycle)
     fabric.interfaces[node].nextQueue = UInt8(
       truncatingIfNeeded: number &+ 1 == fabric.queuesPerNode ? 0 : number &+ 1)
     if isTail { fabric.removeFirst(queue, node: node, number: number, next: packet.pointee.next) }
     return true
   }
+
+  /// The first of the queue's virtual channels with enough credit, going around from one past the last packet's; the first packet
+  /// of all looks at the first only. A queue's packet is alone in owning a channel, so all are unowned; -1: none.
+  @inline(__always)
+  private static func freeChannel(
+    _ fabric: RouterFabric, _ queue: UnsafeMutablePointer<InterfaceQueue>, number: Int, base: Int, flits: Int32
+  ) -> Int {
+    let range = fabric.queueChannels[number]
+    let (first, count) = (Int(range.first), Int(range.count))
+    let needed = neededCredits(fabric, first: first, flits: flits)
+    var channel = Int(queue.pointee.channel)
+    if channel < 0 { return fabric.channels[base &+ first].credits >= needed ? first : -1 }
+    for _ in 0..<count {
+      channel = channel &+ 1 == first &+ count ? first : channel &+ 1
+      if fabric.channels[base &+ channel].credits >= needed { return channel }
+    }
+    return -1
+  }
+
+  /// One; under cut-through the whole packet's; all when a channel is free only with its last credit back.
+  @inline(__always)
+  private static func neededCredits(_ fabric: RouterFabric, first: Int, flits: Int32) -> UInt16 {
+    if Features.hasCollectives && fabric.isMulticast(first) { return UInt16(truncatingIfNeeded: flits) }
+    if Features.hasOptions && fabric.options.waitsForTailCredit {
+      return UInt16(truncatingIfNeeded: fabric.shape.bufferDepth)
+    }
+    return 1
+  }
 }
 
 extension RouterFabric {
-  /// First channel of a node's injection port.
+  /// Queues that waited for a credit look again.
   @inline(__always)
-  func injectionChannel(_ node: Int) -> Int { Int(injections[node]) }
-
-  @inline(__always)
-  func node(ofInjectionChannel channel: Int) -> Int {
-    shape.router(ofChannel: channel) &* shape.nodesPerRouter &+ shape.slot(ofChannel: channel) &- shape.networkPorts
-  }
-
-  /// The first of the network's virtual channels with a credit, going around from one past the last packet's; the first packet
-  /// of all looks at the first only. An interface's packet is alone in owning a channel, so all are unowned. -1: none.
-  @inline(__always)
-  func freeChannel(_ queue: UnsafeMutablePointer<InterfaceQueue>, number: Int, base: Int) -> Int {
-    let range = queueChannels[number]
-    let last = Int(queue.pointee.lastChannel)
-    if last < 0 { return channels[base &+ Int(range.first)].credits > 0 ? Int(range.first) : -1 }
-    var channel = last
-    for _ in 0..<range.count {
-      channel = channel &+ 1 == Int(range.first &+ range.count) ? Int(range.first) : channel &+ 1
-      if channels[base &+ channel].credits > 0 { return channel }
-    }
-    return -1
+  func wake(_ node: Int) {
+    interfaces[node].ready = interfaces[node].occupied
+    interfaceWork.insert(node, if: interfaces[node].occupied != 0)
   }
 
   /// Puts a flit into the place its credit reserves.
@@ -100,7 +118,7 @@ extension RouterFabric {
   func write(_ flit: Flit, to index: Int) {
     let channel = channels + index
     flits[index &<< shape.bufferShift | Int(channel.pointee.write)] = flit
-    channel.pointee.write = (channel.pointee.write &+ 1) & UInt16(truncatingIfNeeded: 1 &<< shape.bufferShift &- 1)
+    channel.pointee.write = (channel.pointee.write &+ 1) & shape.bufferMask
     channel.pointee.credits &-= 1
   }
 
@@ -109,16 +127,17 @@ extension RouterFabric {
   func removeFirst(_ queue: UnsafeMutablePointer<InterfaceQueue>, node: Int, number: Int, next: Int32) {
     queue.pointee.first = next
     queue.pointee.sent = 0
-    queue.pointee.channel = -1
     queue.pointee.count &-= 1
     if next >= 0 { return }
-    interfaces[node].occupied &= ~(1 &<< UInt32(number))
-    interfaces[node].ready &= ~(1 &<< UInt32(number))
+    interfaces[node].occupied &= ~channelBit(number)
+    interfaces[node].ready &= ~channelBit(number)
   }
 
-  /// Appends a packet to its source's queue.
+  /// Appends a packet to a queue of its source.
   @inline(__always)
-  func enqueue(_ slot: Int, node: Int, queue number: Int) {
+  func enqueue(_ slot: Int) {
+    let node = Int(packets[slot].source)
+    let number = Int(packets[slot].queue)
     let queue = queues + (node &* queuesPerNode &+ number)
     packets[slot].next = -1
     if queue.pointee.count == 0 {
@@ -128,64 +147,9 @@ extension RouterFabric {
     }
     queue.pointee.last = Int32(truncatingIfNeeded: slot)
     queue.pointee.count &+= 1
-    interfaces[node].occupied |= 1 &<< UInt32(number)
-    interfaces[node].ready |= 1 &<< UInt32(number)
+    interfaces[node].occupied |= channelBit(number)
+    interfaces[node].ready |= channelBit(number)
     interfaceWork.insert(node)
     tally.pointee.packets &+= 1
-  }
-}
-
-// MARK: - Sinks
-
-extension RouterEngine {
-  /// Nodes take the flits that arrive in this cycle, in the order of the nodes, and give the credits back.
-  @inline(__always)
-  static func receiveEjections(_ fabric: RouterFabric, at cycle: Int) {
-    let ejections = fabric.calendar.events(FabricEvent.ejection, at: cycle)
-    if ejections.isEmpty { return }
-    for event in ejections {
-      let node = fabric.shape.node(ofEjectionChannel: Int(event))
-      fabric.ejecting[node] = event
-      fabric.ejectionWork.insert(node)
-    }
-    fabric.calendar.clear(FabricEvent.ejection, at: cycle)
-    for word in 0..<fabric.ejectionWork.count {
-      var nodes = fabric.ejectionWork.words[word]
-      fabric.ejectionWork.words[word] = 0
-      while nodes != 0 {
-        let node = word &<< 6 | nodes.trailingZeroBitCount
-        nodes &= nodes &- 1
-        take(fabric, Int(fabric.ejecting[node]), node: node, at: cycle)
-      }
-    }
-  }
-
-  @inline(__always)
-  static func take(_ fabric: RouterFabric, _ index: Int, node: Int, at cycle: Int) {
-    let channel = fabric.channels + index
-    let flit = fabric.frontFlit(index)
-    channel.pointee.read =
-      (channel.pointee.read &+ 1) & UInt16(truncatingIfNeeded: 1 &<< fabric.shape.bufferShift &- 1)
-    let delay = fabric.timing.credit(over: fabric.timing.terminal)
-    fabric.calendar.append(index, kind: FabricEvent.credit, at: cycle &+ delay)
-    fabric.tally.pointee.flitsEjected &+= 1
-    if flit.isHead { fabric.packets[flit.slot].head = Int64(cycle) }
-    if flit.isTail { fabric.deliver(flit.slot, to: node, at: cycle) }
-  }
-}
-
-extension RouterFabric {
-  /// Reports a packet and frees its slot.
-  @inline(__always)
-  func deliver(_ slot: Int, to node: Int, at cycle: Int) {
-    let packet = packets + slot
-    deliveries[deliveryCount.pointee] = NoCDelivery(
-      id: packet.pointee.id, network: Int32(packet.pointee.network), source: packet.pointee.source,
-      destination: Int32(truncatingIfNeeded: node), flits: packet.pointee.flits,
-      routers: Int32(packet.pointee.routers), created: packet.pointee.created, injected: packet.pointee.injected,
-      head: packet.pointee.head, tail: Int64(cycle))
-    deliveryCount.pointee &+= 1
-    packet.pointee.next = tally.pointee.freePacket
-    tally.pointee.freePacket = Int32(truncatingIfNeeded: slot)
   }
 }

@@ -1,8 +1,10 @@
 // Switch allocation and what follows from a grant.
 
 extension RouterEngine {
-  @inline(__always)
+  /// Routers with one request and with several take separate ways, so that neither has a branch that cannot be foreseen.
+  @inline(never)
   static func allocateSwitches(_ fabric: RouterFabric, at cycle: Int) {
+    let (single, several) = (fabric.scratch.single, fabric.scratch.several)
     var singles = 0
     var severals = 0
     for word in 0..<fabric.switchWork.count {
@@ -11,104 +13,133 @@ extension RouterEngine {
         let router = word &<< 6 | routers.trailingZeroBitCount
         routers &= routers &- 1
         let isSingle = hasOneRequest(fabric, router)
-        fabric.scratch.single[singles] = Int32(truncatingIfNeeded: router)
-        fabric.scratch.several[severals] = Int32(truncatingIfNeeded: router)
+        single[singles] = Int32(truncatingIfNeeded: router)
+        several[severals] = Int32(truncatingIfNeeded: router)
         singles &+= isSingle ? 1 : 0
         severals &+= isSingle ? 0 : 1
       }
     }
-    for entry in 0..<singles { passSingle(fabric, Int(fabric.scratch.single[entry]), at: cycle) }
-    for entry in 0..<severals { passSeveral(fabric, Int(fabric.scratch.several[entry]), at: cycle) }
+    for entry in 0..<singles { passSingle(fabric, Int(single[entry]), at: cycle) }
+    for entry in 0..<severals { passSeveral(fabric, Int(several[entry]), at: cycle) }
   }
 
   /// One output is requested, by one input.
   @inline(__always)
-  static func hasOneRequest(_ fabric: RouterFabric, _ router: Int) -> Bool {
+  private static func hasOneRequest(_ fabric: RouterFabric, _ router: Int) -> Bool {
     let outputs = fabric.work[router].requested
     let requests = fabric.ports[router &<< fabric.shape.portShift | outputs.trailingZeroBitCount].requests
-    return (outputs & (outputs &- 1)) | (requests & (requests &- 1)) == 0
+    return ((outputs & (outputs &- 1)) | (requests & (requests &- 1))) == 0
   }
 
   @inline(__always)
-  static func passSingle(_ fabric: RouterFabric, _ router: Int, at cycle: Int) {
+  private static func passSingle(_ fabric: RouterFabric, _ router: Int, at cycle: Int) {
     let output = fabric.work[router].requested.trailingZeroBitCount
     let ports = fabric.ports + router &<< fabric.shape.portShift
     pass(fabric, router, input: ports[output].requests.trailingZeroBitCount, output: output, at: cycle)
   }
 
   @inline(__always)
-  static func passSeveral(_ fabric: RouterFabric, _ router: Int, at cycle: Int) {
+  private static func passSeveral(_ fabric: RouterFabric, _ router: Int, at cycle: Int) {
     let ports = fabric.ports + router &<< fabric.shape.portShift
     let grants = fabric.scratch.portGrants
-    var inputs = Allocation.offerSwitch(
-      ports, outputs: fabric.work[router].requested, scratch: fabric.scratch)
+    var inputs = offers(fabric, router, ports: ports)
     while inputs != 0 {
       let input = inputs.trailingZeroBitCount
       inputs &= inputs &- 1
       let output = roundRobin(grants[input], from: ports[input].acceptPointer)
+      let offers = grants[input]
       grants[input] = 0
-      pass(fabric, router, input: input, output: output, at: cycle)
+      if Features.hasCollectives {
+        passCollective(fabric, router, input: input, output: output, offers: offers, at: cycle)
+      } else {
+        pass(fabric, router, input: input, output: output, at: cycle)
+      }
     }
+  }
+
+  @inline(__always)
+  private static func offers(_ fabric: RouterFabric, _ router: Int, ports: UnsafeMutablePointer<Port>) -> UInt64 {
+    let (outputs, scratch) = (fabric.work[router].requested, fabric.scratch)
+    if Features.hasCollectives {
+      let requests = CollectiveRequests(fabric: fabric, router: router)
+      return Allocation.offerSwitch(requests, ports: ports, outputs: outputs, scratch: scratch)
+    }
+    return Allocation.offerSwitch(PortRequests(ports: ports), ports: ports, outputs: outputs, scratch: scratch)
   }
 
   /// The next virtual channel in turn sends its front flit from an input to an output.
   @inline(__always)
   static func pass(_ fabric: RouterFabric, _ router: Int, input: Int, output: Int, at cycle: Int) {
-    let shape = fabric.shape
-    let ports = fabric.ports + router &<< shape.portShift
-    let cell = fabric.eligible + fabric.matrix(router, input, output)
-    let virtualChannel = roundRobin(cell.pointee, from: ports[input].channelPointer)
-    ports[input].channelPointer = UInt8(
-      truncatingIfNeeded: virtualChannel &+ 1 == shape.channels ? 0 : virtualChannel &+ 1)
-    ports[input].acceptPointer = UInt8(truncatingIfNeeded: output &+ 1 == shape.ports ? 0 : output &+ 1)
-    ports[output].grantPointer = UInt8(truncatingIfNeeded: input &+ 1 == shape.ports ? 0 : input &+ 1)
-    let index = shape.channel(router: router, slot: input, channel: virtualChannel)
-    let flit = move(fabric, index, from: ports + input, to: ports + output, at: cycle)
-    let target = Int(fabric.channels[index].target)
-    if !flit.isTail && fabric.channels[index].stored > 0 && fabric.channels[target].credits > 0 { return }
-    cell.pointee &= ~(1 &<< UInt32(virtualChannel))
-    ports[output].requests &= ~((cell.pointee == 0 ? 1 : 0) &<< UInt64(input))
-    fabric.work[router].requested &= ~((ports[output].requests == 0 ? 1 : 0) &<< UInt64(output))
-    fabric.switchWork.remove(router, if: fabric.work[router].requested == 0)
-    if flit.isTail { release(fabric, index, target: target, router: router, output: output, at: cycle) }
+    let ports = fabric.ports + router &<< fabric.shape.portShift
+    let cell = fabric.eligible[fabric.matrix(router, input, output)]
+    let channel = roundRobin(cell, from: ports[input].channelPointer)
+    if Features.hasCollectives && fabric.isCollective(channel) {
+      return passCollective(fabric, router, input: input, output: output, offers: portBit(output), at: cycle)
+    }
+    fabric.turn(ports, input: input, output: output, channel: channel)
+    forward(fabric, router, input: input, output: output, channel: channel, at: cycle)
   }
 
-  /// A tail has left: its output channel is free, and the next packet in its buffer needs a route.
+  /// Moves the front flit of a unicast channel, and withdraws the request unless the next flit can go too.
   @inline(__always)
-  static func release(_ fabric: RouterFabric, _ index: Int, target: Int, router: Int, output: Int, at cycle: Int) {
-    let port = fabric.ports + (router &<< fabric.shape.portShift | output)
-    fabric.channels[target].owner = -1
+  static func forward(_ fabric: RouterFabric, _ router: Int, input: Int, output: Int, channel: Int, at cycle: Int) {
+    let ports = fabric.ports + router &<< fabric.shape.portShift
+    let index = fabric.shape.channel(router: router, slot: input, channel: channel)
+    let target = Int(fabric.channels[index].target)
+    let flit = fabric.frontFlit(index)
+    fabric.send(flit, to: target, through: ports + output, at: cycle)
+    fabric.drop(index, from: ports + input, at: cycle)
+    if !flit.isTail && fabric.channels[index].stored > 0 && fabric.channels[target].credits > 0 { return }
+    fabric.withdraw(router: router, input: input, output: output, channel: channel)
+    if flit.isTail { release(fabric, index, target: target, port: router &<< fabric.shape.portShift | output, at: cycle) }
+  }
+
+  /// A tail has left: its output channel is given back, and the next packet in its buffer needs a route.
+  @inline(__always)
+  static func release(_ fabric: RouterFabric, _ index: Int, target: Int, port: Int, at cycle: Int) {
     fabric.channels[index].target = -1
-    port.pointee.free |= 1 &<< UInt32(fabric.shape.virtualChannel(of: target))
-    fabric.work[router].contested |= (port.pointee.waiting != 0 ? 1 : 0) &<< UInt64(output)
-    fabric.channelWork.insert(router, if: port.pointee.waiting != 0)
+    if Features.hasOptions && fabric.options.waitsForTailCredit {
+      fabric.channels[target].owner = Channel.awaitingCredits
+    } else {
+      fabric.giveBack(target, port: port)
+    }
     if fabric.channels[index].stored > 0 {
       fabric.calendar.append(index, kind: FabricEvent.routed, at: cycle &+ 1 &+ fabric.timing.routing)
     }
   }
+}
 
-  /// Moves a flit to the next buffer and sends the credit back.
+extension RouterFabric {
+  /// The switch arbiters move past a match.
   @inline(__always)
-  static func move(
-    _ fabric: RouterFabric, _ index: Int, from input: UnsafeMutablePointer<Port>, to output: UnsafeMutablePointer<Port>,
-    at cycle: Int
-  ) -> Flit {
-    let shape = fabric.shape
-    let wrap = UInt16(truncatingIfNeeded: 1 &<< shape.bufferShift &- 1)
-    let channel = fabric.channels + index
-    let next = Int(channel.pointee.target)
-    let target = fabric.channels + next
-    let flit = fabric.flits[index &<< shape.bufferShift | Int(channel.pointee.read)]
-    fabric.flits[next &<< shape.bufferShift | Int(target.pointee.write)] = flit
-    channel.pointee.read = (channel.pointee.read &+ 1) & wrap
-    channel.pointee.stored &-= 1
-    target.pointee.write = (target.pointee.write &+ 1) & wrap
-    target.pointee.credits &-= 1
+  func turn(_ ports: UnsafeMutablePointer<Port>, input: Int, output: Int, channel: Int) {
+    ports[input].channelPointer = UInt8(truncatingIfNeeded: channel &+ 1)
+    ports[input].acceptPointer = UInt8(truncatingIfNeeded: output &+ 1)
+    ports[output].grantPointer = UInt8(truncatingIfNeeded: input &+ 1)
+  }
+
+  /// A flit takes the place its credit reserves in the next buffer, and will arrive there.
+  @inline(__always)
+  func send(_ flit: Flit, to target: Int, through output: UnsafeMutablePointer<Port>, at cycle: Int) {
+    write(flit, to: target)
     output.pointee.flits &+= 1
-    fabric.calendar.append(
-      next, kind: Int(output.pointee.arrivalKind), at: cycle &+ Int(output.pointee.arrivalDelay))
-    fabric.calendar.append(index, kind: Int(input.pointee.creditKind), at: cycle &+ Int(input.pointee.creditDelay))
-    fabric.tally.pointee.buffered &-= 1
-    return flit
+    calendar.append(target, kind: Int(output.pointee.arrivalKind), at: cycle &+ Int(output.pointee.arrivalDelay))
+  }
+
+  /// The front flit leaves its buffer, and the credit goes back.
+  @inline(__always)
+  func drop(_ index: Int, from input: UnsafeMutablePointer<Port>, at cycle: Int) {
+    let channel = channels + index
+    channel.pointee.read = (channel.pointee.read &+ 1) & shape.bufferMask
+    channel.pointee.stored &-= 1
+    tally.pointee.buffered &-= 1
+    calendar.append(index, kind: Int(input.pointee.creditKind), at: cycle &+ Int(input.pointee.creditDelay))
+  }
+
+  /// An output channel has no owner any more, from the end of this cycle on.
+  @inline(__always)
+  func giveBack(_ target: Int, port: Int) {
+    channels[target].owner = -1
+    scratch.freed.append(port &<< shape.channelShift | shape.virtualChannel(of: target))
   }
 }

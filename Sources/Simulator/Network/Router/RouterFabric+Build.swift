@@ -7,7 +7,10 @@ extension RouterFabric {
     (width, height) = (spec.width, spec.height)
     timing = RouterTiming(spec)
     (networkChannels, lowerChannels, upperChannels) = Self.channelMasks(spec.virtualChannels)
-    queuesPerNode = networks.count
+    options = RouterOptions(
+      isSpeculative: spec.speculative, holdsSwitch: spec.holdSwitch, waitsForTailCredit: spec.waitForTailCredit)
+    let ranges = Self.queueRanges(networks, shape)
+    queuesPerNode = ranges.count
     channels = arena.allocate(shape.channelCount, of: Channel(credits: UInt16(spec.bufferDepth)))
     heads = arena.allocate(shape.channelCount, of: HeadState())
     flits = arena.allocate(shape.channelCount << shape.bufferShift, of: Flit(slot: 0, isHead: false, isTail: false))
@@ -19,23 +22,37 @@ extension RouterFabric {
     channelWork = WorkMap(bits: shape.routers, arena: &arena)
     interfaceWork = WorkMap(bits: shape.nodes, arena: &arena)
     ejectionWork = WorkMap(bits: shape.nodes, arena: &arena)
+    heldWork = WorkMap(bits: shape.routers, arena: &arena)
     calendar = Calendar(horizon: timing.horizon, capacity: shape.channelCount, arena: &arena)
+    senders = arena.allocate(shape.portCount, of: 0)
+    held = arena.allocate(shape.routers, of: HeldSwitch())
+    heldOutputs = arena.allocate(shape.portCount, of: 0)
+    heldChannels = arena.allocate(shape.portCount, of: 0)
     places = arena.allocate(shape.routers, of: GridPlace(x: 0, y: 0))
     injections = arena.allocate(shape.nodes, of: 0)
-    interfaces = arena.allocate(shape.nodes, of: Interface())
-    queues = arena.allocate(shape.nodes * networks.count, of: InterfaceQueue())
-    queueChannels = arena.allocate(networks.count, of: ChannelRange(first: 0, count: 0))
+    interfaces = arena.allocate(shape.nodes, of: Interface(nextQueue: ranges.count > 1 ? 1 : 0))
+    queues = arena.allocate(shape.nodes * ranges.count, of: InterfaceQueue())
+    queueChannels = arena.allocate(ranges.count, of: ChannelRange(first: 0, count: 0))
     ejecting = arena.allocate(shape.nodes, of: 0)
+    sinks = arena.allocate(shape.nodes, of: Sink())
     scratch = EngineScratch(shape, arena: &arena)
+    collectives = CollectiveState(shape, kinds: networks, arena: &arena)
     tally = arena.allocate(1, of: FabricTally())
     deliveryCount = arena.allocate(1, of: 0)
     packets = .allocate(capacity: 0)
     deliveries = .allocate(capacity: 0)
-    for queue in 0..<queuesPerNode {
-      queueChannels[queue] = ChannelRange(
-        first: Int32(queue * shape.channelsPerNetwork), count: Int32(shape.channelsPerNetwork))
-    }
+    for (queue, range) in ranges.enumerated() { queueChannels[queue] = range }
     connect(spec)
+  }
+
+  /// A queue for each network and its channels; for a reduction network one for each channel.
+  private static func queueRanges(_ networks: [TrafficKind], _ shape: RouterShape) -> [ChannelRange] {
+    networks.enumerated().flatMap { network, kind -> [ChannelRange] in
+      let first = Int32(network * shape.channelsPerNetwork)
+      let count = Int32(shape.channelsPerNetwork)
+      if kind != .reduction { return [ChannelRange(first: first, count: count)] }
+      return (first..<first + count).map { ChannelRange(first: $0, count: 1) }
+    }
   }
 
   /// The lowest `count` bits.
@@ -66,6 +83,7 @@ extension RouterFabric {
     let port = ports + (router << shape.portShift | output)
     port.pointee.free = Self.mask(shape.channels)
     port.pointee.target = Int32(shape.channel(router: neighbour, slot: output ^ 1, channel: 0))
+    senders[neighbour << shape.portShift | (output ^ 1)] = Int32(router << shape.portShift | output)
     port.pointee.arrivalDelay = UInt16(timing.arrival(over: timing.link))
     port.pointee.arrivalKind = UInt8(FabricEvent.arrival)
     port.pointee.creditDelay = UInt16(timing.credit(over: timing.link))
@@ -76,6 +94,8 @@ extension RouterFabric {
     let port = ports + (router << shape.portShift | shape.networkPorts + local)
     port.pointee.free = Self.mask(shape.channels)
     port.pointee.target = Int32(shape.channel(router: router, slot: shape.ports + local, channel: 0))
+    senders[router << shape.portShift | shape.ports + local] = Int32(
+      router << shape.portShift | shape.networkPorts + local)
     port.pointee.arrivalDelay = UInt16(timing.arrival(over: timing.terminal))
     port.pointee.arrivalKind = UInt8(FabricEvent.ejection)
     port.pointee.creditDelay = UInt16(1 + timing.terminal)
@@ -97,19 +117,22 @@ extension RouterFabric {
 }
 
 extension RouterFabric {
-  /// A packet's state before it enters.
-  func state(of packet: NoCPacket, at cycle: Int64) -> PacketState {
-    let first = Int(queueChannels[Int(packet.network)].first)
-    var state = PacketState(packet, created: cycle, firstChannel: first)
-    let (router, slot) = shape.injection(node: Int(packet.destination))
-    state.place = places[router]
-    state.localPort = UInt8(slot)
-    return state
+  /// The output port that sends into a channel of a router's input from another router, or of an ejection buffer.
+  @inline(__always)
+  func sender(of channel: Int) -> Int { Int(senders[channel &>> shape.channelShift]) }
+
+  /// Frees what has outgrown the arena.
+  func releaseGrowing() {
+    packets.deallocate()
+    deliveries.deallocate()
+    collectives.destinations.deallocate()
   }
 
   /// Parts have work in the next cycle.
   @inline(__always)
-  var isBusy: Bool { !(switchWork.isEmpty && channelWork.isEmpty && interfaceWork.isEmpty) }
+  var isBusy: Bool {
+    !(switchWork.isEmpty && channelWork.isEmpty && interfaceWork.isEmpty && ejectionWork.isEmpty && heldWork.isEmpty)
+  }
 
   /// The next cycle, from `cycle` on, in which something happens inside; `.max`: nothing will.
   func nextWork(from cycle: Int) -> Int64 {

@@ -11,6 +11,7 @@ struct RouterFabric: BitwiseCopyable {
   let networkChannels: UInt32
   let lowerChannels: UInt32
   let upperChannels: UInt32
+  let options: RouterOptions
   let queuesPerNode: Int
 
   let channels: UnsafeMutablePointer<Channel>
@@ -27,7 +28,14 @@ struct RouterFabric: BitwiseCopyable {
   let channelWork: WorkMap
   let interfaceWork: WorkMap
   let ejectionWork: WorkMap
+  let heldWork: WorkMap
   let calendar: Calendar
+  /// By input port or ejection buffer: the output port that sends there.
+  let senders: UnsafeMutablePointer<Int32>
+  /// By router the held connections; by input port their outputs and virtual channels.
+  let held: UnsafeMutablePointer<HeldSwitch>
+  let heldOutputs: UnsafeMutablePointer<UInt8>
+  let heldChannels: UnsafeMutablePointer<UInt8>
   let places: UnsafeMutablePointer<GridPlace>
   /// By node: the first channel of its injection port.
   let injections: UnsafeMutablePointer<Int32>
@@ -37,7 +45,9 @@ struct RouterFabric: BitwiseCopyable {
   let queueChannels: UnsafeMutablePointer<ChannelRange>
   /// By node: the channel whose flit it takes in this cycle.
   let ejecting: UnsafeMutablePointer<Int32>
+  let sinks: UnsafeMutablePointer<Sink>
   let scratch: EngineScratch
+  var collectives: CollectiveState
   let tally: UnsafeMutablePointer<FabricTally>
   /// Grows when packets are handed in.
   var packets: UnsafeMutablePointer<PacketState>
@@ -51,17 +61,21 @@ struct ChannelRange: BitwiseCopyable {
   var count: Int32
 }
 
-/// Delays in cycles, from the specification.
+/// Delays in cycles. An allocation that takes more than a cycle decides in one and is a pipeline for the rest: of virtual
+/// channels before it, of the switch behind it.
 struct RouterTiming: BitwiseCopyable {
+  /// From the head's arrival at the front to its first request for a virtual channel.
   let routing: Int
+  /// From a switch grant to the link.
   let crossbar: Int
   let link: Int
   let terminal: Int
   let credit: Int
 
   init(_ spec: NoCSpec) {
-    routing = spec.routingDelay
-    crossbar = spec.crossbarDelay
+    let hidden = spec.speculative ? spec.switchAllocationDelay : 1
+    routing = spec.routingDelay + max(spec.vcAllocationDelay - hidden, 0)
+    crossbar = spec.crossbarDelay + spec.switchAllocationDelay - 1
     link = spec.linkLatency
     terminal = spec.terminalLatency
     credit = spec.creditDelay
@@ -70,44 +84,11 @@ struct RouterTiming: BitwiseCopyable {
   /// From a switch grant to the arrival over a link of this latency.
   func arrival(over latency: Int) -> Int { 1 + crossbar + latency }
   /// From the cycle a buffer place is freed to the use of its credit by a router.
-  func credit(over latency: Int) -> Int { 1 + latency + credit }
+  @inline(__always)
+  func credit(over latency: Int) -> Int { 1 &+ latency &+ credit }
 
   /// The longest way of an event.
   var horizon: Int { max(arrival(over: max(link, terminal)), credit(over: max(link, terminal)), routing + 1) }
-}
-
-/// A set of routers or nodes, one bit each.
-struct WorkMap: BitwiseCopyable {
-  let words: UnsafeMutablePointer<UInt64>
-  let count: Int
-
-  init(bits: Int, arena: inout Arena) {
-    count = (bits + 63) / 64
-    words = arena.allocate(count, of: 0)
-  }
-
-  @inline(__always)
-  func insert(_ index: Int) { words[index &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: index & 63) }
-
-  @inline(__always)
-  func insert(_ index: Int, if condition: Bool) {
-    words[index &>> 6] |= (condition ? 1 : 0) &<< UInt64(truncatingIfNeeded: index & 63)
-  }
-
-  @inline(__always)
-  func remove(_ index: Int, if condition: Bool) {
-    words[index &>> 6] &= ~((condition ? 1 : 0) &<< UInt64(truncatingIfNeeded: index & 63))
-  }
-
-  @inline(__always)
-  func contains(_ index: Int) -> Bool { words[index &>> 6] &>> UInt64(truncatingIfNeeded: index & 63) & 1 != 0 }
-
-  @inline(__always)
-  var isEmpty: Bool {
-    var all: UInt64 = 0
-    for word in 0..<count { all |= words[word] }
-    return all == 0
-  }
 }
 
 /// Lists and tables the engine fills and empties within a cycle.
@@ -115,23 +96,32 @@ struct EngineScratch: BitwiseCopyable {
   /// Routers with one request, with several.
   let single: UnsafeMutablePointer<Int32>
   let several: UnsafeMutablePointer<Int32>
-  /// Channels whose packets got a virtual channel in this cycle.
-  let activated: UnsafeMutablePointer<Int32>
-  let activatedCount: UnsafeMutablePointer<Int>
-  /// Grants by input port; zero between uses.
+  /// (Port, virtual channel) of output channels given back in this cycle.
+  let freed: ScratchList
+  /// Grants by input port, picks by output port; zero between uses.
   let portGrants: UnsafeMutablePointer<UInt64>
-  /// Picks by output port; zero between uses.
+  let certainGrants: UnsafeMutablePointer<UInt64>
   let portPicks: UnsafeMutablePointer<UInt64>
   /// Grants, or picks, by a router's input channel; zero between uses.
   let channelGrants: UnsafeMutablePointer<UInt32>
+  /// Requests by output port, and those that are no speculation.
+  let requests: UnsafeMutablePointer<UInt64>
+  let certainRequests: UnsafeMutablePointer<UInt64>
+  /// Switch grants of a cycle that are decided before they are carried out.
+  let grants: UnsafeMutablePointer<SwitchGrant>
+  let grantCount: UnsafeMutablePointer<Int>
 
   init(_ shape: RouterShape, arena: inout Arena) {
     single = arena.allocate(shape.routers, of: 0)
     several = arena.allocate(shape.routers, of: 0)
-    activated = arena.allocate(shape.channelCount, of: 0)
-    activatedCount = arena.allocate(1, of: 0)
+    freed = ScratchList(capacity: shape.portCount, arena: &arena)
     portGrants = arena.allocate(RouterShape.maximumPorts, of: 0)
+    certainGrants = arena.allocate(RouterShape.maximumPorts, of: 0)
     portPicks = arena.allocate(RouterShape.maximumPorts, of: 0)
     channelGrants = arena.allocate(1 << shape.routerShift, of: 0)
+    requests = arena.allocate(RouterShape.maximumPorts, of: 0)
+    certainRequests = arena.allocate(RouterShape.maximumPorts, of: 0)
+    grants = arena.allocate(shape.portCount, of: SwitchGrant(router: 0, input: 0, output: 0, channel: 0))
+    grantCount = arena.allocate(1, of: 0)
   }
 }

@@ -54,6 +54,8 @@ struct RouterShape: BitwiseCopyable {
   /// Channels of all routers, padding included.
   var channelCount: Int { routers << routerShift }
   var portCount: Int { routers << portShift }
+  /// Wraps a position in a buffer's ring.
+  @inline(__always) var bufferMask: UInt16 { UInt16(truncatingIfNeeded: 1 &<< bufferShift &- 1) }
 
   @inline(__always)
   func channel(router: Int, slot: Int, channel: Int) -> Int {
@@ -80,6 +82,12 @@ struct RouterShape: BitwiseCopyable {
 
   /// The slot of a node's ejection buffer.
   func ejection(node: Int) -> (router: Int, slot: Int) { (node / nodesPerRouter, ports + node % nodesPerRouter) }
+
+  /// The node of an injection port.
+  @inline(__always)
+  func node(ofInjectionChannel channel: Int) -> Int {
+    router(ofChannel: channel) &* nodesPerRouter &+ slot(ofChannel: channel) &- networkPorts
+  }
 
   /// The node of an ejection buffer.
   @inline(__always)

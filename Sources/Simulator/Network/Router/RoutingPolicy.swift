@@ -9,6 +9,14 @@ protocol RoutingPolicy {
   static func route(
     _ fabric: RouterFabric, router: Int, input: Int, packet: UnsafeMutablePointer<PacketState>
   ) -> Route
+
+  /// Steps to a place in the direction of an output: how multicast branches find their farthest destination. The same for all
+  /// where the virtual channels do not depend on it.
+  static func distance(_ fabric: RouterFabric, router: Int, output: Int, to place: GridPlace) -> Int
+}
+
+extension RoutingPolicy {
+  static func distance(_ fabric: RouterFabric, router: Int, output: Int, to place: GridPlace) -> Int { 0 }
 }
 
 /// Dimension order on a mesh: along the row, then along the column.
@@ -49,6 +57,15 @@ enum TorusRouting: RoutingPolicy {
     let half = packet.pointee.isUpper ? fabric.upperChannels : fabric.lowerChannels
     let isNegative = direction(from: from, to: to, size: isRow ? fabric.width : fabric.height)
     return Route(output: 2 &* dimension &+ (isNegative ? 1 : 0), channels: half &<< first)
+  }
+
+  static func distance(_ fabric: RouterFabric, router: Int, output: Int, to place: GridPlace) -> Int {
+    if output >= fabric.shape.networkPorts { return 0 }
+    let here = fabric.places[router]
+    let (from, to, size) =
+      output < 2
+      ? (Int(here.x), Int(place.x), fabric.width) : (Int(here.y), Int(place.y), fabric.height)
+    return ((output & 1 == 0 ? to - from : from - to) + size) % size
   }
 
   /// True: the negative direction.

@@ -26,7 +26,8 @@ struct PairRule {
     let afterFirst = device.commandTicks[from, default: 1] - 1
     let afterSecond = device.commandTicks[to, default: 1] - 1
     return PairRule(
-      line: ConstraintText.text(constraint), scope: constraint.scope, isSibling: constraint.isSibling, from: from, to: to,
+      line: ConstraintText.text(constraint), scope: constraint.scope, isSibling: constraint.isSibling, from: from,
+      to: to,
       ticks: cycles(constraint.latency, device.timings) * device.ticksPerClock + afterFirst - afterSecond,
       window: constraint.window)
   }
