@@ -90,9 +90,9 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     drainAbove = spec.writeHigh * spec.writeQueue / 100
     drainBelow = (spec.writeLow * spec.writeQueue + 99) / 100
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
-    columnEdge = timing.edge[Int(DRAMCommand.RD.rawValue)] | timing.edge[Int(DRAMCommand.WR.rawValue)]
-    activateEdge = timing.edge[Int(DRAMCommand.ACT.rawValue)]
-    prechargeEdge = timing.edge[Int(DRAMCommand.PREpb.rawValue)]
+    columnEdge = timing.edge[EngineCommand.RD.rawValue] | timing.edge[EngineCommand.WR.rawValue]
+    activateEdge = timing.edge[EngineCommand.ACT.rawValue]
+    prechargeEdge = timing.edge[EngineCommand.PREpb.rawValue]
     pairCount = spec.queuesPerPseudoChannel ? pseudoChannels : 1
     let capacity = pairCount * (readCapacity + writeCapacity) + pseudoChannels * banks
     entries = filled(capacity, QueueEntry())
