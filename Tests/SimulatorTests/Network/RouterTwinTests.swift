@@ -19,7 +19,8 @@ import Testing
 
   private static func compare(_ scenario: RouterScenario, _ seed: Comment) throws {
     var twin = scenario.twin()
-    try #require(twin.run(patience: 5_000), seed)
+    let isDone = twin.run(patience: 5_000)
+    try #require(isDone, seed)
     let fast = try FastRun(scenario)
     #expect(fast.deliveries == twin.deliveries, seed)
     #expect(fast.broken.isEmpty, seed)
