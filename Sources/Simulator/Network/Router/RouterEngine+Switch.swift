@@ -123,6 +123,7 @@ extension RouterFabric {
   func send(_ flit: Flit, to target: Int, through output: UnsafeMutablePointer<Port>, at cycle: Int) {
     write(flit, to: target)
     output.pointee.flits &+= 1
+    if watch.pointee.isOn { noteFlit(through: output) }
     calendar.append(target, kind: Int(output.pointee.arrivalKind), at: cycle &+ Int(output.pointee.arrivalDelay))
   }
 
