@@ -88,12 +88,7 @@ struct EnergyResolver {
     let bank = Double(tile.sram.bytes) / Double(tile.sram.banks) / 1024
     let columns = max(1, tile.arrays.reduce(0) { $0 + $1.columns })
     let lane = Double(tile.accumulator.bytes) / Double(columns) / 1024
-    let hbm = HBMEnergy(spec: machine.hbm)
     let readByte = 8 * SRAMEnergy.readBit(kibibytes: bank) * scaling.sram(kibibytes: bank)
-    let flitBits = Double(8 * machine.noc.flitBytes)
-    let plainHop =
-      flitBits
-      * (RouterEnergy.routerBit * scaling.logic + RouterEnergy.wireBitMillimetre * Wiring.tilePitch * scaling.wire)
     let mean = (1 + SRAMEnergy.writeOverRead) / 2
     let network = RouterEnergy(noc: machine.noc, hertz: machine.clocks.noc.hertz, networks: 4, scaling: scaling)
     let others: [EnergyAction: GradedValue] = [
@@ -106,24 +101,12 @@ struct EnergyResolver {
       .vectorElement: .init(
         picojoules: 0.32 * scaling.logic, grade: .assumed,
         source: "one bf16 multiply and add: Jouppi et al., ISCA 2021, table 2"),
-      .nocFlitHop: .init(
-        picojoules: plainHop, grade: .derived, source: Wiring.source),
-      .hbmReadByte: .init(picojoules: hbm.readByte, grade: .derived, source: HBMEnergy.interfaceSource),
-      .hbmWriteByte: .init(picojoules: hbm.writeByte, grade: .derived, source: HBMEnergy.interfaceSource),
       .dispatchRecord: .init(
         picojoules: 64 * 8 * 0.117 * (1 + SRAMEnergy.writeOverRead) * scaling.sram(kibibytes: 8), grade: .assumed,
         source: "64 bytes written to and read from an 8 KB queue: \(SRAMEnergy.source)"),
-      .channelStatic: .init(milliwatts: hbm.standby, grade: .derived, source: "standby: \(HBMEnergy.coreSource)"),
     ]
     return others.merging(network.actions) { other, _ in other }
   }
-}
-
-/// A hop of the plain network model.
-enum Wiring {
-  static let tilePitch = 1.0
-  static let source =
-    "router 0.06 pJ/bit + 1 mm of wire at 0.05 pJ/bit (Dally, NOCS 2022); a measured 7 nm mesh lies at 0.19-0.28 a 3.7 mm hop"
 }
 
 extension GradedValue {
