@@ -14,6 +14,17 @@ enum SRAMEnergy {
   }
 }
 
+extension SRAMEnergy {
+  /// Bits read and written over data bits: with SECDED the check bits of each word come along. For d data bits they are the
+  /// least r with 2^r >= d + r + 1, and a parity bit (Hamming 1950, Hsiao 1970).
+  static func codeFactor(_ sram: SRAMSpec) -> Double {
+    guard sram.ecc == .secded else { return 1 }
+    let data = 8 * sram.bankWidth
+    let check = (2...64).first { 1 << $0 >= data + $0 + 1 } ?? 64
+    return Double(data + check + 1) / Double(data)
+  }
+}
+
 /// Energy of one HBM channel. Not scaled with the logic's node: the DRAM keeps its own.
 struct HBMEnergy {
   let spec: HBMSpec
