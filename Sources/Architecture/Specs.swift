@@ -116,6 +116,61 @@ public struct SRAMSpec: Equatable, Sendable {
   public var bankWidth: Int
   /// Cycles from request to data.
   public var latency: Int
+  /// What a bank does in one cycle.
+  public var ports = SRAMPorts.oneReadWrite
+  /// Which bank an address is in.
+  public var interleave = SRAMInterleave.lowOrder
+  /// Bytes of consecutive addresses in one bank when interleaved by matrix row: a multiple of `bankWidth`; unused otherwise.
+  public var rowBytes = 0
+  /// Who is served first when several ask for a bank.
+  public var arbitration = SRAMArbitration.fixed
+  public var ecc = SRAMErrorCorrection.none
+
+  public init(bytes: Int, banks: Int, bankWidth: Int, latency: Int) {
+    self.bytes = bytes
+    self.banks = banks
+    self.bankWidth = bankWidth
+    self.latency = latency
+  }
+}
+
+/// Accesses a bank serves in one cycle.
+public enum SRAMPorts: String, Equatable, Sendable, CaseIterable {
+  /// One read or write.
+  case oneReadWrite = "1rw"
+  /// One read and one write.
+  case oneReadOneWrite = "1r1w"
+  /// Two of any kind.
+  case twoReadWrite = "2rw"
+  /// As many as are asked for: no conflicts, the behaviour of simulators without banks.
+  case unlimited
+}
+
+/// How addresses are dealt to banks. w is the number of a word, B the number of banks.
+public enum SRAMInterleave: String, Equatable, Sendable, CaseIterable {
+  /// Words in turn: bank w mod B.
+  case lowOrder = "low-order"
+  /// Words in turn, each row of B words permuted by its number: bank (w xor w / B) mod B.
+  case hashed
+  /// Pieces of `rowBytes` in turn: a row of a matrix stays in one bank.
+  case matrixRow = "matrix-row"
+}
+
+/// In which order requesters take what the banks have left.
+public enum SRAMArbitration: String, Equatable, Sendable, CaseIterable {
+  /// DMA write, DMA read, vector unit, arrays by index.
+  case fixed
+  /// In that order from one requester on and round; after each cycle with a conflict the turn passes to the next.
+  case roundRobin = "round-robin"
+  /// Who has been held up longest first; among equals in the fixed order.
+  case age
+}
+
+/// Error-correcting code over each word of a bank.
+public enum SRAMErrorCorrection: String, Equatable, Sendable, CaseIterable {
+  case none
+  /// Single error correction, double error detection: a write of part of a word reads it first.
+  case secded
 }
 
 public struct AccumulatorSpec: Equatable, Sendable {

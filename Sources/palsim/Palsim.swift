@@ -15,8 +15,11 @@ struct Palsim: ParsableCommand {
       CompileCommand.self,
       Trace.self,
       ConfigCommand.self,
+      NetworkCommand.self,
+      MemoryCommand.self,
       TimelineCommand.self,
       CheckCommand.self,
+      GemmCommand.self,
       PalCommand.self,
     ]
   )

@@ -12,6 +12,7 @@ struct DatapathRun: Equatable {
   var starts: [Start] = []
   var completions: [DatapathCompletion] = []
   var activity: [DatapathActivity] = []
+  var conflicts: [BankConflicts] = []
   /// Values in each cycle, by signal.
   var series: [String: [Int64]] = [:]
 
@@ -41,6 +42,7 @@ extension DatapathScenario {
     }
     run.completions = twin.completions.sorted { ($0.cycle, $0.requester, $0.tag) < ($1.cycle, $1.requester, $1.tag) }
     run.activity = twin.units.map { DatapathActivity(active: $0.active, stalls: $0.lostTo) }
+    run.conflicts = twin.conflicts()
     for (name, values) in twin.series {
       run.series[name] = (0..<twin.now).map { values[$0] ?? 0 }
       if run.series[name]!.allSatisfy({ $0 == 0 }) { run.series[name] = nil }
@@ -71,6 +73,7 @@ extension DatapathScenario {
     }
     run.completions.sort { ($0.cycle, $0.requester, $0.tag) < ($1.cycle, $1.requester, $1.tag) }
     run.activity = offers.indices.map { datapath.activity(ofRequester: $0) }
+    run.conflicts = datapath.bankConflicts()
     let totals = recorder.finish(cycles: [cycles, cycles, cycles])
     for (signal, total) in datapath.signalTotals() { #expect(total == totals[Int(signal.index)]) }
     for (index, signal) in recorder.signals.enumerated() {

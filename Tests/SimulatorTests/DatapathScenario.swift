@@ -51,10 +51,16 @@ struct DatapathScenario {
         dataflow: random.pick(Dataflow.allCases), overlap: random.pick(TileOverlap.allCases),
         formats: ["pal8", "int8"], minimumIssue: random.pick(1...5))
     }
-    return tile(
+    var tile = tile(
       arrays: arrays, lanes: random.pick(1...8), vectorLatency: random.pick(0...5),
       banks: random.pick([1, 2, 4, 8, 16, 64]), bankWidth: random.pick([1, 2, 4, 8, 12]),
       sramLatency: random.pick(0...3), beat: random.pick([4, 8, 16, 24]), costs: ["gelu": 3, "convert": 2])
+    tile.sram.ports = random.pick(SRAMPorts.allCases)
+    tile.sram.interleave = random.pick(SRAMInterleave.allCases)
+    tile.sram.rowBytes = tile.sram.bankWidth * random.pick([1, 3, 4, 16])
+    tile.sram.arbitration = random.pick(SRAMArbitration.allCases)
+    tile.sram.ecc = random.pick(SRAMErrorCorrection.allCases)
+    return tile
   }
 
   static func tile(
@@ -143,6 +149,11 @@ struct DatapathScenario {
   private func randomBlock(_ k: Int, _ n: Int, _ random: inout SplitMix64) -> StridedView {
     let base = Int64(random.pick(0...500))
     let stride = Int64(random.pick([n, 4 * n, 16, random.pick(0...70)]))
+    if random.pick(0...4) == 0 {
+      return StridedView(
+        base: base, run: Int32(random.pick(1...4)), count1: Int32(n), stride1: stride, count2: Int32(k),
+        stride2: Int64(random.pick([4, 8, 13])))
+    }
     if k % 2 == 0 && random.pick(0...1) == 0 {
       return StridedView(
         base: base, run: Int32(n), count1: Int32(k / 2), stride1: stride, count2: 2,

@@ -8,8 +8,10 @@ final class DatapathTwin {
   /// A unit with its own clock: what each of its local cycles needs and does is written down when an operation starts.
   final class Unit {
     var local = 0
-    /// Banks still to be accessed, once each, by local cycle.
-    var needs: [Int: [Int]] = [:]
+    /// Accesses still to be made, by local cycle.
+    var needs: [Int: [Access]] = [:]
+    /// Cycles the current local cycle has been held up.
+    var waiting = 0
     /// Things done, by signal, by local cycle.
     var plan: [String: [Int: Int64]] = [:]
     /// Local cycles in which it counts as active.
@@ -17,6 +19,8 @@ final class DatapathTwin {
     var ends: [(tag: Int32, kind: DatapathCompletion.Kind, local: Int)] = []
     var active: Int64 = 0
     var lostTo: [Int64] = []
+    /// Cycles lost, by the lowest bank still needed.
+    var lostAt: [Int: Int64] = [:]
     /// When the last matmul (array) or operation issued, and how long that keeps the next one away.
     var issued = -1_000_000
     var distance = 0
@@ -24,6 +28,12 @@ final class DatapathTwin {
     var drained = 0
     var loaded = 0
     var free = 0
+  }
+
+  /// One access of one bank.
+  struct Access {
+    var bank: Int
+    var isWrite: Bool
   }
 
   let spec: TileSpec
@@ -42,28 +52,97 @@ final class DatapathTwin {
     for unit in units { unit.lostTo = Array(repeating: 0, count: units.count) }
   }
 
+  /// Round robin: who is first.
+  private var turn = 0
+
   func doCycle() {
-    var holder: [Int: Int] = [:]
-    for (index, unit) in units.enumerated() {
-      var refused: [Int] = []
-      for bank in unit.needs[unit.local] ?? [] {
-        if holder[bank] == nil { holder[bank] = index } else { refused.append(bank) }
+    // Who holds a port, by bank: first to come, first to take.
+    var holders: [Int: [(unit: Int, isWrite: Bool)]] = [:]
+    let order = serviceOrder()
+    let asking = order.filter { !(units[$0].needs[units[$0].local] ?? []).isEmpty }
+    var hasConflict = false
+    var ended: [Int] = []
+    for index in order {
+      let unit = units[index]
+      var refused: [Access] = []
+      var holdersBefore: [Int: [(unit: Int, isWrite: Bool)]] = holders
+      for access in unit.needs[unit.local] ?? [] {
+        if isFree(access, holders[access.bank] ?? []) {
+          holders[access.bank, default: []].append((index, access.isWrite))
+        } else {
+          refused.append(access)
+        }
       }
       unit.needs[unit.local] = refused
       if refused.isEmpty {
-        endLocalCycle(index, unit)
+        ended.append(index)
       } else {
-        let winners = refused.map { holder[$0]! }
-        unit.lostTo[winners.min()!] += 1
+        hasConflict = true
+        charge(unit, index, refused, order, &holdersBefore)
       }
     }
+    for (index, unit) in units.enumerated() where !ended.contains(index) { unit.waiting += 1 }
+    for index in ended.sorted() { endLocalCycle(index, units[index]) }
+    if hasConflict, spec.sram.arbitration == .roundRobin { turn = (asking[0] + 1) % units.count }
     now += 1
+  }
+
+  /// Units that lost cycles, to whom and at which banks.
+  func conflicts() -> [BankConflicts] {
+    let names = ["dma_write", "dma_read", "vector"] + spec.arrays.indices.map { "mac\($0)" }
+    return units.enumerated().filter { $0.element.lostTo.contains { $0 > 0 } }.map { index, unit in
+      BankConflicts(
+        requester: names[index],
+        holders: unit.lostTo.enumerated().filter { $0.element > 0 }.map { .init(name: names[$0.offset], cycles: $0.element) },
+        banks: unit.lostAt.sorted { $0.key < $1.key }.map { .init(name: "bank\($0.key)", cycles: $0.value) })
+    }
+  }
+
+  private func serviceOrder() -> [Int] {
+    switch spec.sram.arbitration {
+    case .fixed: return Array(units.indices)
+    case .roundRobin: return Array(turn..<units.count) + Array(0..<turn)
+    case .age: return units.indices.sorted { (-units[$0].waiting, $0) < (-units[$1].waiting, $1) }
+    }
+  }
+
+  /// Ports of a bank that could serve an access, and how many of those are taken.
+  private func ports(for access: Access, _ holders: [(unit: Int, isWrite: Bool)]) -> (count: Int, taken: Int) {
+    switch spec.sram.ports {
+    case .oneReadWrite: (1, holders.count)
+    case .oneReadOneWrite: (1, holders.filter { $0.isWrite == access.isWrite }.count)
+    case .twoReadWrite: (2, holders.count)
+    case .unlimited: (.max, holders.count)
+    }
+  }
+
+  private func isFree(_ access: Access, _ holders: [(unit: Int, isWrite: Bool)]) -> Bool {
+    let (count, taken) = ports(for: access, holders)
+    return taken < count
+  }
+
+  /// Charges a lost cycle to the first in the order that held a port it needed before it took anything, else to itself, and
+  /// to the lowest bank.
+  private func charge(
+    _ unit: Unit, _ index: Int, _ refused: [Access], _ order: [Int],
+    _ before: inout [Int: [(unit: Int, isWrite: Bool)]]
+  ) {
+    var winners: [Int] = []
+    for access in refused {
+      let rivals = (before[access.bank] ?? []).filter {
+        spec.sram.ports != .oneReadOneWrite || $0.isWrite == access.isWrite
+      }
+      winners += rivals.map(\.unit)
+    }
+    unit.lostTo[order.first { winners.contains($0) } ?? index] += 1
+    unit.lostAt[refused.map(\.bank).min()!, default: 0] += 1
   }
 
   private func endLocalCycle(_ index: Int, _ unit: Unit) {
     for (signal, values) in unit.plan { series[signal, default: [:]][now] = values[unit.local] ?? 0 }
     if unit.busy.contains(unit.local) { unit.active += 1 }
     unit.local += 1
+    unit.waiting = 0
     for end in unit.ends where end.local == unit.local {
       completions.append(
         DatapathCompletion(tag: end.tag, kind: end.kind, requester: UInt8(index), cycle: Int64(now + 1)))
@@ -80,12 +159,25 @@ final class DatapathTwin {
     unit.ends.append((tag, kind, end))
   }
 
-  /// One access a word: the words of [address, address + bytes).
-  private func touch(_ unit: Unit, _ local: Int, _ address: Int64, _ bytes: Int64) {
+  /// One access a word of [address, address + bytes); under ECC a partly written word is read besides.
+  private func touch(_ unit: Unit, _ local: Int, _ address: Int64, _ bytes: Int64, isWrite: Bool = false) {
     if bytes == 0 || ideal.contains(.sram) { return }
     let width = Int64(spec.sram.bankWidth)
     for word in (address / width)...((address + bytes - 1) / width) {
-      unit.needs[local, default: []].append(Int(word % Int64(spec.sram.banks)))
+      unit.needs[local, default: []].append(Access(bank: bank(ofWord: word), isWrite: isWrite))
+      let isPartial = address > word * width || address + bytes < (word + 1) * width
+      if isWrite && isPartial && spec.sram.ecc == .secded {
+        unit.needs[local, default: []].append(Access(bank: bank(ofWord: word), isWrite: false))
+      }
+    }
+  }
+
+  private func bank(ofWord word: Int64) -> Int {
+    let banks = Int64(spec.sram.banks)
+    switch spec.sram.interleave {
+    case .lowOrder: return Int(word % banks)
+    case .hashed: return Int((word ^ (word / banks)) % banks)
+    case .matrixRow: return Int(word * Int64(spec.sram.bankWidth) / Int64(spec.sram.rowBytes) % banks)
     }
   }
 
@@ -143,7 +235,9 @@ extension DatapathTwin {
     if array.overlap == .pipelined && unit.local >= unit.drained { cycles = 2 * cycles - 1 }
     if ideal.contains(.mac) { cycles = 1 }
     let end = unit.local + cycles + (ideal.contains(.mac) ? 0 : latency)
-    readOperand(unit, "t.mac\(index)", operation.source, runsAStep: 1, steps: Int(operation.k))
+    let view = operation.source
+    let isApart = view.count1 > 1 && Int64(view.count2) * Int64(view.count3) == operation.k
+    readOperand(unit, "t.mac\(index)", view, runsAStep: isApart ? Int(view.count1) : 1, steps: Int(operation.k))
     if array.overlap == .serial {
       unit.busy.formUnion(unit.local..<end)
       unit.drained = end
@@ -263,7 +357,8 @@ extension DatapathTwin {
 
     func touchPiece(_ first: Int64, upTo end: Int64) {
       if isIdeal || !isScratchpad(view) || end <= first { return }
-      touch(unit, unit.local + Int(step) * cost, first, end - first)
+      let isWrite = scratchpadSignal.hasSuffix("sram_write_bytes")
+      touch(unit, unit.local + Int(step) * cost, first, end - first, isWrite: isWrite)
     }
   }
 
@@ -279,7 +374,7 @@ extension DatapathTwin {
     while position < address + bytes {
       let end = ideal.contains(.sram) ? address + bytes : min(address + bytes, (position / beat + 1) * beat)
       add(unit, signal, local, end - position)
-      if isScratchpad { touch(unit, local, position, end - position) }
+      if isScratchpad { touch(unit, local, position, end - position, isWrite: write) }
       position = end
       local += 1
     }

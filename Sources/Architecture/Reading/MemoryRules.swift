@@ -22,6 +22,21 @@ extension Rules {
       return
         "makes a memory of more than \(bytes(MemoryLimits.bytes)); allowed: less of channels, banks, rows or columns"
     },
+    Rule(["hbm.stack_ids", "hbm.bank_groups", "hbm.banks_per_group"]) { spec in
+      let banks = spec.hbm.device.organisation.banks
+      guard banks > MemoryLimits.banks else { return nil }
+      return "makes \(banks) banks a pseudo channel; allowed: at most \(MemoryLimits.banks) over all stack IDs"
+    },
+    Rule(["hbm.extra_constraints"]) { spec in
+      guard
+        let constraint = spec.hbm.extraConstraints.first(where: {
+          $0.window > 1 && ($0.isSibling || $0.scope == .stackID)
+        })
+      else { return nil }
+      return
+        "found \(TOMLText.quoted(ConstraintText.text(constraint))); allowed: windows of commands to one channel, PC, BG or "
+        + "bank"
+    },
     Rule(["hbm.interleave_bytes", "hbm.access_bytes", "hbm.rows"]) { spec in
       let memory = spec.hbm
       guard memory.interleaveBytes != memory.accessBytes << min(memory.addressMap.bitsBelowChannels, 40) else {

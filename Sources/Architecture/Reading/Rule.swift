@@ -41,6 +41,11 @@ enum Rules {
       return
         "found \(bytes(tile.sram.bytes)); allowed: at least one stationary block of the largest array, \(bytes(block))"
     },
+    Rule(["sram.row_bytes", "sram.bank_width", "sram.interleave"]) { tile in
+      let sram = tile.sram
+      guard sram.interleave == .matrixRow, sram.rowBytes % sram.bankWidth != 0 else { return nil }
+      return "found \(bytes(sram.rowBytes)); allowed: a multiple of bank_width, \(bytes(sram.bankWidth))"
+    },
     Rule(["array"]) { tile in
       tile.arrays.count <= 64 ? nil : "found \(tile.arrays.count) arrays; allowed: 1 to 64 in a tile"
     },

@@ -54,6 +54,8 @@ extension DRAMTiming {
 /// Largest sizes of a memory.
 enum MemoryLimits {
   static let queue: Int64 = 4096
+  /// Of a pseudo channel.
+  static let banks = 64
   /// Bytes of a chip's memory.
   static let bytes = 1 << 44
 }

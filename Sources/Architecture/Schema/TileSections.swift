@@ -66,13 +66,30 @@ extension Schema {
     })
 
   static let sram = Section<TileSpec>(
-    "sram", "The scratchpad: banks that each serve one access a cycle.",
+    "sram", "The scratchpad: banks, each with its ports.",
     [
       Key("bytes", \.sram.bytes, .quantity(.bytes, 64...(1 << 32)), "Capacity of a tile's scratchpad."),
       Key("banks", \.sram.banks, .powerOfTwo(upTo: 64), default: 32, "Banks."),
       Key(
         "bank_width", \.sram.bankWidth, .quantity(.bytes, 1...4096), default: 32, "Bytes a bank delivers in a cycle."),
-      Key("latency", \.sram.latency, .cycles(.tile, 1...1000), default: 2, "Cycles from request to data."),
+      Key("latency", \.sram.latency, .cycles(.tile, 0...1000), default: 2, "Cycles from request to data."),
+      Key(
+        "ports", \.sram.ports, default: "1rw",
+        "What a bank does in one cycle: one read or write, one read and one write, two of any kind, or all that is asked."),
+      Key(
+        "interleave", \.sram.interleave, default: "low-order",
+        "How addresses are dealt to banks: words in turn, words in turn with each row of them permuted by its number, or "
+          + "pieces of `row_bytes` in turn."),
+      Key(
+        "row_bytes", \.sram.rowBytes, .quantity(.bytes, 1...(1 << 30)), default: 1024,
+        "Bytes of one piece when interleaved by matrix row; a multiple of `bank_width`."),
+      Key(
+        "arbitration", \.sram.arbitration, default: "fixed",
+        "Who is served first at a bank: a fixed order (DMA write, DMA read, vector unit, arrays), in turn, or who has "
+          + "waited longest."),
+      Key(
+        "ecc", \.sram.ecc, default: "none",
+        "Error-correcting code over each word of a bank; with it a write of part of a word reads the word first."),
     ])
 
   static let accumulator = Section<TileSpec>(

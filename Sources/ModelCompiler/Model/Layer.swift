@@ -44,3 +44,11 @@ public struct Model: Equatable, Sendable {
   public var macs: Int { layers.reduce(0) { $0 + $1.macs } }
   public var parameters: Int { layers.reduce(0) { $0 + $1.parameters } }
 }
+
+extension Model {
+  /// A network of one matrix product: output (m x n) = input (m x k) times weights (k x n).
+  public static func gemm(m: Int, n: Int, k: Int) -> Model {
+    Model(
+      name: "gemm", layers: [Layer(name: "gemm", line: 1, operation: .gemm(m: m, n: n, k: k), inputs: [.external])])
+  }
+}

@@ -5,6 +5,7 @@ struct MACArray: ~Copyable {
   var preloads = FIFORing<PendingOperation>()
   /// Cycles with an operation in the array that counts as activity.
   private(set) var active = ActiveSpan()
+  var traffic = ArrayTraffic()
   /// Local cycle from which on the next matmul, or preload, may start.
   private var matmulFree: Int64 = 0
   private var preloadFree: Int64 = 0
@@ -30,6 +31,15 @@ struct MACArray: ~Copyable {
     case (.matmul, true): startMatmul(operation, tag, at: local)
     }
     return true
+  }
+
+  /// Counts a matmul that started, with the bytes it reads.
+  mutating func count(_ operation: ArrayOperation, movingBytes: Int64, secondMovingBytes: Int64) {
+    traffic.matmuls += 1
+    traffic.movingBytes += movingBytes
+    traffic.secondMovingBytes += secondMovingBytes
+    traffic.results += operation.m * operation.n
+    traffic.mappedElements += timing.mappedElements(operation)
   }
 
   /// Serial: nothing else is in the array until the operation is done.

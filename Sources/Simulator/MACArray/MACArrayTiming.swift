@@ -33,6 +33,15 @@ struct MACArrayTiming: Sendable {
     }
   }
 
+  /// Processing elements with work; in stationary arrays the lanes that hold an operand.
+  func mappedElements(_ operation: ArrayOperation) -> Int64 {
+    switch dataflow {
+    case .weightStationary: operation.k * operation.n
+    case .inputStationary: operation.k * operation.m
+    case .outputStationary: operation.m * operation.n
+    }
+  }
+
   /// Cycles from a matmul's start to its last result being there.
   func matmulLatency(_ operation: ArrayOperation) -> Int64 {
     if isIdeal { return 1 }

@@ -15,6 +15,9 @@ struct BankStream {
   private(set) var address: Int64 = 0
   /// Steps left in which the address steps evenly, this one included.
   private(set) var linear: Int64 = 0
+  private(set) var isWrite = false
+  /// The last step may need more than the others: part of a word, read before it is written.
+  private var endsWithRead = false
   /// No step needs a bank twice.
   private(set) var isSelfFree = false
   /// Local cycles after which the banks of a linear stretch repeat.
@@ -46,8 +49,9 @@ extension BankStream {
     return stream
   }
 
-  /// A stationary block: each step reads one run of the view, `count1` fastest.
+  /// A stationary block: each step reads one row of it (`StridedView.runsOfRow`).
   static func block(_ view: StridedView, rows: Int64, at local: Int64, _ geometry: BankGeometry) -> BankStream {
+    if view.runsOfRow(rows) > 1 { return moving(view, steps: rows, at: local, geometry) }
     var stream = BankStream()
     stream.run = Int64(view.run)
     stream.loops = StepLoops(
@@ -59,8 +63,11 @@ extension BankStream {
   }
 
   /// A burst: each step is the part of it inside one aligned window of `beat` bytes.
-  static func burst(_ burst: Burst, beat: Int64, at local: Int64, _ geometry: BankGeometry) -> BankStream {
+  static func burst(
+    _ burst: Burst, isWrite: Bool, beat: Int64, at local: Int64, _ geometry: BankGeometry
+  ) -> BankStream {
     var stream = BankStream()
+    stream.isWrite = isWrite
     stream.run = beat
     stream.low = burst.address
     stream.high = burst.address + burst.bytes
@@ -72,9 +79,10 @@ extension BankStream {
 
   /// A vector operand: each step touches the bytes of its elements.
   static func elements(
-    _ walk: ChunkWalk, steps: Int64, at local: Int64, interval: Int64, _ geometry: BankGeometry
+    _ walk: ChunkWalk, isWrite: Bool, steps: Int64, at local: Int64, interval: Int64, _ geometry: BankGeometry
   ) -> BankStream {
     var stream = BankStream()
+    stream.isWrite = isWrite
     stream.interval = interval
     if walk.isRegular, let chunk = walk.evenChunk {
       stream.run = chunk
@@ -90,6 +98,7 @@ extension BankStream {
 
   private mutating func begin(_ steps: Int64, at local: Int64, _ geometry: BankGeometry) {
     remaining = steps
+    endsWithRead = isWrite && geometry.readsBeforePartialWrite
     next = local
     address = loops.base
     linear = loops.count1
@@ -99,27 +108,54 @@ extension BankStream {
 
   /// True only if no step can touch a bank twice: by the width of its run, or because all steps look like the first.
   private func needsNoBankTwice(_ geometry: BankGeometry) -> Bool {
-    if runs == 1 { return (run + geometry.width - 2) / geometry.width + 1 <= geometry.banks }
+    if isWrite && geometry.readsBeforePartialWrite { return false }
+    if runs == 1 && mostWords(geometry) <= wordsWithoutConflict(geometry) { return true }
     let strides = loops.stride1 | loops.stride2 | loops.stride3
-    guard strides == 0 || (geometry.width.isPowerOfTwo && strides & (geometry.width - 1) == 0) else { return false }
+    guard hasSamePattern(shiftedBy: strides, geometry) else { return false }
     var seen: UInt64 = 0
     var isFree = true
     forEachPiece { from, to in
       let first = geometry.word(at: from)
-      let words = geometry.word(at: to - 1) - first + 1
-      if words >= geometry.banks {
-        isFree = false
-      } else {
-        let mask = geometry.mask(firstWord: first, count: words)
-        if seen & mask != 0 { isFree = false }
+      geometry.forEachGroup(firstWord: first, count: geometry.word(at: to - 1) - first + 1) { mask, times in
+        if seen & mask != 0 || times > 1 { isFree = false }
         seen |= mask
       }
     }
     return isFree
   }
+
+  /// Words a run may touch, wherever its step begins.
+  private func mostWords(_ geometry: BankGeometry) -> Int64 {
+    let origins = loops.base | loops.stride1 | loops.stride2 | loops.stride3
+    if run.isPowerOfTwo && geometry.width % run == 0 && origins & (run - 1) == 0 { return 1 }
+    return (run + geometry.width - 2) / geometry.width + 1
+  }
+
+  /// Consecutive words that are in different banks, wherever they begin.
+  private func wordsWithoutConflict(_ geometry: BankGeometry) -> Int64 {
+    geometry.interleave == .lowOrder ? geometry.banks : 1
+  }
+
+  /// Two steps whose addresses differ by multiples of these strides (their bits ored) need banks in the same pattern.
+  private func hasSamePattern(shiftedBy strides: Int64, _ geometry: BankGeometry) -> Bool {
+    if strides == 0 { return true }
+    let unit = geometry.interleave == .lowOrder ? geometry.width : geometry.span
+    return unit.isPowerOfTwo && strides & (unit - 1) == 0
+  }
+}
+
+extension StridedView {
+  /// Runs that are one row of a stationary block of `rows` rows: its innermost runs where there is one set of them for each
+  /// row (elements that lie apart), else one.
+  func runsOfRow(_ rows: Int64) -> Int64 {
+    count1 > 1 && Int64(count2) * Int64(count3) == rows ? Int64(count1) : 1
+  }
 }
 
 extension BankStream {
+  /// Steps left that need no more than those before them.
+  var evenSteps: Int64 { endsWithRead ? remaining - 1 : remaining }
+
   /// A step touches the bytes `runStart..<runEnd` only; none if that is empty.
   @inline(__always)
   var isOneRun: Bool { runs == 1 }

@@ -21,26 +21,27 @@ extension BankedSRAM {
       let client = left.trailingZeroBitCount
       left &= left &- 1
       let state = clients + client
-      if state.pointee.repeated != 0 { return watch.startOver() }
+      if state.pointee.hasRepeats { return watch.startOver() }
       let local = now - state.pointee.clock.lost
-      watch.pending[client] = state.pointee.pending
+      watch.moments[client] = PatternWatch.Moment(state.pointee)
       for index in 0..<BankClient.streamCount where state.pointee.streams[index].remaining > 0 {
         let stream = state.pointee.streams + index
         watch.streams[client * BankClient.streamCount + index] = PatternWatch.Stream(
           address: stream.pointee.address, ahead: stream.pointee.next - local, done: stream.pointee.done)
       }
     }
-    watch.keep()
+    watch.keep(turn: turn)
   }
 
   /// The same accesses are to be made as at the moment kept, and all that follows is the same.
   private func isAsKept(_ now: Int64) -> Bool {
+    if turn != watch.turn { return false }
     var left = active
     while left != 0 {
       let client = left.trailingZeroBitCount
       left &= left &- 1
       let state = clients + client
-      if state.pointee.pending != watch.pending[client] || state.pointee.repeated != 0 { return false }
+      if state.pointee.hasRepeats || PatternWatch.Moment(state.pointee) != watch.moments[client] { return false }
       let local = now &- state.pointee.clock.lost
       for index in 0..<BankClient.streamCount where state.pointee.streams[index].remaining > 0 {
         let stream = state.pointee.streams + index
@@ -72,8 +73,7 @@ extension BankedSRAM {
       let start = now + round * watch.age
       for index in 0..<watch.refusalCount {
         let refusal = watch.refusals[index]
-        clients[refusal.client].lostTo[refusal.winner] += 1
-        clients[refusal.client].clock.lose(start + refusal.offset, &recorder)
+        clients[refusal.client].lose(start + refusal.offset, to: refusal.winner, at: refusal.bank, &recorder)
       }
     }
   }

@@ -1,9 +1,12 @@
 import Architecture
 
-/// The banks of a scratchpad and the requesters that share them, in fixed priority, exact to the cycle
-/// (`docs/models/sram.md`).
+/// The banks of a scratchpad and the requesters that share them, exact to the cycle (`docs/models/sram.md`).
 struct BankedSRAM: ~Copyable {
   let geometry: BankGeometry
+  let ports: SRAMPorts
+  let arbitration: SRAMArbitration
+  /// Round robin: who is served first.
+  private(set) var turn = 0
   let clients: UnsafeMutablePointer<BankClient>
   let clientCount: Int
   /// Bit i: client i has a stream under way.
@@ -18,9 +21,11 @@ struct BankedSRAM: ~Copyable {
   /// Finds patterns that refusals are part of.
   var watch: PatternWatch
 
-  /// The signals of each client, in the order of priority.
+  /// The signals of each client, in the fixed order of priority.
   init(_ spec: SRAMSpec, clientSignals: [[LocalSignal]]) {
     geometry = BankGeometry(spec)
+    ports = spec.ports
+    arbitration = spec.arbitration
     clientCount = clientSignals.count
     watch = PatternWatch(clients: clientCount)
     clients = .allocate(capacity: clientCount)
@@ -64,23 +69,56 @@ struct BankedSRAM: ~Copyable {
 }
 
 extension BankedSRAM {
-  /// One cycle: each client in turn takes what it needs of the banks that are left.
+  /// One cycle: each client in turn takes what it needs of the ports that are left.
   @inline(__always)
   private mutating func step(_ now: Int64, _ recorder: inout ActivityRecorder) {
-    var free = geometry.all
-    let contenders = active
-    var left = contenders
+    switch arbitration {
+    case .fixed: _ = serve(FixedOrder(left: active), now, &recorder)
+    case .roundRobin:
+      let order = TurnOrder(active, turn: turn)
+      let first = firstAsking(order)
+      if serve(order, now, &recorder) { turn = (first + 1) % clientCount }
+    case .age: _ = serve(AgeOrder(left: active, clients: clients), now, &recorder)
+    }
+  }
+
+  /// The first in an order that needs something in this cycle; 0 if none does.
+  private func firstAsking(_ order: TurnOrder) -> Int {
+    var order = order
+    while let index = order.next() {
+      if clients[index].isAsking { return index }
+    }
+    return 0
+  }
+
+  /// Serves the clients in an order; true when one was refused something.
+  @inline(__always)
+  private mutating func serve(_ order: some ServiceOrder, _ now: Int64, _ recorder: inout ActivityRecorder) -> Bool {
+    var free = BankPorts(ports, all: geometry.all)
+    var left = order
+    var refused: UInt64 = 0
     calm &+= 1
-    while left != 0 {
-      let index = left.trailingZeroBitCount
-      left &= left &- 1
+    while let index = left.next() {
       let client = clients + index
-      if client.pointee.take(free) {
-        if client.pointee.step(now &- client.pointee.clock.lost, geometry) { changed(index) }
-      } else {
-        refuse(index, winner: winner(over: index, free, contenders), now, &recorder)
+      if !client.pointee.take(free, geometry) {
+        refuse(index, winner: winner(over: index, free, order), now, &recorder)
+        refused |= 1 &<< UInt64(index)
       }
-      free &= ~client.pointee.taken
+      free.remove(client.pointee.taken)
+    }
+    endLocalCycles(of: active & ~refused, now)
+    var waiters = FixedOrder(left: refused)
+    while let index = waiters.next() { clients[index].waiting += 1 }
+    return refused != 0
+  }
+
+  /// Goes on to the next local cycle of some clients.
+  @inline(__always)
+  private mutating func endLocalCycles(of ended: UInt64, _ now: Int64) {
+    var left = FixedOrder(left: ended)
+    while let index = left.next() {
+      let local = now &- clients[index].clock.lost
+      if clients[index].step(local, geometry) { changed(index) }
     }
   }
 
@@ -89,23 +127,22 @@ extension BankedSRAM {
     survey()
   }
 
-  /// Who holds a bank a client was refused in this cycle: the first by priority; itself if it only needs one again.
-  private func winner(over index: Int, _ free: UInt64, _ contenders: UInt64) -> Int {
-    let blocked = clients[index].pending & ~free
-    var others = blocked == 0 ? 0 : contenders & ((1 << UInt64(index)) - 1)
-    while others != 0 {
-      let other = others.trailingZeroBitCount
-      if clients[other].taken & blocked != 0 { return other }
-      others &= others - 1
+  /// Who holds a port a client was refused in this cycle: the first served; itself if it only needs a bank again.
+  private func winner(over index: Int, _ free: BankPorts, _ order: some ServiceOrder) -> Int {
+    let blocked = clients[index].blocked(free, ports)
+    if blocked.isEmpty { return index }
+    var served = order
+    while let other = served.next(), other != index {
+      if clients[other].taken.meets(blocked) { return other }
     }
     return index
   }
 
   private mutating func refuse(_ index: Int, winner: Int, _ now: Int64, _ recorder: inout ActivityRecorder) {
     calm = -1
-    watch.note(client: index, winner: winner)
-    clients[index].lostTo[winner] += 1
-    clients[index].clock.lose(now, &recorder)
+    let bank = clients[index].lowestPending
+    watch.note(client: index, winner: winner, bank: bank)
+    clients[index].lose(now, to: winner, at: bank, &recorder)
   }
 }
 
@@ -115,7 +152,7 @@ extension BankedSRAM {
   private func quietCycles(_ now: Int64, atMost limit: Int64) -> Int64 {
     if alone >= 0 {
       let client = clients + alone / BankClient.streamCount
-      if client.pointee.repeated != 0 { return 0 }
+      if client.pointee.hasRepeats { return 0 }
       let stream = client.pointee.streams + alone % BankClient.streamCount
       return min(limit, cyclesLeft(stream, stream.pointee.remaining, now &- client.pointee.clock.lost))
     }
@@ -132,7 +169,7 @@ extension BankedSRAM {
     var quiet = limit
     forEachStream { client, _, stream in
       let local = now - clients[client].clock.lost
-      let left = stream.pointee.done == 0 ? 0 : min(stream.pointee.linear, stream.pointee.remaining)
+      let left = stream.pointee.done == 0 ? 0 : min(stream.pointee.linear, stream.pointee.evenSteps)
       quiet = min(quiet, left == 0 ? stream.pointee.next - local : cyclesLeft(stream, left, local))
     }
     return quiet

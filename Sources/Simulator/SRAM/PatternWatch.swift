@@ -6,8 +6,24 @@ struct PatternWatch: ~Copyable {
   struct Refusal {
     var client: Int
     var winner: Int
+    var bank: Int
     /// Cycles after the moment kept.
     var offset: Int64
+  }
+  /// A client: what it needs of the banks, and how long it has been held up.
+  struct Moment: Equatable {
+    var needs: UInt64 = 0
+    var writes: UInt64 = 0
+    var waiting: Int64 = 0
+
+    init() {}
+
+    @inline(__always)
+    init(_ client: borrowing BankClient) {
+      needs = client.needs.pending
+      writes = client.writes.pending
+      waiting = client.waiting
+    }
   }
   /// A stream: the address of its next step, the local cycles until it, and the steps made.
   struct Stream {
@@ -19,8 +35,8 @@ struct PatternWatch: ~Copyable {
   private static let patience: Int64 = 8
   private static let mostRefusals = 1024
 
-  /// The moment kept: banks each client needs, and its streams by client * `BankClient.streamCount` + index.
-  let pending: UnsafeMutablePointer<UInt64>
+  /// The moment kept: of each client, of its streams by client * `BankClient.streamCount` + index, and whose turn it was.
+  let moments: UnsafeMutablePointer<Moment>
   let streams: UnsafeMutablePointer<Stream>
   let refusals: UnsafeMutablePointer<Refusal>
   private(set) var refusalCount = 0
@@ -28,17 +44,18 @@ struct PatternWatch: ~Copyable {
   private(set) var age: Int64 = 0
   private var keepAt: Int64 = Self.patience
   private(set) var isKeeping = false
+  private(set) var turn = 0
 
   init(clients count: Int) {
-    pending = .allocate(capacity: count)
-    pending.initialize(repeating: 0, count: count)
+    moments = .allocate(capacity: count)
+    moments.initialize(repeating: Moment(), count: count)
     streams = .allocate(capacity: count * BankClient.streamCount)
     streams.initialize(repeating: Stream(), count: count * BankClient.streamCount)
     refusals = .allocate(capacity: Self.mostRefusals)
   }
 
   deinit {
-    pending.deallocate()
+    moments.deallocate()
     streams.deallocate()
     refusals.deallocate()
   }
@@ -53,10 +70,10 @@ struct PatternWatch: ~Copyable {
 
   /// Notes a refusal in the cycle under way.
   @inline(__always)
-  mutating func note(client: Int, winner: Int) {
+  mutating func note(client: Int, winner: Int, bank: Int) {
     guard isKeeping else { return }
     if refusalCount == Self.mostRefusals { return startOver() }
-    (refusals + refusalCount).initialize(to: Refusal(client: client, winner: winner, offset: age))
+    (refusals + refusalCount).initialize(to: Refusal(client: client, winner: winner, bank: bank, offset: age))
     refusalCount += 1
   }
 
@@ -68,7 +85,8 @@ struct PatternWatch: ~Copyable {
   }
 
   /// The moment now is the one kept.
-  mutating func keep() {
+  mutating func keep(turn: Int) {
+    self.turn = turn
     keepAt = isKeeping ? keepAt * 2 : Self.patience
     isKeeping = true
     age = 0

@@ -26,7 +26,7 @@ extension Datapath {
     recordElements(operation, local, &recorder)
     stream(operation.source, of: operation, VectorSignal.sramRead, local, &recorder)
     stream(operation.source2, of: operation, VectorSignal.sramRead, local, &recorder)
-    stream(operation.destination, of: operation, VectorSignal.sramWrite, local, &recorder)
+    stream(operation.destination, of: operation, VectorSignal.sramWrite, isWrite: true, local, &recorder)
     return true
   }
 
@@ -58,12 +58,14 @@ extension Datapath {
   }
 
   private mutating func begin(_ burst: Burst, _ requester: Int) {
-    sram.begin(.burst(burst, beat: writes.beat, at: burst.start, sram.geometry), client: requester, now: now)
+    let isWrite = requester == Requester.dmaWrite
+    let stream = BankStream.burst(burst, isWrite: isWrite, beat: writes.beat, at: burst.start, sram.geometry)
+    sram.begin(stream, client: requester, now: now)
   }
 
-  /// The scratchpad's banks are needed for this address: not for the accumulator, and not when they are free of cost.
+  /// The scratchpad's banks are needed for this address: not for the accumulator, and not when they refuse nothing.
   private func needsBanks(_ address: Int64) -> Bool {
-    address < LocalAddress.accumulatorBase && !ideal.contains(.sram)
+    address < LocalAddress.accumulatorBase && !ideal.contains(.sram) && sram.ports != .unlimited
   }
 }
 
@@ -73,7 +75,9 @@ extension Datapath {
   ) {
     let rows = operation.k
     let view = operation.source
-    record(view, rate: Int64(view.run), steps: rows, operation, requester, local, &recorder)
+    let rate = Int64(view.run) * view.runsOfRow(rows)
+    arrays[array].traffic.preloadBytes += rate * rows
+    record(view, rate: rate, steps: rows, operation, requester, local, &recorder)
     guard needsBanks(view.base), !ideal.contains(.mac) else { return }
     sram.begin(.block(view, rows: rows, at: local, sram.geometry), client: requester, now: now)
   }
@@ -83,21 +87,24 @@ extension Datapath {
   ) {
     let steps = arrays[array].timing.steps(operation)
     recordProducts(operation, array, requester, local, &recorder)
-    stream(operation.source, of: operation, steps, requester, local, &recorder)
-    stream(operation.source2, of: operation, steps, requester, local, &recorder)
+    let moved = stream(operation.source, of: operation, steps, requester, local, &recorder)
+    let second = stream(operation.source2, of: operation, steps, requester, local, &recorder)
+    arrays[array].count(operation, movingBytes: moved, secondMovingBytes: second)
   }
 
-  /// Lets one moving operand of a matmul ask for banks, and records its bytes.
+  /// Lets one moving operand of a matmul ask for banks, and records its bytes; returns them.
   private mutating func stream(
     _ view: StridedView, of operation: ArrayOperation, _ steps: Int64, _ requester: Int, _ local: Int64,
     _ recorder: inout ActivityRecorder
-  ) {
-    if view.run == 0 { return }
+  ) -> Int64 {
+    if view.run == 0 { return 0 }
     let rate = Int64(view.run) * Int64(view.count1)
     let count = min(steps, Int64(view.count2) * Int64(view.count3))
     record(view, rate: rate, steps: count, operation, requester, local, &recorder)
-    guard needsBanks(view.base), !ideal.contains(.mac) else { return }
-    sram.begin(.moving(view, steps: steps, at: local, sram.geometry), client: requester, now: now)
+    if needsBanks(view.base) && !ideal.contains(.mac) {
+      sram.begin(.moving(view, steps: steps, at: local, sram.geometry), client: requester, now: now)
+    }
+    return rate * count
   }
 
   /// Records the MACs and results of a matmul that starts in local cycle `local`.
@@ -153,7 +160,7 @@ extension Datapath {
 
   /// Lets one operand of a vector operation ask for banks, and records its bytes.
   private mutating func stream(
-    _ view: StridedView, of operation: VectorOperation, _ scratchpadSignal: Int, _ local: Int64,
+    _ view: StridedView, of operation: VectorOperation, _ scratchpadSignal: Int, isWrite: Bool = false, _ local: Int64,
     _ recorder: inout ActivityRecorder
   ) {
     if view.run == 0 { return }
@@ -162,7 +169,7 @@ extension Datapath {
     record(walk, of: operation, on: inScratchpad ? scratchpadSignal : VectorSignal.accumulator, local, &recorder)
     guard needsBanks(view.base), !ideal.contains(.vector) else { return }
     let stream = BankStream.elements(
-      walk, steps: vector.steps(operation), at: local, interval: vector.interval(operation), sram.geometry)
+      walk, isWrite: isWrite, steps: vector.steps(operation), at: local, interval: vector.interval(operation), sram.geometry)
     sram.begin(stream, client: Requester.vector, now: now)
   }
 

@@ -89,12 +89,16 @@ public struct Datapath: ~Copyable {
   }
 }
 
-/// Indices of the requesters of the scratchpad, in the order of their priority.
+/// Indices of the requesters of the scratchpad, in the fixed order of their priority.
 enum Requester {
   static let dmaWrite = 0
   static let dmaRead = 1
   static let vector = 2
   static let firstArray = 3
+
+  static func name(_ requester: Int) -> String {
+    requester < firstArray ? ["dma_write", "dma_read", "vector"][requester] : "mac\(requester - firstArray)"
+  }
 }
 
 extension Datapath {

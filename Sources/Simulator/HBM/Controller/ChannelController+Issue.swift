@@ -208,7 +208,8 @@ extension ChannelController {
   mutating func issue(_ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64) {
     timing.issue(command, at: tick, channel, bank)
     if !command.isColumn && tick & 1 == 1 {
-      lastRising = RisingCommand(tick: tick, ticks: command == .ACT ? 3 : 1, channel: channel, isAllBank: command.isAllBank, bank: bank)
+      lastRising = RisingCommand(
+        tick: tick, ticks: command == .ACT ? 3 : 1, channel: channel, isAllBank: command.isAllBank, bank: bank)
     }
     if !Observer.isActive { return }
     let group = bank / organisation.banksPerGroup

@@ -27,6 +27,8 @@ public struct MemoryReplayResult: Equatable, Sendable {
   public var counts = ChannelCounts()
   /// Every command, channel after channel, if they were to be kept.
   public var commands: [IssuedCommand] = []
+  /// Likewise, by channel: every access in the order of the column commands.
+  public var accesses: [[AccessCompletion]] = []
 
   public init() {}
 
@@ -137,6 +139,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     readLatency = .allocate(capacity: 1)
     readLatency.initialize(to: TickHistogram())
     result.ticksPerClock = memory.device.ticksPerClock
+    if Observer.isActive { result.accesses = Array(repeating: [], count: memory.channels) }
   }
 
   deinit {
@@ -172,6 +175,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     var (end, last) = (result.endTicks, lastTick)
     for index in 0..<channel.pointee.completionCount {
       let completion = channel.pointee.completion(index)
+      if Observer.isActive { result.accesses[Int(channel.pointee.index)].append(completion) }
       end = max(end, completion.finished &- 1)
       if completion.isWrite {
         last = max(last, completion.finished &- writeLatency)

@@ -1,0 +1,113 @@
+import Architecture
+import ArgumentParser
+import Simulator
+
+extension Dataflow: ExpressibleByArgument {}
+extension SRAMPorts: ExpressibleByArgument {}
+
+/// `palsim gemm M N K`: one matrix product on a machine, or on one array alone.
+struct GemmCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gemm",
+    abstract: "Multiply two matrices on a machine, or on one MAC array alone.",
+    discussion: """
+      C (M x N) = A (M x K) B (K x N). Without --compute-only the product runs on the whole machine. With it, one array of the machine's first tile runs alone, operands always at hand: in a streaming buffer with a word for \
+      each step, or with --scratchpad in the tile's own banks.
+
+      EXAMPLES
+        palsim gemm 512 512 512 --config configs/tiny.toml --compute-only --serial-folds
+        palsim gemm 512 512 512 --config configs/reference/onnxim-4x128.toml --compute-only --json
+        palsim gemm 64 64 64 --config configs/tiny.toml --compute-only --scratchpad --dataflow output-stationary
+        palsim gemm 128 128 128 --config configs/tiny.toml
+      """)
+
+  @Argument(help: "Rows of A and C.") var m: Int64
+  @Argument(help: "Columns of B and C.") var n: Int64
+  @Argument(help: "Columns of A, rows of B.") var k: Int64
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The machine.", valueName: "file.toml"))
+  var config: String
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("Override a configuration key.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  @Option(help: "Rows of the array instead of the configuration's.") var rows: Int?
+  @Option(help: "Columns of the array instead of the configuration's.") var columns: Int?
+  @Option(help: "Dataflow of the array instead of the configuration's.") var dataflow: Dataflow?
+
+  @Flag(help: "Folds one after the other, each fully drained (SCALE-Sim's convention).")
+  var serialFolds = false
+
+  @Flag(help: "The array alone, without dispatcher, DMA, network and memory.")
+  var computeOnly = false
+
+  @Flag(help: "With --compute-only: operands lie in the tile's scratchpad, row by row, and its banks may conflict.")
+  var scratchpad = false
+
+  @Option(help: ArgumentHelp("With --scratchpad: unused bytes after each row of a matrix.", valueName: "bytes"))
+  var padding: Int64 = 0
+
+  @Option(help: "With --compute-only: ports of the streaming buffer.")
+  var bufferPorts: SRAMPorts = .twoReadWrite
+
+  @Option(
+    help: ArgumentHelp(
+      "Parts of the whole machine made free of cost: \(Idealisation.names.map(\.name).joined(separator: ","))",
+      valueName: "parts"))
+  var ideal: String?
+
+  @Flag(help: "JSON instead of a table.") var json = false
+
+  func validate() throws {
+    for (name, size) in [("M", m), ("N", n), ("K", k)] where !ArrayBench.dimensions.contains(size) {
+      throw ValidationError("\(name) is \(size), expected 1 to \(ArrayBench.dimensions.upperBound)")
+    }
+    for (name, size) in [("--rows", rows), ("--columns", columns)] {
+      if let size, !(1...4096).contains(size) { throw ValidationError("\(name) is \(size), expected 1 to 4096") }
+    }
+    if ideal != nil && computeOnly { throw ValidationError("--ideal is for the whole machine, not --compute-only") }
+    _ = try Idealisation(argument: ideal)
+    if scratchpad && !computeOnly { throw ValidationError("--scratchpad needs --compute-only") }
+    if !(0...65_536).contains(padding) { throw ValidationError("--padding is \(padding), expected 0 to 65536") }
+  }
+
+  func run() throws {
+    try reporting {
+      let report = try report(on: try machine())
+      print(json ? report.json : report.text, terminator: "")
+    }
+  }
+
+  private func report(on machine: MachineSpec) throws -> GemmReport {
+    let shape = GEMMShape(m: m, n: n, k: k)
+    guard computeOnly else {
+      var run = GemmRun(machine: machine, shape: shape)
+      run.options.ideal = try Idealisation(argument: ideal)
+      return try run.report()
+    }
+    guard let tile = machine.tiles.first(where: { !$0.arrays.isEmpty }) else {
+      throw SimulationError.doesNotFit(["no tile of '\(machine.name)' has a MAC array"])
+    }
+    let memory = scratchpad ? ArrayBench.OperandMemory.scratchpad(padding: padding) : .streaming(bufferPorts)
+    // Pipelined operations stream at most as many rows as a block has (`docs/models/mac-array.md`, Folds).
+    let array = tile.arrays[0]
+    let limit = array.overlap == .pipelined ? Int64(array.rows) : nil
+    return GemmReport(try ArrayBench(tile: tile, shape: shape, memory: memory, streamLimit: limit).run())
+  }
+
+  /// The configured machine with the array's changes.
+  private func machine() throws -> MachineSpec {
+    var machine = try Configuration.load(path: config, overrides: overrides)
+    for tile in machine.tiles.indices {
+      for array in machine.tiles[tile].arrays.indices { change(&machine.tiles[tile].arrays[array]) }
+    }
+    return machine
+  }
+
+  private func change(_ array: inout MACArraySpec) {
+    array.rows = rows ?? array.rows
+    array.columns = columns ?? array.columns
+    array.dataflow = dataflow ?? array.dataflow
+    if serialFolds { array.overlap = .serial }
+  }
+}
