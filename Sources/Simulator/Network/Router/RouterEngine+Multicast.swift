@@ -150,7 +150,7 @@ extension RouterFabric {
   /// The flit `offset` places behind the front.
   @inline(__always)
   func flit(_ index: Int, offset: UInt16) -> Flit {
-    flits[index &<< shape.bufferShift | Int((channels[index].read &+ offset) & shape.bufferMask)]
+    flits[shape.place(index, (channels[index].read &+ offset) & shape.bufferMask)]
   }
 
   /// Of some channels of an output, those with at least so many credits.
