@@ -43,7 +43,8 @@ let package = Package(
     .testTarget(name: "EnergyModelTests", dependencies: ["EnergyModel"]),
     .testTarget(name: "KernelTests", dependencies: ["Simulator"]),
     .testTarget(
-      name: "SimulatorTests", dependencies: ["Simulator", "CZlib"], exclude: ["Memory/Reference"]),
+      name: "SimulatorTests", dependencies: ["Simulator", "CZlib"],
+      exclude: ["Memory/Reference", "Network/Reference"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Reporting"]),
     .testTarget(name: "ModelCompilerTests", dependencies: ["ModelCompiler"]),
     .testTarget(name: "CommandLineTests", dependencies: ["palsim"]),

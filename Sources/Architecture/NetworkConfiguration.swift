@@ -15,6 +15,30 @@ public struct NetworkConfiguration: Equatable, Sendable {
   }
 }
 
+extension NetworkConfiguration {
+  /// What the network amounts to, one figure a line.
+  public var summary: String {
+    """
+      network      \(noc.shape) at \(Dimension.frequency.text(clock.hertz)), by itself
+      nodes        \(noc.nodes)
+      router       \(noc.virtualChannels) virtual channels of \(noc.bufferDepth) flits, \(noc.allocator.rawValue)
+      flit         \(Dimension.bytes.text(Int64(noc.flitBytes)))
+
+    """
+  }
+}
+
+extension NoCSpec {
+  /// The topology with its size: `8 x 8 mesh`, `ring of 16`.
+  public var shape: String {
+    switch topology {
+    case .mesh, .torus: "\(width) x \(height) \(topology.rawValue)"
+    case .concentratedMesh: "\(width) x \(height) mesh of \(concentration) nodes a router"
+    case .ring, .crossbar: "\(topology.rawValue) of \(width)"
+    }
+  }
+}
+
 extension Configuration {
   /// Loads the network of a configuration: a file that holds `[noc]` and perhaps `[system]`, `[clocks]` and `[energy]`, or
   /// a whole machine's, whose grid then gives the network its size.
@@ -34,6 +58,13 @@ extension Configuration {
     text: String, name: String = "configuration", overrides: [String] = []
   ) throws(ConfigurationError) -> NetworkConfiguration {
     network(of: try part(.network, of: Document(text: text, name: name, overrides: overrides)))
+  }
+
+  /// Whether a file, with what it extends, describes a network and no machine: it has `[noc]`, and neither tiles nor grid.
+  /// - Throws: `ConfigurationError` when it cannot be read.
+  public static func holdsOnlyNetwork(path: String) throws(ConfigurationError) -> Bool {
+    let root = try Document(path: path, overrides: []).root
+    return root["noc"] != nil && root["grid"] == nil && root["tile"] == nil
   }
 
   private static func network(of spec: MachineSpec) -> NetworkConfiguration {

@@ -20,7 +20,7 @@ struct NetworkSectionTests {
   func defaults() throws {
     let network = try Configuration.loadNetwork(text: Self.mesh)
     #expect(network.name == "" && network.clock.hertz == 1_000_000_000)
-    #expect(network.noc == NoCSpec(width: 4, height: 3, flitBytes: 64, hopLatency: 2))
+    #expect(network.noc == NoCSpec(width: 4, height: 3, flitBytes: 64))
     #expect(network.energy == EnergySpec(nodeNanometres: 7, millivolts: 750, overrides: [:]))
   }
 
@@ -59,8 +59,7 @@ struct NetworkSectionTests {
           topology: .concentratedMesh, width: 4, height: 2, concentration: 3, virtualChannels: 6, bufferDepth: 5,
           flitBytes: 32, allocator: .separableInputFirst, routingDelay: 0, vcAllocationDelay: 2,
           switchAllocationDelay: 3, crossbarDelay: 4, linkLatency: 5, terminalLatency: 6, creditDelay: 7,
-          speculative: true, waitForTailCredit: true, holdSwitch: true, injectionQueue: 8, linkMicrometres: 1500,
-          hopLatency: 2))
+          speculative: true, waitForTailCredit: true, holdSwitch: true, injectionQueue: 8, linkMicrometres: 1500))
     #expect(network.clock.hertz == 2_000_000_000)
   }
 
@@ -103,13 +102,17 @@ struct NetworkSectionTests {
     ),
     ("[noc]\ntopology = \"ring\"\nwidth = 1", "n.toml:3: noc.width: found 1; allowed: at least 2 for a ring"),
     (
+      "[noc]\ntopology = \"crossbar\"\nwidth = 65",
+      "n.toml:3: noc.width: found 65; allowed: at most 64, the ports of a crossbar"
+    ),
+    (
       "[noc]\ntopology = \"torus\"\nwidth = 4\nheight = 1",
       "n.toml:4: noc.height: found 1; allowed: at least 2 for a torus (with one row it is a ring)"
     ),
     (
-      mesh + "\ntopology = \"torus\"\nvirtual_channels = 3",
-      "n.toml:5: noc.virtual_channels: found 3; allowed: an even number for a torus, whose packets change from one "
-        + "half to the other where the ring closes"
+      mesh + "\ntopology = \"torus\"\nvirtual_channels = 1",
+      "n.toml:5: noc.virtual_channels: found 1; allowed: at least 2 for a torus, whose packets change from one half "
+        + "to the other where the ring closes"
     ),
     (
       mesh + "\nconcentration = 2",
@@ -129,8 +132,23 @@ struct NetworkSectionTests {
 
   @Test("All faults at once")
   func allAtOnce() {
-    let text = "[noc]\ntopology = \"ring\"\nwidth = 1\nheight = 2\nvirtual_channels = 3\nroutign = 1"
+    let text = "[noc]\ntopology = \"ring\"\nwidth = 1\nheight = 2\nvirtual_channels = 1\nroutign = 1"
     #expect(faults(text, overrides: ["noc.credit_delay=65"]).count == 5)
+  }
+
+  @Test("A network says what it amounts to")
+  func summary() throws {
+    let text = "[noc]\ntopology = \"concentrated-mesh\"\nwidth = 4\nheight = 2\nconcentration = 3"
+    #expect(
+      try Configuration.loadNetwork(text: text).summary == """
+          network      4 x 2 mesh of 3 nodes a router at 1 GHz, by itself
+          nodes        24
+          router       4 virtual channels of 8 flits, islip
+          flit         64 B
+
+        """)
+    #expect(NoCSpec(topology: .ring, width: 16, flitBytes: 64).shape == "ring of 16")
+    #expect(try !Configuration.holdsOnlyNetwork(path: Shipped.path("big")))
   }
 
   @Test("Of a machine's file only the network is judged, and the grid gives its size")
@@ -172,6 +190,9 @@ struct NetworkSectionTests {
     for file in files {
       let network = try Configuration.loadNetwork(path: "\(folder)/\(file)")
       #expect("\(network.name).toml" == file)
+      #expect(try Configuration.holdsOnlyNetwork(path: "\(folder)/\(file)"))
+      let resolved = Configuration.resolvedTOML(network)
+      #expect(try Configuration.loadNetwork(text: resolved) == network)
       let size = Int(network.name.drop { !$0.isNumber }.prefix { $0.isNumber })
       #expect(network.noc.width == size, "\(file)")
       let topology: Character? = [.mesh: "m", .torus: "t", .ring: "r", .crossbar: "x"][network.noc.topology]

@@ -10,6 +10,10 @@ extension Rules {
       guard spec.noc.topology == .ring || spec.noc.topology == .torus, spec.noc.width < 2 else { return nil }
       return "found \(spec.noc.width); allowed: at least 2 for a \(spec.noc.topology.rawValue)"
     },
+    Rule(["noc.width", "noc.topology"]) { spec in
+      guard spec.noc.topology == .crossbar, spec.noc.width > NoCLimits.crossbarPorts else { return nil }
+      return "found \(spec.noc.width); allowed: at most \(NoCLimits.crossbarPorts), the ports of a crossbar"
+    },
     Rule(["noc.height", "noc.topology"]) { spec in
       guard spec.noc.topology == .torus, spec.noc.height < 2 else { return nil }
       return "found \(spec.noc.height); allowed: at least 2 for a torus (with one row it is a ring)"
@@ -23,11 +27,10 @@ extension Rules {
       return "found 1; allowed: 2 to \(NoCLimits.concentration) nodes at each router of a concentrated-mesh"
     },
     Rule(["noc.virtual_channels", "noc.topology"]) { spec in
-      guard spec.noc.topology == .ring || spec.noc.topology == .torus, spec.noc.virtualChannels % 2 != 0 else {
-        return nil
-      }
-      return "found \(spec.noc.virtualChannels); allowed: an even number for a \(spec.noc.topology.rawValue), whose "
-        + "packets change from one half to the other where the ring closes"
+      guard spec.noc.topology == .ring || spec.noc.topology == .torus, spec.noc.virtualChannels < 2 else { return nil }
+      return
+        "found \(spec.noc.virtualChannels); allowed: at least 2 for a \(spec.noc.topology.rawValue), whose packets "
+        + "change from one half to the other where the ring closes"
     },
     Rule(["noc.width", "noc.height", "noc.concentration"]) { spec in
       guard spec.noc.nodes > Int(NoCLimits.nodes) else { return nil }
@@ -40,6 +43,10 @@ extension Rules {
     Rule(["noc.width", "noc.height", "noc.concentration", "grid.columns", "grid.rows"]) { spec in
       guard spec.noc.nodes != spec.grid.count else { return nil }
       return "found \(shape(spec.noc)); allowed: as many nodes as the grid has tiles, \(spec.grid.count)"
+    },
+    Rule(["noc.buffer_depth"]) { spec in
+      guard spec.noc.bufferDepth < 2 else { return nil }
+      return "found \(spec.noc.bufferDepth); allowed: at least 2 in a machine, whose multicast packets must fit a buffer"
     },
     Rule(["noc.virtual_channels"]) { spec in
       let most = Int(NoCLimits.channelsOfPort) / NoCLimits.networksOfMachine

@@ -69,7 +69,7 @@ struct BankClient {
     case .oneReadOneWrite:
       blocked.first = needs.pending & ~free.first
       blocked.second = writes.pending & ~free.second
-    case .twoReadWrite:
+    case .twoReadWrite, .unlimited:
       blocked.first = needs.pending & ~(free.first & free.second)
       blocked.second = blocked.first
     }

@@ -4,6 +4,8 @@ import Simulator
 
 extension Dataflow: ExpressibleByArgument {}
 extension SRAMPorts: ExpressibleByArgument {}
+extension StructuredSparsity: ExpressibleByArgument {}
+extension LaneTiming: ExpressibleByArgument {}
 
 /// `palsim gemm M N K`: one matrix product on a machine, or on one array alone.
 struct GemmCommand: ParsableCommand {
@@ -11,8 +13,7 @@ struct GemmCommand: ParsableCommand {
     commandName: "gemm",
     abstract: "Multiply two matrices on a machine, or on one MAC array alone.",
     discussion: """
-      C (M x N) = A (M x K) B (K x N). Without --compute-only the product is compiled and run on the whole machine. With \
-      it, one array of the machine's first tile runs alone, operands always at hand: in a streaming buffer with a word for \
+      C (M x N) = A (M x K) B (K x N). Without --compute-only the product runs on the whole machine. With it, one array of the machine's first tile runs alone, operands always at hand: in a streaming buffer with a word for \
       each step, or with --scratchpad in the tile's own banks.
 
       EXAMPLES
@@ -36,6 +37,12 @@ struct GemmCommand: ParsableCommand {
   @Option(help: "Columns of the array instead of the configuration's.") var columns: Int?
   @Option(help: "Dataflow of the array instead of the configuration's.") var dataflow: Dataflow?
 
+  @Option(help: "With --compute-only: N:M sparsity of the weights of a weight-stationary array.")
+  var sparsity: StructuredSparsity?
+
+  @Option(help: "Cycles of a processing element: unit, or by-format.")
+  var laneTiming: LaneTiming?
+
   @Flag(help: "Folds one after the other, each fully drained (SCALE-Sim's convention).")
   var serialFolds = false
 
@@ -51,6 +58,12 @@ struct GemmCommand: ParsableCommand {
   @Option(help: "With --compute-only: ports of the streaming buffer.")
   var bufferPorts: SRAMPorts = .twoReadWrite
 
+  @Option(
+    help: ArgumentHelp(
+      "Parts of the whole machine made free of cost: \(Idealisation.names.map(\.name).joined(separator: ","))",
+      valueName: "parts"))
+  var ideal: String?
+
   @Flag(help: "JSON instead of a table.") var json = false
 
   func validate() throws {
@@ -60,6 +73,8 @@ struct GemmCommand: ParsableCommand {
     for (name, size) in [("--rows", rows), ("--columns", columns)] {
       if let size, !(1...4096).contains(size) { throw ValidationError("\(name) is \(size), expected 1 to 4096") }
     }
+    if ideal != nil && computeOnly { throw ValidationError("--ideal is for the whole machine, not --compute-only") }
+    _ = try Idealisation(argument: ideal)
     if scratchpad && !computeOnly { throw ValidationError("--scratchpad needs --compute-only") }
     if !(0...65_536).contains(padding) { throw ValidationError("--padding is \(padding), expected 0 to 65536") }
   }
@@ -73,13 +88,22 @@ struct GemmCommand: ParsableCommand {
 
   private func report(on machine: MachineSpec) throws -> GemmReport {
     let shape = GEMMShape(m: m, n: n, k: k)
-    guard computeOnly else { return try GemmRun(machine: machine, shape: shape).report() }
+    guard computeOnly else {
+      var run = GemmRun(machine: machine, shape: shape)
+      run.options.ideal = try Idealisation(argument: ideal)
+      return try run.report()
+    }
     guard let tile = machine.tiles.first(where: { !$0.arrays.isEmpty }) else {
       throw SimulationError.doesNotFit(["no tile of '\(machine.name)' has a MAC array"])
     }
     let memory = scratchpad ? ArrayBench.OperandMemory.scratchpad(padding: padding) : .streaming(bufferPorts)
     // Pipelined operations stream at most as many rows as a block has (`docs/models/mac-array.md`, Folds).
     let array = tile.arrays[0]
+    let (kept, capacity) = (array.sparsity.ratio.kept, array.reductionCapacity)
+    guard array.sparsity == .dense || array.dataflow == .weightStationary && capacity % kept == 0 else {
+      let reason = "\(array.sparsity.rawValue) sparsity needs a weight-stationary array with a multiple of \(kept) rows"
+      throw SimulationError.doesNotFit([reason])
+    }
     let limit = array.overlap == .pipelined ? Int64(array.rows) : nil
     return GemmReport(try ArrayBench(tile: tile, shape: shape, memory: memory, streamLimit: limit).run())
   }
@@ -97,6 +121,8 @@ struct GemmCommand: ParsableCommand {
     array.rows = rows ?? array.rows
     array.columns = columns ?? array.columns
     array.dataflow = dataflow ?? array.dataflow
+    array.sparsity = sparsity ?? array.sparsity
+    array.laneTiming = laneTiming ?? array.laneTiming
     if serialFolds { array.overlap = .serial }
   }
 }

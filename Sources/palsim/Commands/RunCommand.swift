@@ -18,7 +18,7 @@ struct RunCommand: ParsableCommand {
         palsim run traces/resnet50.pal.gz --config configs/big.toml --out runs/resnet50
         palsim run traces/models/mobilenet_v1.csv --config configs/edge.toml
         palsim run traces/resnet50.pal.gz --config configs/big.toml --bottleneck
-        palsim run traces/resnet50.pal.gz --config configs/big.toml --set noc.hop_latency=4 --ideal hbm
+        palsim run traces/resnet50.pal.gz --config configs/big.toml --set noc.link_latency=4 --ideal hbm
 
       Ctrl-C finishes what is under way, writes a complete directory marked as interrupted, and exits with 130.
       """)
@@ -31,7 +31,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Override a key, for example noc.hop_latency=4.", valueName: "key=value"))
+    help: ArgumentHelp("Override a key, for example noc.link_latency=4.", valueName: "key=value"))
   var overrides: [String] = []
 
   @Option(name: .shortAndLong, help: "Directory for the results; appears complete or not at all.")
@@ -58,7 +58,7 @@ struct RunCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    _ = try idealParts()
+    _ = try Idealisation(argument: ideal)
     if let limitCycles, limitCycles < 1 { throw ValidationError("--limit-cycles must be at least 1") }
     if let limitTime, !(limitTime > 0) { throw ValidationError("--limit-time must be positive") }
   }
@@ -86,7 +86,7 @@ struct RunCommand: ParsableCommand {
 
   private func session() throws -> RunSession {
     var session = RunSession(input: input, machine: try Configuration.load(path: config, overrides: overrides))
-    session.options.ideal = try idealParts()
+    session.options.ideal = try Idealisation(argument: ideal)
     session.options.limitCycles = limitCycles
     session.directory = out
     session.force = force
@@ -94,17 +94,5 @@ struct RunCommand: ParsableCommand {
     session.isQuiet = quiet
     session.showsNotices = !quiet
     return session
-  }
-
-  private func idealParts() throws -> Idealisation {
-    var parts: Idealisation = []
-    for word in (ideal ?? "").split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) {
-      guard let part = Idealisation.names.first(where: { $0.name == word })?.part else {
-        throw ValidationError(
-          "--ideal: '\(word)' is not a part; the parts are \(Idealisation.names.map(\.name).joined(separator: ", "))")
-      }
-      parts.formUnion(part)
-    }
-    return parts
   }
 }

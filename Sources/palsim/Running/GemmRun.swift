@@ -4,20 +4,31 @@ import InstructionTrace
 import ModelCompiler
 import Simulator
 
-/// A matrix product compiled and run on a whole machine.
+/// A matrix product run on a whole machine: pipelined weight-stationary arrays in Gemmini's tiling, others as the compiler
+/// cuts it.
 struct GemmRun {
   let machine: MachineSpec
   let shape: GEMMShape
+  var options = RunOptions()
 
   /// - Throws: every error of `exitCode(of:)`.
   func report() throws -> GemmReport {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("palsim-gemm-\(getpid()).pal.gz").path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let model = Model.gemm(m: Int(shape.m), n: Int(shape.n), k: Int(shape.k))
-    try ModelCompiler.compile(model: model, machine: machine, to: path)
+    try compile(to: path)
     let trace = try TraceFile(path: path)
-    var simulation = try Machine(spec: machine, trace: trace)
+    var simulation = try Machine(spec: machine, trace: trace, options: options)
     return report(try simulation.run(), traffic: try traffic(of: trace))
+  }
+
+  private func compile(to path: String) throws {
+    let (m, n, k) = (Int(shape.m), Int(shape.n), Int(shape.k))
+    let model = machine.tiles.first { !$0.arrays.isEmpty }?.arrays[0]
+    if model?.dataflow == .weightStationary && model?.overlap == .pipelined {
+      try ModelCompiler.compileGemmini(m: m, n: n, k: k, machine: machine, to: path)
+    } else {
+      try ModelCompiler.compile(model: .gemm(m: m, n: n, k: k), machine: machine, to: path)
+    }
   }
 
   private func report(_ result: RunResult, traffic: GemmTraffic) -> GemmReport {

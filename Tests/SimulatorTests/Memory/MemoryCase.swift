@@ -7,7 +7,7 @@ struct MemoryCase {
   var controller: MemoryControllerSpec
   var channels: Int
   var map: AddressMap
-  var requests: [StreamRequest]
+  var requests: [StreamLine]
 
   /// The case as text, readable by people and by a driver of another simulator.
   var text: String {
@@ -41,7 +41,7 @@ struct MemoryCase {
 }
 
 /// A line of a stream: `<cycle or -> R|W 0xADDRESS`.
-struct StreamRequest: Equatable {
+struct StreamLine: Equatable {
   /// Cycle of CK before which it is not offered; nil: as early as accepted.
   var cycle: Int?
   var isWrite: Bool

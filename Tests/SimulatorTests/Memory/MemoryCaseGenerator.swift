@@ -4,10 +4,12 @@ import Simulator
 /// Random memories under random loads, each a function of its seed. The results of `Reference/random.txt` belong to
 /// exactly these cases: a change here calls for new results.
 struct MemoryCaseGenerator {
-  /// Rows stay open, or close after some accesses.
-  enum Family: String, CaseIterable {
+  enum Family: String {
+    /// Policy `ramulator2`: rows stay open, or close after some accesses.
     case open
     case closed
+    /// This project's own policy, with all it can do.
+    case palsim
   }
 
   private var random: SplitMix64
@@ -20,7 +22,7 @@ struct MemoryCaseGenerator {
   }
 
   private init(seed: Int, family: Family) {
-    random = SplitMix64(seed: UInt64(seed) &* 2 &+ (family == .open ? 0 : 1))
+    random = SplitMix64(seed: UInt64(seed) &* 2 &+ (family == .closed ? 1 : 0))
     name = "\(family.rawValue)-\(seed)"
     self.family = family
   }
@@ -30,11 +32,13 @@ struct MemoryCaseGenerator {
       DRAMStandard.hbm2, .hbm2, .hbm2, .hbm3, .hbm3, .hbm3, .hbm3, .hbm4, .hbm4, .hbm1,
     ])
     let organisation = organisation(of: standard)
-    let controller = controller()
+    let controller = family == .palsim ? ownController() : ramulatorController()
     let channels = pick([1, 1, 2])
     let device = standard.device(organisation, timings: timings(of: standard, organisation))
     let map = map(organisation, channels: channels)
-    let requests = requests(map, count: pick([60, 150, 300, 300, 500, 900]))
+    let isPaired = family == .closed && chance(30)
+    let count = pick([60, 150, 300, 300, 500, 900])
+    let requests = isPaired ? pairsBeforeRefresh(map, device) : requests(map, count: count)
     return MemoryCase(
       name: name, device: device, controller: controller, channels: channels, map: map, requests: requests)
   }
@@ -59,10 +63,13 @@ struct MemoryCaseGenerator {
   private mutating func organisation(of standard: DRAMStandard) -> DRAMOrganisation {
     let hasPseudoChannels = standard.organisation.pseudoChannels > 1
     let hasStackIDs = standard.ticksPerClock > 1
-    return DRAMOrganisation(
+    var organisation = DRAMOrganisation(
       pseudoChannels: hasPseudoChannels ? pick([1, 2, 2, 2]) : 1, stackIDs: hasStackIDs ? pick([1, 1, 2, 4]) : 1,
       bankGroups: pick([2, 4, 4]), banksPerGroup: pick([2, 4, 4, 8]), rows: pick([4, 16, 64]),
       columns: pick([8, 32, 32]), accessBytes: 32)
+    // No device has more than 64 banks in a pseudo channel.
+    if organisation.banks > 64 { organisation.banksPerGroup = 4 }
+    return organisation
   }
 
   /// Tables a device could have: data never overlap on the bus, nRC covers nRAS and nRP, and refreshes leave time for work.
@@ -104,16 +111,29 @@ struct MemoryCaseGenerator {
     t[.nRREFD] = draw(2...20)
     t[.nREFI] = 2 * (t[.nRFC, default: 0] + closing) + 200 + draw(0...1500)
     t[.nREFISB] = organisation.pseudoChannels * (closing + t[.nRREFD, default: 0]) + 60 + draw(0...200)
+    if chance(5) { t[.nRREFD] = t[.nREFISB, default: 0] - draw(10...40) }
   }
 
   // MARK: controller
 
-  private mutating func controller() -> MemoryControllerSpec {
+  private mutating func ownController() -> MemoryControllerSpec {
+    var spec = ramulatorController()
+    spec.policy = .palsim
+    spec.scheduler = pick([.frfcfs, .frfcfs, .rowHitFirst, .rowHitFirst, .fcfs])
+    spec.rowHitCap = pick([0, 0, 1, 2, 4])
+    spec.queuesPerPseudoChannel = chance(40)
+    spec.rowPolicy = pick([.open, .closed, .timeout])
+    spec.rowTimeout = pick([1, 20, 60, 200])
+    spec.phyLatency = pick([0, 0, 3])
+    return spec
+  }
+
+  private mutating func ramulatorController() -> MemoryControllerSpec {
     let sizes = [1, 2, 3, 5, 8, 10, 16, 20, 32, 32, 40, 64]
     let (high, low) = pick([(80, 20), (80, 20), (80, 20), (80, 20), (50, 25), (75, 50), (90, 10), (60, 40)])
     return MemoryControllerSpec(
       policy: .ramulator2, scheduler: pick([.frfcfs, .frfcfs, .rowHitFirst]), readQueue: pick(sizes),
-      writeQueue: pick(sizes), rowPolicy: family == .open ? .open : .closed, rowAccesses: draw(1...6),
+      writeQueue: pick(sizes), rowPolicy: family == .open ? .open : .closed, rowAccesses: pick([1, 1, 1, 2, 3, 6]),
       writeHigh: high, writeLow: low, refresh: pick([.none, .allBank, .allBank, .perBank, .perBank]))
   }
 
@@ -135,7 +155,7 @@ struct MemoryCaseGenerator {
     return AddressMap(slices: slices.filter { $0.bits > 0 }, hashes: hashes)
   }
 
-  private mutating func requests(_ map: AddressMap, count: Int) -> [StreamRequest] {
+  private mutating func requests(_ map: AddressMap, count: Int) -> [StreamLine] {
     let lines = UInt64(1) << map.slices.reduce(0) { $0 + $1.bits }
     let writes = pick([0, 0, 10, 33, 50, 67, 100])
     let gap = pick([0, 0, 0, 1, 3, 10, 60])
@@ -150,7 +170,18 @@ struct MemoryCaseGenerator {
       if chance(pause) { cycle += draw(1...3000) } else if gap > 0 { cycle += draw(0...2 * gap) }
       let isTimed = gap > 0 || cycle > 0
       let place = pool > 0 ? (line % UInt64(pool)) * 37 % lines : line
-      return StreamRequest(cycle: isTimed ? cycle : nil, isWrite: chance(writes), address: place * 32)
+      return StreamLine(cycle: isTimed ? cycle : nil, isWrite: chance(writes), address: place * 32)
+    }
+  }
+
+  /// Two accesses to one row shortly before refreshes of all banks: the second may close the last open row.
+  private mutating func pairsBeforeRefresh(_ map: AddressMap, _ device: DRAMDevice) -> [StreamLine] {
+    let lines = UInt64(1) << map.slices.reduce(0) { $0 + $1.bits }
+    return (1...30).flatMap { round in
+      let cycle = round * device[.nREFI] - draw(0...100)
+      let address = random.next() % lines * 32
+      let isWrite = chance(50)
+      return [0, draw(0...40)].map { StreamLine(cycle: cycle + $0, isWrite: isWrite, address: address) }
     }
   }
 }

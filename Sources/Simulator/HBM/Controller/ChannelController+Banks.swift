@@ -39,6 +39,7 @@ extension ChannelController {
       if queue.pointee.miss >= 0 { return }
       queue.pointee.miss = index
       noteMiss(channel, bank, direction)
+      allowPrecharge(channel, bank, direction)
     }
   }
 
@@ -96,16 +97,16 @@ extension ChannelController {
     mask.pointee.precharge |= bit
     rowKeys[slot(channel, bank, direction)] = entries[Int(miss)].key
     weigh(channel, bank, direction)
-    allowPrecharge(channel, bank, direction)
   }
 
   /// A column command may have freed the bank's row to be closed: it was its active entry's, or the last protecting hit's.
   @inline(__always)
   mutating func weighAfterColumn(_ channel: Int, _ bank: Int) {
-    for direction in 0..<2 {
-      weigh(channel, bank, direction)
-      allowPrecharge(channel, bank, direction)
-    }
+    let mask = masks + channel &* 2
+    if (mask[0].precharge | mask[1].precharge) & 1 << UInt64(bank) == 0 { return }
+    weigh(channel, bank, 0)
+    weigh(channel, bank, 1)
+    allowPrecharge(channel, bank, mode(channel))
   }
 
   /// The bank may have become a candidate for PRE.
@@ -129,7 +130,7 @@ extension ChannelController {
   /// The bank has a hit of the direction served.
   @inline(__always)
   private mutating func expectColumn(_ channel: Int, _ bank: Int, _ direction: Int) {
-    let command: DRAMCommand = direction == 0 ? .RD : .WR
+    let command: EngineCommand = direction == 0 ? .RD : .WR
     let ready = timing.bankReady(command, channel, bank)
     states[channel].columnReady = min(states[channel].columnReady, ready)
     columnWake = min(columnWake, max(timing.gate(command, channel), ready) | columnEdge)

@@ -7,7 +7,7 @@ extension ChannelController {
   struct FrontRequest {
     var channel: Int
     var bank: Int
-    var command: DRAMCommand
+    var command: EngineCommand
     var ready: Int64
   }
 
@@ -32,7 +32,7 @@ extension ChannelController {
     var tick = Int64.max
     for pair in 0..<pairCount {
       guard let front = front(ofPair: pair) else { continue }
-      tick = min(tick, max(front.ready, soonest) | timing.edge[Int(front.command.rawValue)])
+      tick = min(tick, max(front.ready, soonest) | timing.edge[front.command.rawValue])
     }
     return tick
   }
@@ -40,7 +40,7 @@ extension ChannelController {
   private mutating func readyFront(isColumn: Bool, at tick: Int64) -> FrontRequest? {
     for pair in 0..<pairCount {
       guard let front = front(ofPair: pair), front.command.isColumn == isColumn else { continue }
-      if front.ready <= tick && timing.edge[Int(front.command.rawValue)] & ~tick == 0 { return front }
+      if front.ready <= tick && timing.edge[front.command.rawValue] & ~tick == 0 { return front }
     }
     return nil
   }
@@ -62,7 +62,7 @@ extension ChannelController {
     let direction = mode(place.channel)
     let entry = entries[Int(bankQueue(place.channel, place.bank, direction).pointee.head)]
     let openRow = bankState(place.channel, place.bank).pointee.openRow
-    let command: DRAMCommand =
+    let command: EngineCommand =
       openRow < 0 ? .ACT : openRow != entry.row ? .PREpb : direction == 0 ? .RD : .WR
     let ready = max(timing.gate(command, place.channel), timing.bankReady(command, place.channel, place.bank))
     return FrontRequest(channel: place.channel, bank: place.bank, command: command, ready: ready)

@@ -167,7 +167,7 @@ extension ChannelController {
     state.pointee.lastUse = tick
     if rowPolicy != .open { rowWake = tick }
     let closes = rowPolicy == .closed && closesRow(channel, bank, direction, at: tick)
-    let command: DRAMCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
+    let command: EngineCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
     issue(command, channel, bank, row: entry.row, column: entry.column, at: tick)
     if direction == 0 { tally.reads &+= 1 } else { tally.writes &+= 1 }
     tally.busyTicks &+= burst
@@ -205,7 +205,7 @@ extension ChannelController {
   // MARK: Both
 
   @inline(__always)
-  mutating func issue(_ command: DRAMCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64) {
+  mutating func issue(_ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64) {
     timing.issue(command, at: tick, channel, bank)
     if !command.isColumn && tick & 1 == 1 {
       lastRising = RisingCommand(
@@ -216,7 +216,7 @@ extension ChannelController {
     let isAll = command.isAllBank
     observer.observe(
       IssuedCommand(
-        clock: tick, command: command, channel: index, pseudoChannel: Int32(channel),
+        clock: tick, command: command.standard, channel: index, pseudoChannel: Int32(channel),
         stackID: isAll ? -1 : Int32(group / organisation.bankGroups),
         bankGroup: isAll ? -1 : Int32(group % organisation.bankGroups),
         bank: isAll ? -1 : Int32(bank % organisation.banksPerGroup), row: row, column: column))
@@ -227,6 +227,7 @@ extension ChannelController {
     let pair = pairs + states[channel].queue
     if direction == 0 { pair.pointee.reads &-= 1 } else { pair.pointee.writes &-= 1 }
     waiting &-= 1
+    sizedAt = clock
     weighTurn(states[channel].queue)
   }
 }

@@ -3,17 +3,17 @@ import Architecture
 /// Refreshes, and rows closed for no request.
 extension ChannelController {
   /// The next command of a job and the first tick for it; nil while an active entry needs a row it would close.
-  private mutating func nextCommand(_ job: MaintenanceJob) -> (command: DRAMCommand, ready: Int64)? {
+  private mutating func nextCommand(_ job: MaintenanceJob) -> (command: EngineCommand, ready: Int64)? {
     let channel = job.pseudoChannel
     let active = masks[channel * 2].active | masks[channel * 2 + 1].active
     let bit: UInt64 = 1 << UInt64(job.bank)
     switch job.kind {
     case .refreshAll:
-      let command: DRAMCommand = states[channel].open == 0 ? .REFab : .PREab
+      let command: EngineCommand = states[channel].open == 0 ? .REFab : .PREab
       if command == .PREab && active != 0 { return nil }
       return (command, timing.gate(command, channel))
     case .refreshBank:
-      let command: DRAMCommand = states[channel].open & bit == 0 ? .REFpb : .PREpb
+      let command: EngineCommand = states[channel].open & bit == 0 ? .REFpb : .PREpb
       if command == .PREpb && active & bit != 0 { return nil }
       return (command, max(timing.gate(command, channel), timing.bankReady(command, channel, job.bank)))
     case .precharge:
@@ -26,7 +26,7 @@ extension ChannelController {
     var tick = Int64.max
     for line in 0..<maintenance.lineCount where !maintenance.isEmpty(line) {
       guard let (command, ready) = nextCommand(maintenance.first(line)) else { continue }
-      tick = min(tick, max(ready, soonest) | timing.edge[Int(command.rawValue)])
+      tick = min(tick, max(ready, soonest) | timing.edge[command.rawValue])
     }
     return tick
   }
@@ -36,11 +36,12 @@ extension ChannelController {
     for line in 0..<maintenance.lineCount where !maintenance.isEmpty(line) {
       let job = maintenance.first(line)
       guard let (command, ready) = nextCommand(job) else { continue }
-      if ready > tick || timing.edge[Int(command.rawValue)] & ~tick != 0 || !pairs(command, job, at: tick) { continue }
+      if ready > tick || timing.edge[command.rawValue] & ~tick != 0 || !pairs(command, job, at: tick) { continue }
       serve(job, with: command, at: tick)
       if command != .PREab && (command != .PREpb || job.kind == .precharge) {
         maintenance.removeFirst(line)
         columnWake = 0
+        sizedAt = tick
       }
       return true
     }
@@ -50,13 +51,13 @@ extension ChannelController {
   /// On a falling edge: whether the command goes with the row command of the rising edge it shares a cycle with. One to another
   /// pseudo channel does; to the same one only PREpb of another bank, and nothing after an all-bank command. Requests' own
   /// precharges always do: nRAS and the open row see to it.
-  private mutating func pairs(_ command: DRAMCommand, _ job: MaintenanceJob, at tick: Int64) -> Bool {
+  private mutating func pairs(_ command: EngineCommand, _ job: MaintenanceJob, at tick: Int64) -> Bool {
     if ticksPerClock == 1 || tick & 1 == 1 || tick != lastRising.tick + lastRising.ticks { return true }
     if job.pseudoChannel != lastRising.channel { return true }
     return command == .PREpb && !lastRising.isAllBank && job.bank != lastRising.bank
   }
 
-  private mutating func serve(_ job: MaintenanceJob, with command: DRAMCommand, at tick: Int64) {
+  private mutating func serve(_ job: MaintenanceJob, with command: EngineCommand, at tick: Int64) {
     switch command {
     case .PREpb:
       precharge(job.pseudoChannel, job.bank, at: tick)

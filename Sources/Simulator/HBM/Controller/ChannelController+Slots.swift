@@ -25,25 +25,25 @@ extension ChannelController {
   /// The oldest ready candidate of `mask`, whose banks need `command`; the pseudo channel's gate is open.
   @inline(__always)
   private mutating func scan(
-    _ mask: UInt64, _ command: DRAMCommand, _ channel: Int, _ keys: UnsafeMutablePointer<Int64>, at tick: Int64
+    _ mask: UInt64, _ command: EngineCommand, _ channel: Int, _ keys: UnsafeMutablePointer<Int64>, at tick: Int64
   ) -> CandidateScan {
     let bankTimes = timing.bankTimes(command, channel)
     let groupTimes = timing.groupTimes(command, channel)
     let groupOfBank = timing.groupOfBank
+    let hasGroups = command.isColumn
     var found = CandidateScan()
     var rest = mask
     while rest != 0 {
       let bank = rest.trailingZeroBitCount
       rest &= rest &- 1
-      let ready = max(bankTimes[bank], groupTimes[groupOfBank[bank]])
-      if ready <= tick {
-        found.ready &+= 1
-        let key = keys[bank]
-        found.bank = key < found.key ? bank : found.bank
-        found.key = min(found.key, key)
-      } else {
-        found.later = min(found.later, ready)
-      }
+      let ready = hasGroups ? max(bankTimes[bank], groupTimes[groupOfBank[bank]]) : bankTimes[bank]
+      // Selections, not branches: which banks are ready is anyone's guess.
+      let isReady = ready <= tick
+      let key = isReady ? keys[bank] : .max
+      found.ready &+= isReady ? 1 : 0
+      found.bank = key < found.key ? bank : found.bank
+      found.key = min(found.key, key)
+      found.later = min(found.later, isReady ? .max : ready)
     }
     return found
   }
@@ -77,7 +77,7 @@ extension ChannelController {
       let mode = mode(channel)
       let mask = masks[channel &* 2 &+ mode]
       let candidates = mask.column & ~mask.capped
-      let command: DRAMCommand = mode == 0 ? .RD : .WR
+      let command: EngineCommand = mode == 0 ? .RD : .WR
       if candidates == 0 || states[channel].columnReady > tick || timing.gate(command, channel) > tick { continue }
       let found = scan(candidates, command, channel, columnKeys(channel, mode), at: tick)
       states[channel].columnReady = found.ready == 0 ? found.later : tick
@@ -98,7 +98,7 @@ extension ChannelController {
     for channel in 0..<pseudoChannels {
       for direction in 0..<2 {
         let mask = masks + (channel &* 2 &+ direction)
-        let command: DRAMCommand = direction == 0 ? .RD : .WR
+        let command: EngineCommand = direction == 0 ? .RD : .WR
         if mask.pointee.active == 0 || mask.pointee.activeReady > tick || timing.gate(command, channel) > tick {
           continue
         }

@@ -62,6 +62,8 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   var rowWake: Int64 = 0
   /// A queue pair is to change its direction at the next pick of an ordinary request.
   var isTurnPending = true
+  /// The last tick whose picks a queue's present sizes came too late for.
+  var sizedAt: Int64 = 0
   var lastRising = RisingCommand()
   var completions: GrowingBuffer<AccessCompletion>
   public internal(set) var observer: Observer
@@ -88,11 +90,11 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     readCapacity = spec.readQueue
     writeCapacity = spec.writeQueue
     drainAbove = spec.writeHigh * spec.writeQueue / 100
-    drainBelow = (spec.writeLow * spec.writeQueue + 99) / 100
+    drainBelow = max((rules.drainUntil * spec.writeQueue + 99) / 100, 1)
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
-    columnEdge = timing.edge[Int(DRAMCommand.RD.rawValue)] | timing.edge[Int(DRAMCommand.WR.rawValue)]
-    activateEdge = timing.edge[Int(DRAMCommand.ACT.rawValue)]
-    prechargeEdge = timing.edge[Int(DRAMCommand.PREpb.rawValue)]
+    columnEdge = timing.edge[EngineCommand.RD.rawValue] | timing.edge[EngineCommand.WR.rawValue]
+    activateEdge = timing.edge[EngineCommand.ACT.rawValue]
+    prechargeEdge = timing.edge[EngineCommand.PREpb.rawValue]
     pairCount = spec.queuesPerPseudoChannel ? pseudoChannels : 1
     let capacity = pairCount * (readCapacity + writeCapacity) + pseudoChannels * banks
     entries = filled(capacity, QueueEntry())

@@ -12,10 +12,6 @@ struct QueueEntry: BitwiseCopyable {
   /// Neighbours in the bank's list, by age; `next` also links free entries.
   var previous: Int32 = -1
   var next: Int32 = -1
-  /// The train it belongs to, and its place in it.
-  var train: Int32 = -1
-  var offset: Int32 = 0
-  var isLast = false
 }
 
 /// Requests of one direction that wait for a bank, oldest first; -1: none.
@@ -71,6 +67,8 @@ struct PseudoChannelState: BitwiseCopyable {
   /// The channel's queue pair and line of maintenance that it uses.
   var queue = 0
   var line = 0
+  /// The direction its queue pair serves: 1 for writes.
+  var mode = 0
 }
 
 /// How many requests a read and a write queue hold, and which of the two is served.

@@ -164,17 +164,10 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   private func enter(_ request: StreamRequest, from cycle: Int64) -> Int64 {
     let line = decoder.line(of: request.address)
     let access = MemoryAccess(id: 0, location: decoder.location(of: line), line: line, isWrite: request.isWrite)
-    precondition(access.location.channel < channelCount, "a request goes to a channel that the memory has not")
+    precondition(Int(access.location.channel) < channelCount, "a request goes to a channel that the memory has not")
     let channel = channels + Int(access.location.channel)
-    channel.pointee.run(through: cycle &* ticksPerClock)
     if channel.pointee.completionCount >= 512 { collect(channel) }
-    if channel.pointee.add(access) { return cycle }
-    channel.pointee.runUntilRoom(isWrite: access.isWrite, pseudoChannel: Int(access.location.pseudoChannel))
-    let next = (channel.pointee.clock &- 1) &>> (ticksPerClock &- 1) &+ 1
-    channel.pointee.run(through: next &* ticksPerClock)
-    let isTaken = channel.pointee.add(access)
-    precondition(isTaken, "a queue entry was freed and is gone")
-    return next
+    return channel.pointee.addWhenPossible(access, from: cycle)
   }
 
   @inline(never)

@@ -8,13 +8,14 @@ private struct TimingRule {
   var to: DRAMCommand
   var ticks: Int
   var window: Int
-}
 
-extension TimingRule {
   init(_ constraint: ResolvedConstraint) {
-    self.init(
-      scope: constraint.scope, isSibling: constraint.isSibling, from: constraint.from, to: constraint.to,
-      ticks: constraint.ticks, window: constraint.window)
+    scope = constraint.scope
+    isSibling = constraint.isSibling
+    from = constraint.from
+    to = constraint.to
+    ticks = constraint.ticks
+    window = constraint.isSibling ? 1 : constraint.window
   }
 }
 
@@ -25,6 +26,10 @@ struct TimingPlan {
   let banks: Int
   let groupsPerStack: Int
   let banksPerGroup: Int
+  let groupShift: Int
+  let bankShift: Int
+  let edge: [Int64]
+  let busTicks: [Int64]
   /// By command.
   private(set) var updates: [[TimingUpdate]]
   private(set) var spreads: [[TimingSpread]]
@@ -32,20 +37,11 @@ struct TimingPlan {
   private(set) var historyCount = 0
   /// Elements of the history that are positions of rings.
   private(set) var ringPositions: [Int] = []
-  let groupOfBank: [Int]
-  let edge: [Int64]
 
-  private static let levels: [DRAMScope] = [.channel, .pseudoChannel, .bankGroup, .bank]
-  let groupShift: Int
-  let bankShift: Int
-  var bankOffset: Int { TimingTable.header + TimingTable.commandCount << groupShift }
-  var blockSize: Int { bankOffset + TimingTable.commandCount << bankShift }
-  var timeCount: Int { TimingTable.header + pseudoChannels * blockSize }
-  /// Nodes of each level that a windowed constraint keeps a ring for.
-  private var widths: [Int] { [1, pseudoChannels, pseudoChannels << groupShift, pseudoChannels << bankShift] }
+  var bankOffset: Int { TimingTable.header + EngineCommand.count << groupShift }
+  var blockSize: Int { bankOffset + EngineCommand.count << bankShift }
 
   init(device: DRAMDevice, spec: MemoryControllerSpec) {
-    let used = Self.commands(of: spec)
     let organisation = device.organisation
     pseudoChannels = organisation.pseudoChannels
     groupsPerStack = organisation.bankGroups
@@ -54,16 +50,17 @@ struct TimingPlan {
     banks = organisation.banks
     groupShift = bits(of: organisation.stackIDs * organisation.bankGroups)
     bankShift = bits(of: organisation.banks)
-    groupOfBank = (0..<organisation.banks).map { $0 / organisation.banksPerGroup }
     edge = DRAMCommand.allCases.map {
       device.ticksPerClock == 1 || device.fallingEdgeCommands.contains($0) ? 0 : 1
     }
-    updates = Array(repeating: [], count: TimingTable.commandCount)
-    spreads = Array(repeating: [], count: TimingTable.commandCount)
-    windows = Array(repeating: [], count: TimingTable.commandCount)
-    for rule in Self.strongest(folded(Self.busRules(device) + device.resolvedConstraints.map(TimingRule.init)))
-    where used.contains(rule.from) && used.contains(rule.to) {
-      add(rule, ticksPerClock: device.ticksPerClock)
+    busTicks = DRAMCommand.allCases.map { Int64(device.commandTicks[$0, default: 1]) }
+    updates = Array(repeating: [], count: EngineCommand.count)
+    spreads = Array(repeating: [], count: EngineCommand.count)
+    windows = Array(repeating: [], count: EngineCommand.count)
+    let used = Self.commands(of: spec)
+    let rules = device.resolvedConstraints.map(TimingRule.init).filter { used.contains($0.from) && used.contains($0.to) }
+    for rule in Self.strongest(rules.compactMap(folded)) where !isImplied(rule, ticksPerClock: device.ticksPerClock) {
+      add(rule)
     }
   }
 
@@ -76,38 +73,25 @@ struct TimingPlan {
     return commands
   }
 
-  /// Each command holds its bus, shared by the pseudo channels.
-  private static func busRules(_ device: DRAMDevice) -> [TimingRule] {
-    DRAMCommand.allCases.flatMap { first in
-      DRAMCommand.allCases.filter { $0.isColumn == first.isColumn }.map { second in
-        TimingRule(
-          scope: .channel, isSibling: false, from: first, to: second, ticks: device.commandTicks[first, default: 1],
-          window: 1)
-      }
-    }
-  }
+  // MARK: Rules
 
-  /// Rules between commands that are issued, at the scope at which they are kept.
-  private func folded(_ rules: [TimingRule]) -> [TimingRule] {
-    rules.compactMap { rule in
-      var rule = rule
-      if rule.from.rawValue >= TimingTable.commandCount || rule.to.rawValue >= TimingTable.commandCount { return nil }
-      if rule.isSibling { rule.window = 1 }
-      if rule.scope <= .pseudoChannel { return rule }
-      if rule.from.isAllBank {
-        // Reaches every instance; none is a sibling of all.
-        if rule.isSibling { return nil }
-        rule.scope = .pseudoChannel
-      } else if rule.to.isAllBank {
-        // Waits for every instance.
-        if rule.isSibling && instances(rule.scope) == 1 { return nil }
-        (rule.scope, rule.isSibling) = (.pseudoChannel, false)
-      } else if rule.scope == .stackID && groups == groupsPerStack {
-        if rule.isSibling { return nil }
-        rule.scope = .pseudoChannel
-      }
-      return rule
+  /// The rule at the scope at which it is kept; nil if it can never hold.
+  private func folded(_ rule: TimingRule) -> TimingRule? {
+    var rule = rule
+    if rule.isSibling && instances(rule.scope) == 1 { return nil }
+    if rule.scope == .channel && pseudoChannels == 1 { rule.scope = .pseudoChannel }
+    if rule.scope <= .pseudoChannel { return rule }
+    if rule.from.isAllBank {
+      // Reaches every instance; none is a sibling of all.
+      if rule.isSibling { return nil }
+      rule.scope = .pseudoChannel
+    } else if rule.to.isAllBank {
+      // Waits for every instance.
+      (rule.scope, rule.isSibling) = (.pseudoChannel, false)
+    } else if rule.scope == .stackID && groups == groupsPerStack {
+      rule.scope = .pseudoChannel
     }
+    return rule
   }
 
   /// Instances of a scope inside their parent.
@@ -123,78 +107,96 @@ struct TimingPlan {
 
   /// Leaves out what another rule implies: the same commands at the same or a wider scope, as long or longer.
   private static func strongest(_ rules: [TimingRule]) -> [TimingRule] {
-    rules.enumerated().filter { index, rule in
-      !rules.enumerated().contains { other, stronger in
-        stronger.window == 1 && !stronger.isSibling && stronger.from == rule.from && stronger.to == rule.to
-          && (!rule.isSibling && stronger.scope <= rule.scope || rule.isSibling && stronger.scope < rule.scope)
-          && (stronger.ticks > rule.ticks
-            || stronger.ticks == rule.ticks && (stronger.scope < rule.scope || rule.window > 1 || other < index))
-          && other != index
+    rules.indices.filter { index in
+      let rule = rules[index]
+      return !rules.indices.contains { other in
+        let stronger = rules[other]
+        guard other != index, stronger.window == 1, !stronger.isSibling, stronger.from == rule.from,
+          stronger.to == rule.to, stronger.ticks >= rule.ticks
+        else { return false }
+        if stronger.scope < rule.scope { return true }
+        return stronger.scope == rule.scope && !rule.isSibling
+          && (stronger.ticks > rule.ticks || rule.window > 1 || other < index)
       }
-    }.map(\.element)
+    }.map { rules[$0] }
   }
 
-  private mutating func add(_ rule: TimingRule, ticksPerClock: Int) {
-    if isImplied(rule, ticksPerClock: ticksPerClock) { return }
-    let from = Int(rule.from.rawValue)
-    let ticks = Int64(rule.ticks)
-    if !rule.isSibling, let level = Self.levels.firstIndex(of: rule.scope) {
-      let base = base(level, rule.to)
-      if rule.window == 1 {
-        updates[from].append(TimingUpdate(base: base, level: Int32(level), ticks: ticks))
-      } else {
-        windows[from].append(
-          TimingWindow(
-            base: base, level: Int32(level), size: Int32(rule.window), history: Int32(historyCount), ticks: ticks))
-        for _ in 0..<widths[level] {
-          historyCount += rule.window + 1
-          ringPositions.append(historyCount - 1)
-        }
-      }
-      return
-    }
-    spreads[from].append(spread(rule))
-  }
-
-  /// Held anyway: each bus takes one command a tick, the row bus's turn comes after the column bus's.
+  /// Held anyway: each bus takes one command a tick, and the row bus's turn comes after the column bus's.
   private func isImplied(_ rule: TimingRule, ticksPerClock: Int) -> Bool {
-    if rule.window > 1 || rule.from.isColumn && !rule.to.isColumn { return false }
+    if rule.window > 1 || rule.from.isColumn && !rule.to.isColumn { return rule.ticks <= 0 }
     let (from, to) = (Int(rule.from.rawValue), Int(rule.to.rawValue))
     return rule.ticks <= (edge[from] == 1 && edge[to] == 1 ? ticksPerClock : 1)
   }
 
-  /// Where a command's ticks of a level begin in the first pseudo channel's block.
-  private func base(_ level: Int, _ command: DRAMCommand) -> Int32 {
-    let index = Int(command.rawValue)
-    return Int32(
-      [
-        index, TimingTable.header + index, 2 * TimingTable.header + index << groupShift,
-        TimingTable.header + bankOffset + index << bankShift,
-      ][level])
+  // MARK: Lists
+
+  private mutating func add(_ rule: TimingRule) {
+    let from = Int(rule.from.rawValue)
+    if rule.window > 1 && (rule.scope == .pseudoChannel || rule.scope == .bank) {
+      addWindow(rule)
+      return
+    }
+    switch (rule.scope, rule.isSibling, rule.to.isColumn) {
+    case (.pseudoChannel, false, _): updates[from].append(update(.pseudoChannel, node: 0, rule))
+    case (.bankGroup, false, true): updates[from].append(update(.group, node: 1, rule))
+    case (.bankGroup, false, false):
+      for bank in 0..<banksPerGroup { updates[from].append(update(.bank, node: 3, rule, offset: bank)) }
+    case (.bank, false, _): updates[from].append(update(.bank, node: 2, rule))
+    default: spreads[from].append(spread(rule))
+    }
   }
 
-  /// A window at stack level counts as its first tick: no standard has one.
-  private func spread(_ rule: TimingRule) -> TimingSpread {
-    switch rule.scope {
-    case .channel, .pseudoChannel:
-      TimingSpread(
-        base: base(1, rule.to), isPseudoChannel: true, isGroup: false, isSibling: rule.isSibling, instance: 1,
-        parent: Int32(pseudoChannels), ticks: Int64(rule.ticks))
-    case .stackID, .bankGroup:
-      TimingSpread(
-        base: base(2, rule.to), isPseudoChannel: false, isGroup: true, isSibling: rule.isSibling,
-        instance: Int32(rule.scope == .stackID ? groupsPerStack : 1),
-        parent: Int32(rule.scope == .stackID ? groups : groupsPerStack), ticks: Int64(rule.ticks))
-    case .bank:
-      TimingSpread(
-        base: base(3, rule.to), isPseudoChannel: false, isGroup: false, isSibling: rule.isSibling, instance: 1,
-        parent: Int32(banksPerGroup), ticks: Int64(rule.ticks))
+  private func update(
+    _ level: TimingSpread.Level, node: Int32, _ rule: TimingRule, offset: Int = 0
+  ) -> TimingUpdate {
+    TimingUpdate(base: Int32(base(level, rule.to) + offset), level: node, ticks: Int64(rule.ticks))
+  }
+
+  private mutating func addWindow(_ rule: TimingRule) {
+    let isBank = rule.scope == .bank
+    windows[Int(rule.from.rawValue)].append(
+      TimingWindow(
+        base: Int32(base(isBank ? .bank : .pseudoChannel, rule.to)), isBank: isBank, size: Int32(rule.window),
+        history: Int32(historyCount), ticks: Int64(rule.ticks)))
+    for _ in 0..<(isBank ? pseudoChannels << bankShift : pseudoChannels) {
+      historyCount += rule.window + 1
+      ringPositions.append(historyCount - 1)
     }
+  }
+
+  /// Where a command's ticks of a level begin in a pseudo channel's block.
+  private func base(_ level: TimingSpread.Level, _ command: DRAMCommand) -> Int {
+    let index = Int(command.rawValue)
+    return switch level {
+    case .pseudoChannel: index
+    case .group: TimingTable.header + index << groupShift
+    case .bank: bankOffset + index << bankShift
+    }
+  }
+
+  /// A window of several commands is kept for pseudo channels and banks, where the standards have them; elsewhere the last
+  /// command counts.
+  private func spread(_ rule: TimingRule) -> TimingSpread {
+    let isColumn = rule.to.isColumn
+    let (level, instance, parent): (TimingSpread.Level, Int, Int) =
+      switch rule.scope {
+      case .channel: (.pseudoChannel, pseudoChannels, pseudoChannels)
+      case .pseudoChannel: (.pseudoChannel, 1, pseudoChannels)
+      case .stackID where isColumn: (.group, groupsPerStack, groups)
+      case .stackID: (.bank, groupsPerStack * banksPerGroup, banks)
+      case .bankGroup where isColumn: (.group, 1, groupsPerStack)
+      case .bankGroup: (.bank, banksPerGroup, groupsPerStack * banksPerGroup)
+      case .bank: (.bank, 1, banksPerGroup)
+      }
+    return TimingSpread(
+      level: level, base: base(level, rule.to), isSibling: rule.isSibling, instance: instance, parent: parent,
+      ticks: Int64(rule.ticks))
   }
 }
 
 extension DRAMCommand {
   /// Concerns all banks of its pseudo channel.
+  @inline(__always)
   var isAllBank: Bool { self == .PREab || self == .REFab || self == .RFMab }
 }
 

@@ -37,6 +37,15 @@ public struct PacketList: Equatable, Sendable {
   }
 }
 
+extension PacketList {
+  /// What the virtual networks carry that a replay needs: unicast always, the others when there are such packets.
+  public var virtualNetworks: [TrafficKind] {
+    [TrafficKind.unicast, .multicast, .reduction].filter { kind in
+      kind == .unicast || (!sets.isEmpty && entries.contains { $0.kind == kind })
+    }
+  }
+}
+
 /// What is wrong with a packet list: one line for each fault, at most ten, each with the line of the file.
 public struct PacketListFault: Error, Equatable, CustomStringConvertible {
   public var description: String

@@ -75,7 +75,8 @@ extension PacketListParser {
     let fields = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmed) }
     if text.first == "#" || fields == [""] || isHeader(fields) { return }
     guard fields.count == 4 else {
-      return fail("found \(fields.count) field\(fields.count == 1 ? "" : "s"), '\(text.prefix(40))'; expected \(Self.columns)")
+      return fail(
+        "found \(fields.count) field\(fields.count == 1 ? "" : "s"), '\(text.prefix(40))'; expected \(Self.columns)")
     }
     let known = faults.count
     let cycle = number(fields[0], "cycle", 0...Self.latestCycle)

@@ -11,9 +11,7 @@ public struct PacketReplay: ~Copyable {
   /// - Throws: `NoCFault` when the network cannot be built.
   public init(_ list: PacketList, on spec: NoCSpec) throws(NoCFault) {
     self.list = list
-    let kinds = [TrafficKind.unicast, .multicast, .reduction].filter { kind in
-      kind == .unicast || list.entries.contains { $0.kind == kind }
-    }
+    let kinds = list.virtualNetworks
     networkOfKind = Dictionary(uniqueKeysWithValues: kinds.enumerated().map { ($1, Int32($0)) })
     trees = ReductionTrees(list)
     network = try RouterNetwork(

@@ -8,17 +8,19 @@ struct TwinMemory {
   private let places: [MemoryPlace]
   private var arrivals: [Int] = []
 
-  static func run(_ memory: MemoryCase) -> MemoryOutcome {
-    var twin = TwinMemory(memory)
-    twin.run()
-    return twin.outcome()
+  struct Run {
+    var outcome: MemoryOutcome
+    /// The commands of each channel, up to the last completion.
+    var traces: [[TracedCommand]]
+    var closesUnderActive = false
   }
 
-  /// The commands of each channel, up to the last completion.
-  static func traces(_ memory: MemoryCase) -> [[TracedCommand]] {
+  static func run(_ memory: MemoryCase) -> Run {
     var twin = TwinMemory(memory)
     twin.run()
-    return twin.controllers.map(\.trace)
+    return Run(
+      outcome: twin.outcome(), traces: twin.controllers.map(\.trace),
+      closesUnderActive: twin.controllers.contains { $0.closesUnderActive })
   }
 
   private init(_ memory: MemoryCase) {
@@ -68,8 +70,9 @@ struct TwinMemory {
 
   private func outcome() -> MemoryOutcome {
     let device = memory.device
-    let readTicks = (device[.nCL] + device[.nBL]) * device.ticksPerClock
-    let writeTicks = (device[.nCWL] + device[.nBL]) * device.ticksPerClock
+    let phyTicks = memory.controller.phyLatency * device.ticksPerClock
+    let readTicks = (device[.nCL] + device[.nBL]) * device.ticksPerClock + phyTicks
+    let writeTicks = (device[.nCWL] + device[.nBL]) * device.ticksPerClock + phyTicks
     var end = 0
     var last = 0
     var latencies: [Int] = []
@@ -79,9 +82,9 @@ struct TwinMemory {
         end = max(end, arrivals[request] + writeTicks)
         last = max(last, arrivals[request])
       case .forwarded(let request):
-        end = max(end, arrivals[request])
-        last = max(last, arrivals[request] + 1)
-        latencies.append(1)
+        end = max(end, arrivals[request] + phyTicks)
+        last = max(last, arrivals[request] + 1 + phyTicks)
+        latencies.append(1 + phyTicks)
       case .column(let request, let clock) where memory.requests[request].isWrite:
         end = max(end, clock - 1 + writeTicks)
         last = max(last, clock)

@@ -4,6 +4,8 @@
 struct TwinAllocator {
   /// `[input][output]`: priority of a request, nil without one.
   typealias Requests = [[Int?]]
+  /// Whether an input that takes one output can take another in the same cycle.
+  typealias Together = (_ input: Int, _ output: Int, _ other: Int) -> Bool
 
   let kind: NoCAllocator
   /// iSLIP: where each output starts to grant and each input to accept. Input first: each arbiter's round-robin pointer.
@@ -16,46 +18,49 @@ struct TwinAllocator {
     outputPointer = Array(repeating: 0, count: outputs)
   }
 
-  /// The output each input got, nil for none. Both pointers of a matched pair move to one past the match, no others.
-  mutating func allocate(_ requests: Requests) -> [Int?] {
-    let matches = kind == .islip ? islip(requests) : inputFirst(requests)
-    for case (let input, let output?) in matches.enumerated() {
-      inputPointer[input] = (output + 1) % outputPointer.count
-      outputPointer[output] = (input + 1) % inputPointer.count
+  /// The outputs each input got. The output's pointer moves to one past its input, the input's to one past the last of its
+  /// outputs in turn; the pointers of the unmatched stay.
+  mutating func allocate(_ requests: Requests, together: Together = { _, _, _ in false }) -> [[Int]] {
+    let matches = kind == .islip ? islip(requests, together) : inputFirst(requests, together)
+    for (input, outputs) in matches.enumerated() {
+      for output in outputs { outputPointer[output] = (input + 1) % inputPointer.count }
+      if let last = outputs.last { inputPointer[input] = (last + 1) % outputPointer.count }
     }
     return matches
   }
 
-  /// Each output grants one input, each input accepts one grant; blind to priorities.
-  private func islip(_ requests: Requests) -> [Int?] {
+  /// Each output grants one input, each input accepts one grant and those that go with it; blind to priorities.
+  private func islip(_ requests: Requests, _ together: Together) -> [[Int]] {
     let grants = outputPointer.indices.map { output in
-      Self.first(from: outputPointer[output], of: inputPointer.count) { requests[$0][output] != nil }
+      Self.around(outputPointer[output], of: inputPointer.count).first { requests[$0][output] != nil }
     }
     return inputPointer.indices.map { input in
-      Self.first(from: inputPointer[input], of: outputPointer.count) { grants[$0] == input }
+      let offers = Self.around(inputPointer[input], of: outputPointer.count).filter { grants[$0] == input }
+      return offers.filter { $0 == offers[0] || together(input, offers[0], $0) }
     }
   }
 
-  /// Each input picks one output, then each output one input; the highest priority first, among equals in turn.
-  private func inputFirst(_ requests: Requests) -> [Int?] {
-    let picks = inputPointer.indices.map { input in
-      Self.best(from: inputPointer[input], requests[input])
+  /// Each input picks one output and those that go with it, then each output one input; the highest priority first, among
+  /// equals in turn.
+  private func inputFirst(_ requests: Requests, _ together: Together) -> [[Int]] {
+    let picks = inputPointer.indices.map { input -> [Int] in
+      guard let first = Self.best(from: inputPointer[input], requests[input]) else { return [] }
+      return Self.around(inputPointer[input], of: outputPointer.count).filter {
+        requests[input][$0] != nil && ($0 == first || together(input, first, $0))
+      }
     }
-    var matches = [Int?](repeating: nil, count: inputPointer.count)
-    for output in outputPointer.indices {
-      let forwarded = picks.indices.map { picks[$0] == output ? requests[$0][output] : nil }
-      if let input = Self.best(from: outputPointer[output], forwarded) { matches[input] = output }
+    let winners = outputPointer.indices.map { output in
+      Self.best(
+        from: outputPointer[output], picks.indices.map { picks[$0].contains(output) ? requests[$0][output] : nil })
     }
-    return matches
+    return picks.indices.map { input in picks[input].filter { winners[$0] == input } }
   }
 
   private static func best(from pointer: Int, _ priorities: [Int?]) -> Int? {
     guard let highest = priorities.compactMap({ $0 }).max() else { return nil }
-    return first(from: pointer, of: priorities.count) { priorities[$0] == highest }
+    return around(pointer, of: priorities.count).first { priorities[$0] == highest }
   }
 
-  /// The first index at or after `pointer`, cyclically, that satisfies the condition.
-  static func first(from pointer: Int, of count: Int, where condition: (Int) -> Bool) -> Int? {
-    (0..<count).map { (pointer + $0) % count }.first(where: condition)
-  }
+  /// All indices, from `pointer` on and around.
+  static func around(_ pointer: Int, of count: Int) -> [Int] { (0..<count).map { (pointer + $0) % count } }
 }

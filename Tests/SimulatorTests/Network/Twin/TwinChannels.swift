@@ -38,15 +38,36 @@ struct TwinOutputPort {
   }
 }
 
+/// One way on of the packet at the front of a virtual channel. A multicast may have several.
+struct TwinBranch {
+  var output: Int
+  var destinations: [Int]
+  var upper: Bool
+  /// Virtual channels it may ask for, and the credits one must have: a multicast needs room for all its flits.
+  var allowed: Range<Int>
+  var room: Int
+  /// The packet's flits, those sent this way so far, and the output channel owned for them.
+  var flits: Int
+  var sent = 0
+  var owned: Int?
+
+  var isDone: Bool { sent == flits }
+}
+
 /// A virtual channel of an input port: its buffer, and where the packet at its front is going.
 struct TwinInputChannel {
   var queue: [TwinFlit] = []
-  /// First cycle in which the head may ask for an output channel; nil: no head at the front.
+  /// First cycle in which the head may ask for an output channel; nil: no head at work.
   var asksFrom: Int?
-  var output = 0
-  var allowed = 0..<0
-  /// Of the output's virtual channels, the one this packet owns.
-  var owned: Int?
+  var branches: [TwinBranch] = []
 
-  var isIdle: Bool { asksFrom == nil }
+  /// The branch that still has flits for an output.
+  func branch(to output: Int) -> Int? { branches.firstIndex { $0.output == output && !$0.isDone } }
+
+  /// The flit a branch sends next, if it is stored.
+  func next(_ branch: Int) -> TwinFlit? {
+    guard let front = queue.first else { return nil }
+    let place = branches[branch].sent - front.sequence
+    return queue.indices.contains(place) ? queue[place] : nil
+  }
 }

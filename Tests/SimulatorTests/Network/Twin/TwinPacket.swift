@@ -2,12 +2,14 @@
 struct TwinPacket: Equatable {
   var cycle: Int
   var source: Int
+  /// Unicast: a node; multicast: a destination set; reduction: a tree.
   var destination: Int
   var flits: Int
   var network = 0
 }
 
-/// What became of a packet; cycles of its head's injection and of its first and last flit's arrival, routers passed.
+/// What became of a packet at one destination; cycles of its head's injection and of its first and last flit's arrival,
+/// routers passed.
 struct TwinResult: Equatable {
   var inject = 0
   var head = 0
@@ -15,10 +17,25 @@ struct TwinResult: Equatable {
   var routers = 0
 }
 
-/// One flit; `channel` is the virtual channel in which the next router or the sink takes it.
+/// An arrival of a whole packet.
+struct TwinDelivery: Equatable {
+  var packet: Int
+  var node: Int
+  var result: TwinResult
+}
+
+/// One flit, or a copy of it; `channel` is the virtual channel in which the next router or the sink takes it.
 struct TwinFlit {
   var packet: Int
-  var isHead: Bool
+  /// 0 is the head.
+  var sequence: Int
   var isTail: Bool
   var channel: Int
+  /// Nodes this copy is for; none for a reduction.
+  var destinations: [Int]
+  /// Virtual-channel class on a torus.
+  var upper = false
+  var routers = 0
+
+  var isHead: Bool { sequence == 0 }
 }

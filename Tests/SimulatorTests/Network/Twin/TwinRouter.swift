@@ -1,10 +1,20 @@
 @testable import Architecture
 
-/// One router. Every stage decides from the state before the cycle's updates (`docs/models/noc.md`).
+/// One router. Every stage decides from the state before the cycle's updates (`docs/models/noc.md`, `noc-collectives.md`).
 final class TwinRouter {
-  /// A flit that wins the switch, or one that keeps it.
-  typealias Win = (input: Int, channel: Int, output: Int)
-  typealias Sent = (flit: TwinFlit, win: Win)
+  /// A virtual channel that may send, or sends, through an output.
+  struct Win {
+    var input: Int
+    var channel: Int
+    var output: Int
+  }
+
+  /// A flit on its way out, and the slots it freed.
+  struct Sent {
+    var flit: TwinFlit
+    var output: Int
+    var freed: [(input: Int, channel: Int)]
+  }
 
   let spec: NoCSpec
   let index: Int
@@ -19,17 +29,18 @@ final class TwinRouter {
   var turn: [Int]
   /// At each input, the virtual channel that holds the switch.
   var holder: [Int?]
+  var counts = TwinCounts()
 
-  init(spec: NoCSpec, index: Int, networks: Int, routes: TwinRoutes) {
+  init(spec: NoCSpec, index: Int, routes: TwinRoutes) {
     self.spec = spec
     self.index = index
     self.routes = routes
     ports = routes.topology.ports
-    channels = networks * spec.virtualChannels
+    channels = routes.networks.count * spec.virtualChannels
     inputs = Array(repeating: Array(repeating: TwinInputChannel(), count: channels), count: ports)
-    outputs = Array(
-      repeating: TwinOutputPort(
-        channels: channels, depth: spec.bufferDepth, waitsForTailCredit: spec.waitForTailCredit), count: ports)
+    let output = TwinOutputPort(
+      channels: channels, depth: spec.bufferDepth, waitsForTailCredit: spec.waitForTailCredit)
+    outputs = Array(repeating: output, count: ports)
     let pairs = ports * channels
     channelAllocator = TwinAllocator(kind: spec.allocator, inputs: pairs, outputs: pairs)
     switchAllocator = TwinAllocator(kind: spec.allocator, inputs: ports, outputs: ports)
@@ -40,19 +51,21 @@ final class TwinRouter {
   // MARK: arrivals, before the cycle's decisions
 
   func accept(_ flit: TwinFlit, input: Int, at now: Int) {
+    counts.bufferWrites += 1
     inputs[input][flit.channel].queue.append(flit)
     precondition(inputs[input][flit.channel].queue.count <= spec.bufferDepth)
-    if inputs[input][flit.channel].isIdle { startHead(input, flit.channel, at: now) }
+    if inputs[input][flit.channel].asksFrom == nil { startHead(input, flit.channel, at: now) }
   }
 
   func credit(output: Int, channel: Int) { outputs[output].credit(channel) }
 
-  /// A head has come to the front: its route is known after `routingDelay`, then it waits for its turn to ask.
+  /// A head has come to the front: its route is known after `routingDelay`, then it waits for its turn to ask. Of a
+  /// reduction only the leader goes this way.
   private func startHead(_ input: Int, _ channel: Int, at cycle: Int) {
-    let (output, allowed) = routes.next(inputs[input][channel].queue[0].packet, at: index, inputPort: input)
-    inputs[input][channel].output = output
-    inputs[input][channel].allowed = allowed
-    inputs[input][channel].owned = nil
+    let flit = inputs[input][channel].queue[0]
+    guard routes.operands(flit.packet, at: index, inputPort: input)[0] == input else { return }
+    precondition(flit.isHead)
+    inputs[input][channel].branches = routes.branches(flit, at: index, inputPort: input)
     let wait =
       spec.speculative
       ? max(spec.vcAllocationDelay - spec.switchAllocationDelay, 0) : spec.vcAllocationDelay - 1
@@ -66,102 +79,168 @@ final class TwinRouter {
     let kept = (0..<ports).compactMap(keptWin)
     let wins = allocateSwitch(at: now)
     let valid = wins.filter { isUsable($0, grants) }
-    for (pair, granted) in grants { takeChannel(pair, granted) }
-    let refused = holder.indices.filter { input in holder[input] != nil && !kept.contains { $0.input == input } }
-    for input in refused { holder[input] = nil }
-    return (kept + valid).map { send($0, at: now) }
+    for (win, granted) in grants { takeChannel(win, granted) }
+    for input in holder.indices where !kept.contains(where: { $0.input == input }) { holder[input] = nil }
+    let sent = send(kept + valid, at: now)
+    counts.bufferedFlitCycles += inputs.joined().reduce(0) { $0 + $1.queue.count }
+    return sent
   }
 
-  /// Asks for every free channel of its range, whatever its credits. Pairs are port · channels + channel.
-  private func allocateChannels(at now: Int) -> [Int: Int] {
+  // MARK: virtual channels
+
+  /// Each way on without a channel asks for every free one of its range that has the room. Outputs are matched one after
+  /// the other. Pairs are port · channels + channel.
+  private func allocateChannels(at now: Int) -> [(win: Win, granted: Int)] {
+    let asking = everyChannel.filter { now >= inputs[$0.input][$0.channel].asksFrom ?? .max }
+    return (0..<ports).flatMap { output in
+      let here = asking.filter { asks($0.input, $0.channel, output) }
+      return here.isEmpty ? [] : allocateChannels(here, output)
+    }
+  }
+
+  private func asks(_ input: Int, _ channel: Int, _ output: Int) -> Bool {
+    inputs[input][channel].branch(to: output).map { inputs[input][channel].branches[$0].owned == nil } ?? false
+  }
+
+  private func allocateChannels(_ asking: [(input: Int, channel: Int)], _ output: Int) -> [(win: Win, granted: Int)] {
     let pairs = ports * channels
-    var requests = TwinAllocator.Requests(repeating: [], count: 0)
-    for (input, channel) in asking(at: now) {
-      if requests.isEmpty { requests = Array(repeating: Array(repeating: nil, count: pairs), count: pairs) }
-      let front = inputs[input][channel]
-      for wanted in front.allowed where !outputs[front.output].channels[wanted].owned {
-        requests[input * channels + channel][front.output * channels + wanted] = 0
-      }
-    }
-    if requests.isEmpty { return [:] }
-    let matches = channelAllocator.allocate(requests).enumerated()
-    return Dictionary(uniqueKeysWithValues: matches.compactMap { pair, match in match.map { (pair, $0) } })
-  }
-
-  /// Heads without an output channel whose time has come.
-  private func asking(at now: Int) -> [(input: Int, channel: Int)] {
-    everyChannel.filter { input, channel in
-      let front = inputs[input][channel]
-      return front.owned == nil && now >= front.asksFrom ?? .max
-    }
-  }
-
-  private var everyChannel: [(Int, Int)] {
-    (0..<ports).flatMap { input in (0..<channels).map { (input, $0) } }
-  }
-
-  private func takeChannel(_ pair: Int, _ granted: Int) {
-    outputs[granted / channels].take(granted % channels)
-    inputs[pair / channels][pair % channels].owned = granted % channels
-  }
-
-  /// The flit that goes through a held connection; nil when nothing is held or there is no credit.
-  private func keptWin(_ input: Int) -> Win? {
-    guard let channel = holder[input] else { return nil }
-    let front = inputs[input][channel]
-    return outputs[front.output].channels[front.owned!].credits > 0 ? (input, channel, front.output) : nil
-  }
-
-  /// One channel is chosen for each pair of ports; then the ports are matched.
-  private func allocateSwitch(at now: Int) -> [Win] {
-    let heldOutputs = holder.indices.compactMap { input in holder[input].map { inputs[input][$0].output } }
-    var chosen = [[Int?]](repeating: Array(repeating: nil, count: ports), count: ports)
-    var requests = TwinAllocator.Requests(repeating: Array(repeating: nil, count: ports), count: ports)
-    for input in 0..<ports where holder[input] == nil {
-      for channel in (0..<channels).map({ (turn[input] + $0) % channels }) {
-        let output = inputs[input][channel].output
-        guard let priority = switchPriority(input, channel, at: now), !heldOutputs.contains(output) else { continue }
-        if priority > requests[input][output] ?? -1 {
-          requests[input][output] = priority
-          chosen[input][output] = channel
+    var requests = TwinAllocator.Requests(repeating: Array(repeating: nil, count: pairs), count: pairs)
+    for (input, channel) in asking {
+      let branch = inputs[input][channel].branches[inputs[input][channel].branch(to: output)!]
+      for wanted in branch.allowed {
+        let there = outputs[output].channels[wanted]
+        if !there.owned && there.credits >= branch.room {
+          requests[input * channels + channel][output * channels + wanted] = 0
         }
       }
     }
-    if requests.allSatisfy({ $0.allSatisfy { $0 == nil } }) { return [] }
-    return switchAllocator.allocate(requests).enumerated().compactMap { input, match in
-      guard let output = match, let channel = chosen[input][output] else { return nil }
-      turn[input] = (channel + 1) % channels
-      return (input, channel, output)
+    return channelAllocator.allocate(requests).enumerated().compactMap { pair, granted in
+      granted.first.map { (Win(input: pair / channels, channel: pair % channels, output: output), $0 % channels) }
     }
   }
 
-  /// 1: a flit that owns an output channel with a credit. 0: a head that bets on getting one. Nil: none.
-  private func switchPriority(_ input: Int, _ channel: Int, at now: Int) -> Int? {
+  private var everyChannel: [(input: Int, channel: Int)] {
+    (0..<ports).flatMap { input in (0..<channels).map { (input, $0) } }
+  }
+
+  private func takeChannel(_ win: Win, _ granted: Int) {
+    counts.channelAllocations += 1
+    outputs[win.output].take(granted)
+    let branch = inputs[win.input][win.channel].branch(to: win.output)!
+    inputs[win.input][win.channel].branches[branch].owned = granted
+  }
+
+  // MARK: the switch
+
+  /// The channel that keeps its connection; nil when nothing is held or there is no credit.
+  private func keptWin(_ input: Int) -> Win? {
+    guard let channel = holder[input] else { return nil }
+    let branch = inputs[input][channel].branches[0]
+    guard outputs[branch.output].channels[branch.owned!].credits > 0 else { return nil }
+    return Win(input: input, channel: channel, output: branch.output)
+  }
+
+  /// One channel is chosen for each pair of ports; then the ports are matched. A multicast takes all outputs offered for
+  /// the same flit.
+  private func allocateSwitch(at now: Int) -> [Win] {
+    let (chosen, requests) = switchRequests(at: now)
+    if requests.allSatisfy({ $0.allSatisfy { $0 == nil } }) { return [] }
+    let matches = switchAllocator.allocate(requests) { input, output, other in
+      guard let channel = chosen[input][output], chosen[input][other] == channel else { return false }
+      return self.nextFlit(input, channel, output)?.sequence == self.nextFlit(input, channel, other)?.sequence
+    }
+    return matches.enumerated().flatMap { input, outputs in
+      outputs.map { output in
+        turn[input] = (chosen[input][output]! + 1) % channels
+        return Win(input: input, channel: chosen[input][output]!, output: output)
+      }
+    }
+  }
+
+  private func switchRequests(at now: Int) -> (chosen: [[Int?]], requests: TwinAllocator.Requests) {
+    let none = [Int?](repeating: nil, count: ports)
+    var chosen = Array(repeating: none, count: ports)
+    var requests = Array(repeating: none, count: ports)
+    let heldOutputs = holder.indices.compactMap { input in holder[input].map { inputs[input][$0].branches[0].output } }
+    for input in 0..<ports where holder[input] == nil {
+      for channel in TwinAllocator.around(turn[input], of: channels) {
+        for output in 0..<ports where !heldOutputs.contains(output) {
+          guard let priority = switchPriority(input, channel, output, at: now) else { continue }
+          if priority > requests[input][output] ?? -1 {
+            requests[input][output] = priority
+            chosen[input][output] = channel
+          }
+        }
+      }
+    }
+    return (chosen, requests)
+  }
+
+  /// 1: a stored flit that owns an output channel with a credit. 0: a head that bets on getting one. Nil: none.
+  private func switchPriority(_ input: Int, _ channel: Int, _ output: Int, at now: Int) -> Int? {
     let front = inputs[input][channel]
-    let output = outputs[front.output]
-    if let owned = front.owned { return !front.queue.isEmpty && output.channels[owned].credits > 0 ? 1 : nil }
-    guard spec.speculative && now >= front.asksFrom ?? .max else { return nil }
-    return front.allowed.contains { !output.channels[$0].owned && output.channels[$0].credits > 0 } ? 0 : nil
+    guard now >= front.asksFrom ?? .max, let branch = front.branch(to: output).map({ front.branches[$0] }) else {
+      return nil
+    }
+    let there = outputs[output].channels
+    if let owned = branch.owned { return isStored(input, channel, output) && there[owned].credits > 0 ? 1 : nil }
+    return spec.speculative && branch.allowed.contains { !there[$0].owned && there[$0].credits > 0 } ? 0 : nil
+  }
+
+  private func nextFlit(_ input: Int, _ channel: Int, _ output: Int) -> TwinFlit? {
+    inputs[input][channel].branch(to: output).flatMap { inputs[input][channel].next($0) }
+  }
+
+  /// Whether the flit is there, and in a reduction every other operand too.
+  private func isStored(_ input: Int, _ channel: Int, _ output: Int) -> Bool {
+    guard let flit = nextFlit(input, channel, output) else { return false }
+    return routes.operands(flit.packet, at: index, inputPort: input).allSatisfy { !inputs[$0][channel].queue.isEmpty }
   }
 
   /// A bet is lost when no channel was granted in this cycle, or one without a credit.
-  private func isUsable(_ win: Win, _ grants: [Int: Int]) -> Bool {
-    if inputs[win.input][win.channel].owned != nil { return true }
-    guard let granted = grants[win.input * channels + win.channel] else { return false }
-    return outputs[granted / channels].channels[granted % channels].credits > 0
+  private func isUsable(_ win: Win, _ grants: [(win: Win, granted: Int)]) -> Bool {
+    if !asks(win.input, win.channel, win.output) { return true }
+    guard let grant = grants.first(where: { $0.win.input == win.input && $0.win.channel == win.channel }) else {
+      return false
+    }
+    return outputs[win.output].channels[grant.granted].credits > 0
+  }
+
+  // MARK: leaving
+
+  private func send(_ wins: [Win], at now: Int) -> [Sent] {
+    counts.bufferReads += Set(wins.map { $0.input * channels + $0.channel }).count
+    counts.crossbarTraversals += wins.count
+    return wins.map { send($0, at: now) }
   }
 
   private func send(_ win: Win, at now: Int) -> Sent {
-    var flit = inputs[win.input][win.channel].queue.removeFirst()
-    flit.channel = inputs[win.input][win.channel].owned!
+    let (input, channel) = (win.input, win.channel)
+    let branch = inputs[input][channel].branch(to: win.output)!
+    var flit = inputs[input][channel].next(branch)!
+    flit.channel = inputs[input][channel].branches[branch].owned!
+    flit.destinations = inputs[input][channel].branches[branch].destinations
+    flit.upper = inputs[input][channel].branches[branch].upper
+    flit.routers += 1
     outputs[win.output].send(on: flit.channel, isTail: flit.isTail)
-    let isEmpty = inputs[win.input][win.channel].queue.isEmpty
-    holder[win.input] = spec.holdSwitch && !flit.isTail && !isEmpty ? win.channel : nil
+    inputs[input][channel].branches[branch].sent += 1
+    let isLast = inputs[input][channel].branches.allSatisfy { $0.sent > flit.sequence }
+    let freed = isLast ? remove(flit, input, channel, at: now) : []
+    let isEmpty = inputs[input][channel].queue.isEmpty
+    holder[input] = spec.holdSwitch && !flit.isTail && !isEmpty ? channel : nil
+    return Sent(flit: flit, output: win.output, freed: freed)
+  }
+
+  /// The flit has gone every way; the fronts of a reduction's other operands go with it.
+  private func remove(_ flit: TwinFlit, _ input: Int, _ channel: Int, at now: Int) -> [(input: Int, channel: Int)] {
+    let operands = routes.operands(flit.packet, at: index, inputPort: input)
+    for operand in operands { inputs[operand][channel].queue.removeFirst() }
+    counts.bufferReads += operands.count - 1
+    counts.flitsCombined += operands.count - 1
     if flit.isTail {
-      inputs[win.input][win.channel].asksFrom = nil
-      inputs[win.input][win.channel].owned = nil
-      if !isEmpty { startHead(win.input, win.channel, at: now + 1) }
+      inputs[input][channel].asksFrom = nil
+      if !inputs[input][channel].queue.isEmpty { startHead(input, channel, at: now + 1) }
     }
-    return (flit, win)
+    return operands.map { ($0, channel) }
   }
 }

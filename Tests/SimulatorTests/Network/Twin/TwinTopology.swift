@@ -44,18 +44,32 @@ struct TwinTopology {
     return (index, port ^ 1)
   }
 
-  /// Output port of a packet at a router. `upper` is the packet's virtual-channel class on a torus; it is chosen where
-  /// the packet enters a dimension and kept to its end.
-  func route(from router: Int, inputPort: Int, to node: Int, upper: inout Bool) -> Int {
+  /// Output port of a packet at a router.
+  func route(from router: Int, inputPort: Int, to node: Int) -> Int {
     let (here, there) = (coordinates(router), coordinates(self.router(of: node)))
     guard let dimension = here.indices.first(where: { here[$0] != there[$0] }) else { return port(of: node) }
     if !wraps { return here[dimension] < there[dimension] ? 2 * dimension : 2 * dimension + 1 }
     if inputPort < linkPorts && inputPort / 2 == dimension { return inputPort ^ 1 }
-    let (from, to, extent) = (here[dimension], there[dimension], extents[dimension])
-    let ahead = (to - from + extent) % extent
-    let positive = 2 * ahead < extent || 2 * ahead == extent && from % 2 == 0
-    upper = from > to  // Positive: the way wraps. Negative: it does not.
-    return positive ? 2 * dimension : 2 * dimension + 1
+    let ahead = distance(router, 2 * dimension, node)
+    let isPositive = 2 * ahead < extents[dimension] || 2 * ahead == extents[dimension] && here[dimension] % 2 == 0
+    return isPositive ? 2 * dimension : 2 * dimension + 1
+  }
+
+  /// Steps to a node's coordinate in an output's dimension and direction, around a torus.
+  func distance(_ router: Int, _ output: Int, _ node: Int) -> Int {
+    let (dimension, extent) = (output / 2, extents[output / 2])
+    let ahead = coordinates(self.router(of: node))[dimension] - coordinates(router)[dimension]
+    return ((output % 2 == 0 ? ahead : -ahead) + extent) % extent
+  }
+
+  /// Whether a packet that leaves through an output begins a dimension of a torus there.
+  func entersDimension(_ output: Int, _ inputPort: Int) -> Bool {
+    wraps && output < linkPorts && !(inputPort < linkPorts && inputPort / 2 == output / 2)
+  }
+
+  /// The virtual-channel class of a way that begins here: upper when the positive way wraps or the negative does not.
+  func isUpper(_ router: Int, _ output: Int, to node: Int) -> Bool {
+    coordinates(router)[output / 2] > coordinates(self.router(of: node))[output / 2]
   }
 
   /// Virtual channels a packet may ask for at an output.
@@ -64,25 +78,5 @@ struct TwinTopology {
     let all = network * count..<(network + 1) * count
     guard wraps && output < linkPorts else { return all }
     return upper ? all.lowerBound + count / 2..<all.upperBound : all.lowerBound..<all.upperBound - count / 2
-  }
-}
-
-/// The routes of a run's packets, with what a packet on a torus remembers from router to router.
-final class TwinRoutes {
-  let topology: TwinTopology
-  let packets: [TwinPacket]
-  /// Class of the dimension a packet is in.
-  private var upper: [Bool]
-
-  init(topology: TwinTopology, packets: [TwinPacket]) {
-    self.topology = topology
-    self.packets = packets
-    upper = Array(repeating: false, count: packets.count)
-  }
-
-  func next(_ packet: Int, at router: Int, inputPort: Int) -> (output: Int, allowed: Range<Int>) {
-    let output = topology.route(
-      from: router, inputPort: inputPort, to: packets[packet].destination, upper: &upper[packet])
-    return (output, topology.channels(network: packets[packet].network, output: output, upper: upper[packet]))
   }
 }
