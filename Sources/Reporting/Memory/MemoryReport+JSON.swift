@@ -30,7 +30,14 @@ extension MemoryReport {
       ("row_misses", "\(counts.rowMisses)"), ("row_conflicts", "\(counts.rowConflicts)"),
       ("forwarded_reads", "\(counts.forwardedReads)"), ("merged_writes", "\(counts.mergedWrites)"),
       ("energy_terms_pJ", "{\(terms)}"),
-    ]
+    ] + bandwidthFields
+  }
+
+  /// Cycles of the data buses of all pseudo channels together.
+  private var bandwidthFields: [(String, String)] {
+    guard let use else { return [] }
+    let lost = BandwidthLoss.allCases.map { "\"\($0.rawValue)\": \(cycles(use[$0]))" }
+    return [("data_bus_cycles", "{\"data\": \(cycles(use.busyTicks)), \(lost.joined(separator: ", "))}")]
   }
 
   private func latency(_ text: (TickHistogram) -> String) -> String {

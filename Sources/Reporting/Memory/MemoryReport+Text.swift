@@ -5,7 +5,7 @@ import Statistics
 extension MemoryReport {
   /// Tables for people, at most 100 columns wide.
   public var text: String {
-    ([heading, summary, commandTable, energyTable]).joined(separator: "\n")
+    ([heading + summary, bandwidthTable, commandTable, energyTable]).compactMap { $0 }.joined(separator: "\n")
   }
 
   private var heading: String {
@@ -15,7 +15,7 @@ extension MemoryReport {
     let queues = controller.queuesPerPseudoChannel ? "a pseudo channel" : "a channel"
     let peak = Figures.digits(peakBandwidth.approximate)
     return """
-      \(name)\(source)
+      \("\(name)\(source)".prefix(100))
       \(hbm.standard), \(hbm.channelCount) x \(organisation.pseudoChannels) pseudo channels, peak \(peak) GB/s; \
       policy \(controller.policy.rawValue), \(controller.scheduler.rawValue)
       \(controller.readQueue) reads and \(controller.writeQueue) writes queued \(queues), \
@@ -58,6 +58,18 @@ extension MemoryReport {
     guard latency.count > 0 else { return "no reads" }
     return "mean \(Figures.digits(meanReadLatency.approximate)), p50 \(cycles(latency.percentile(50))), "
       + "p99 \(cycles(latency.percentile(99))), max \(cycles(latency.maximum)) cycles"
+  }
+
+  /// Data-bus cycles of all pseudo channels together.
+  private var bandwidthTable: String? {
+    guard let use, use.totalTicks > 0 else { return nil }
+    let rows = [("data", use.busyTicks)] + BandwidthLoss.allCases.map { ($0.rawValue, use[$0]) }
+    let lines = rows.filter { $0.1 > 0 }.map { name, ticks in
+      let share = Double(ticks) / Double(use.totalTicks)
+      return "  \(Figures.left(name, 16))\(Figures.right("\(cycles(ticks))", 14))"
+        + "\(Figures.right(Figures.percent(share), 10))  \(Drawing.bar(share, width: 40))\n"
+    }
+    return "Where the data buses' cycles went\n" + lines.joined()
   }
 
   private var commandTable: String {

@@ -9,11 +9,16 @@ public struct MemoryReport {
   let result: MemoryReplayResult
   let energy: MemoryEnergyTerms
   let source: String
+  let use: BandwidthUse?
 
-  /// - Parameter source: What was replayed: a file, or a pattern in words.
+  /// - Parameters:
+  ///   - source: What was replayed: a file, or a pattern in words.
+  ///   - use: Where the bandwidth went, if that is known.
   public init(
-    _ result: MemoryReplayResult, of memory: MemoryConfiguration, energy: MemoryEnergy, source: String
+    _ result: MemoryReplayResult, of memory: MemoryConfiguration, energy: MemoryEnergy, source: String,
+    use: BandwidthUse? = nil
   ) {
+    self.use = use
     self.result = result
     self.memory = memory
     self.source = source

@@ -63,11 +63,19 @@ struct MemoryCommand: ParsableCommand {
     }
   }
 
+  /// Requests up to which tables say where the bandwidth went: that takes about 200 bytes of memory each.
+  private static let mostCharged = 4_000_000
+
+  private func keepsCommands(of requests: MemorySession.Requests) -> Bool {
+    commands != nil || (!json && requests.count <= Self.mostCharged / repetitions)
+  }
+
   func run() throws {
     try reporting {
-      let session = try MemorySession(config: config, overrides: overrides, keepsCommands: commands != nil)
+      let session = try MemorySession(config: config, overrides: overrides)
       let requests = try session.requests(of: stream, traffic)
-      let report = try session.run(requests, times: repetitions, streamOut: streamOut)
+      let report = try session.run(
+        requests, times: repetitions, keepsCommands: keepsCommands(of: requests), streamOut: streamOut)
       if let commands {
         try WholeFile.write(session.commandTable(), to: commands == "-" ? "/dev/stdout" : commands)
       }

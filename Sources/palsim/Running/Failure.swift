@@ -31,8 +31,8 @@ func exitCode(of error: any Error) -> Int32 {
   case let error as NetworkFailure: error.exitCode
   case is PacketListFault: 65
   case is TrafficFault: 64
-  case is MemoryStreamFault: 65
   case is EnergyFault, is NoCFault: 78
+  case is MemoryStreamFault: 65
   default: 70
   }
 }

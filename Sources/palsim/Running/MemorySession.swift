@@ -11,6 +11,13 @@ final class MemorySession {
     case stream([StreamRequest], name: String)
     case traffic(MemoryTraffic, count: Int)
 
+    var count: Int {
+      switch self {
+      case .stream(let requests, _): requests.count
+      case .traffic(_, let count): count
+      }
+    }
+
     var name: String {
       switch self {
       case .stream(_, let name): name
@@ -25,14 +32,12 @@ final class MemorySession {
 
   private let memory: MemoryConfiguration
   private let energy: MemoryEnergy
-  private let keepsCommands: Bool
   private var result = MemoryReplayResult()
 
   /// - Throws: `ConfigurationError` or `EnergyFault`.
-  init(config: String, overrides: [String], keepsCommands: Bool) throws {
+  init(config: String, overrides: [String]) throws {
     memory = try Configuration.loadMemory(path: config, overrides: overrides)
     energy = try MemoryEnergy.resolve(hbm: memory.hbm, clock: memory.clock, energy: memory.energy)
-    self.keepsCommands = keepsCommands
   }
 
   /// The requests of a file, or the made-up ones.
@@ -51,7 +56,8 @@ final class MemorySession {
   }
 
   /// Replays the requests so many times in a row; stated cycles of a repetition begin after the last of the one before.
-  func run(_ requests: Requests, times: Int, streamOut: String?) throws -> MemoryReport {
+  /// `keepsCommands`: `commandTable` and where the bandwidth went are asked for, which costs memory for every command.
+  func run(_ requests: Requests, times: Int, keepsCommands: Bool, streamOut: String?) throws -> MemoryReport {
     let hbm = memory.hbm
     let replay = MemoryStreamReplay(
       device: hbm.device, channels: hbm.channelCount, map: hbm.addressMap, controller: hbm.controller,
@@ -70,7 +76,8 @@ final class MemorySession {
     }
     if let streamOut { try WholeFile.write(text, to: streamOut == "-" ? "/dev/stdout" : streamOut) }
     result = replay.finish()
-    return MemoryReport(result, of: memory, energy: energy, source: requests.name)
+    let use = keepsCommands ? BandwidthUse(result, of: hbm) : nil
+    return MemoryReport(result, of: memory, energy: energy, source: requests.name, use: use)
   }
 
   /// The commands of the last run as CSV.

@@ -50,6 +50,32 @@ struct PacketReplayTests {
     }
   }
 
+  @Test("A multicast crosses each link of its tree once; the farthest node waits no longer than for a packet of its own")
+  func multicast() throws {
+    let others = (1...15).map(String.init).joined(separator: "+")
+    for flits in [1, 4, 8] {
+      let (deliveries, activity) = try replay("0,0,\(others),\(flits)")
+      #expect(Set(deliveries.map(\.destination)) == Set(1...15) && deliveries.count == 15)
+      #expect(activity.linkFlits == Int64(15 * flits))
+      #expect(deliveries.last?.tail == Int64(5 * 7 + 2 + flits - 1))
+    }
+  }
+
+  @Test("A reduction arrives once and crosses each link of its tree once")
+  func reduction() throws {
+    let members = (1...15).map(String.init).joined(separator: "+")
+    let (deliveries, activity) = try replay("0,\(members),0,2\n500,3+12,0,1")
+    #expect(deliveries.map(\.id) == [0, 1] && deliveries.allSatisfy { $0.destination == 0 })
+    #expect(activity.linkFlits == 15 * 2 + 6)
+  }
+
+  @Test("A multicast longer than the buffer is refused with its number and the limit")
+  func tooLong() throws {
+    let fault = #expect(throws: NoCFault.self) { try replay("0,1,2,1\n0,0,1+2,9") }
+    #expect(fault?.description.contains("multicast packet 1 has 9 flits") == true)
+    #expect(fault?.description.contains("at most buffer_depth, 8") == true)
+  }
+
   @Test("An empty list does nothing")
   func empty() throws {
     let (deliveries, activity) = try replay("# nothing\n")

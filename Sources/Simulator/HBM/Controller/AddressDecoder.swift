@@ -71,7 +71,8 @@ public struct AddressDecoder: ~Copyable {
     let plain = values
     for hash in hashes { values[hash.target] ^= plain[hash.source] & hash.mask }
     return DRAMLocation(
-      channel: Int32(values[0]), pseudoChannel: Int32(values[1]), stackID: Int32(values[2]), bankGroup: Int32(values[3]),
+      channel: Int32(values[0]), pseudoChannel: Int32(values[1]), stackID: Int32(values[2]),
+      bankGroup: Int32(values[3]),
       bank: Int32(values[4]), row: Int32(values[5]), column: Int32(values[6]))
   }
 }

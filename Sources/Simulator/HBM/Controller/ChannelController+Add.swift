@@ -8,10 +8,8 @@ extension ChannelController {
   /// line that waits to be written is served at once, a write to one merges with it; neither needs an entry.
   public mutating func add(_ access: MemoryAccess) -> Bool {
     let place = access.location
-    let bank = (place.stackID &* Int32(organisation.bankGroups) &+ place.bankGroup)
-      &* Int32(organisation.banksPerGroup) &+ place.bank
     return add(
-      id: access.id, line: access.line, Int(place.pseudoChannel), Int(bank), row: place.row, column: place.column,
+      id: access.id, line: access.line, Int(place.pseudoChannel), flatBank(place), row: place.row, column: place.column,
       isWrite: access.isWrite)
   }
 
@@ -24,6 +22,45 @@ extension ChannelController {
       return true
     }
     if !hasRoom(isWrite, channel) { return false }
+    enqueue(id: id, line: line, channel, bank, row: row, column: column, isWrite: isWrite)
+    return true
+  }
+
+  /// Takes an access in `cycle` (of CK) or, if its queue is full, in the first cycle in which it has room again; returns that.
+  @inline(__always)
+  mutating func addWhenPossible(_ access: MemoryAccess, from cycle: Int64) -> Int64 {
+    run(through: cycle &* ticksPerClock)
+    let place = access.location
+    let channel = Int(place.pseudoChannel)
+    let bank = flatBank(place)
+    if pairs[states[channel].queue].writes != 0 && isWaitingWrite(access.line, channel, bank) {
+      merge(id: access.id, isWrite: access.isWrite)
+      return cycle
+    }
+    var entered = cycle
+    if !hasRoom(access.isWrite, channel) {
+      runUntilRoom(isWrite: access.isWrite, pseudoChannel: channel)
+      entered = (clock &- 1) &>> (ticksPerClock &- 1) &+ 1
+      run(through: entered &* ticksPerClock)
+    }
+    enqueue(
+      id: access.id, line: access.line, channel, bank, row: place.row, column: place.column, isWrite: access.isWrite)
+    return entered
+  }
+
+  @inline(__always)
+  private mutating func flatBank(_ place: DRAMLocation) -> Int {
+    (Int(place.stackID) &* organisation.bankGroups &+ Int(place.bankGroup)) &* organisation.banksPerGroup
+      &+ Int(place.bank)
+  }
+
+  /// Precondition: the queue has room.
+  @inline(__always)
+  private mutating func enqueue(
+    id: Int32, line: Int64, _ channel: Int, _ bank: Int, row: Int32, column: Int32, isWrite: Bool
+  ) {
+    settleTurn(before: clock &+ 1)
+    sizedAt = clock
     let index = freeEntry
     let entry = entries + Int(index)
     freeEntry = entry.pointee.next
@@ -35,7 +72,6 @@ extension ChannelController {
     link(index, channel, bank, isWrite ? 1 : 0)
     weighTurn(states[channel].queue)
     noteWake()
-    return true
   }
 
   @inline(__always)

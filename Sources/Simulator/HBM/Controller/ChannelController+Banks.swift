@@ -152,7 +152,8 @@ extension ChannelController {
     mask.pointee.capped &= ~bit
     if queue.hit >= 0 && queue.miss >= 0 {
       let (hit, miss) = (entries[Int(queue.hit)], entries[Int(queue.miss)])
-      if spec.rowHitCap > 0 && bankState(channel, bank).pointee.accesses >= Int32(spec.rowHitCap) && miss.key < hit.key {
+      if spec.rowHitCap > 0 && bankState(channel, bank).pointee.accesses >= Int32(spec.rowHitCap) && miss.key < hit.key
+      {
         mask.pointee.capped |= bit
         return
       }

@@ -208,7 +208,8 @@ extension ChannelController {
   mutating func issue(_ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64) {
     timing.issue(command, at: tick, channel, bank)
     if !command.isColumn && tick & 1 == 1 {
-      lastRising = RisingCommand(tick: tick, ticks: command == .ACT ? 3 : 1, channel: channel, isAllBank: command.isAllBank, bank: bank)
+      lastRising = RisingCommand(
+        tick: tick, ticks: command == .ACT ? 3 : 1, channel: channel, isAllBank: command.isAllBank, bank: bank)
     }
     if !Observer.isActive { return }
     let group = bank / organisation.banksPerGroup
@@ -226,6 +227,7 @@ extension ChannelController {
     let pair = pairs + states[channel].queue
     if direction == 0 { pair.pointee.reads &-= 1 } else { pair.pointee.writes &-= 1 }
     waiting &-= 1
+    sizedAt = clock
     weighTurn(states[channel].queue)
   }
 }

@@ -41,6 +41,7 @@ extension ChannelController {
       if command != .PREab && (command != .PREpb || job.kind == .precharge) {
         maintenance.removeFirst(line)
         columnWake = 0
+        sizedAt = tick
       }
       return true
     }

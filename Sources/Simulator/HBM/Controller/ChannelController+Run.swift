@@ -40,6 +40,7 @@ extension ChannelController {
 
   @inline(never)
   private mutating func refreshFallsDue(_ tick: Int64) {
+    settleTurn(before: tick)
     while tick >= refresh.due {
       refresh.advance(at: tick) { job in
         maintenance.append(job, to: states[job.pseudoChannel].line)
@@ -75,10 +76,19 @@ extension ChannelController {
     }
   }
 
+  /// Empty queues turn unseen, without a tick of their own: makes up for it if there was a pick before `tick`.
+  @inline(__always)
+  mutating func settleTurn(before tick: Int64) {
+    if isTurnPending && sizedAt < tick &- 1 && maintenance.isEmpty { turn() }
+  }
+
   /// Chooses the direction each queue pair serves, where an ordinary request could be picked now.
   @inline(__always)
   mutating func chooseModes() {
-    if isTurnPending { turn() }
+    if !isTurnPending { return }
+    turn()
+    columnWake = nextColumnWake()
+    rowWake = clock
   }
 
   @inline(never)
@@ -98,12 +108,11 @@ extension ChannelController {
 
   private mutating func forgetBounds(_ pair: Int) {
     for channel in 0..<pseudoChannels where states[channel].queue == pair {
+      states[channel].mode = pairs[pair].mode
       states[channel].activateReady = 0
       states[channel].prechargeReady = 0
       states[channel].columnReady = 0
     }
-    columnWake = 0
-    rowWake = 0
   }
 
   /// Whether maintenance keeps every pseudo channel of the pair from starting requests.
@@ -121,7 +130,7 @@ extension ChannelController {
   }
 
   @inline(__always)
-  mutating func mode(_ channel: Int) -> Int { pairs[states[channel].queue].mode }
+  mutating func mode(_ channel: Int) -> Int { states[channel].mode }
 
   // MARK: Waking
 
@@ -140,7 +149,9 @@ extension ChannelController {
 
   @inline(never)
   private mutating func wakeToTurn() {
-    for pair in 0..<pairCount where nextMode(pair) != pairs[pair].mode && !isBlocked(pair: pair) { wake = clock + 1 }
+    for pair in 0..<pairCount where nextMode(pair) != pairs[pair].mode && !isBlocked(pair: pair) {
+      if !maintenance.isEmpty || pairs[pair].reads != 0 || pairs[pair].writes != 0 { wake = clock + 1 }
+    }
   }
 
   /// When a column command may next be ready.

@@ -37,14 +37,13 @@ extension ChannelController {
       let bank = rest.trailingZeroBitCount
       rest &= rest &- 1
       let ready = hasGroups ? max(bankTimes[bank], groupTimes[groupOfBank[bank]]) : bankTimes[bank]
-      if ready <= tick {
-        found.ready &+= 1
-        let key = keys[bank]
-        found.bank = key < found.key ? bank : found.bank
-        found.key = min(found.key, key)
-      } else {
-        found.later = min(found.later, ready)
-      }
+      // Selections, not branches: which banks are ready is anyone's guess.
+      let isReady = ready <= tick
+      let key = isReady ? keys[bank] : .max
+      found.ready &+= isReady ? 1 : 0
+      found.bank = key < found.key ? bank : found.bank
+      found.key = min(found.key, key)
+      found.later = min(found.later, isReady ? .max : ready)
     }
     return found
   }

@@ -62,6 +62,8 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
   var rowWake: Int64 = 0
   /// A queue pair is to change its direction at the next pick of an ordinary request.
   var isTurnPending = true
+  /// The last tick whose picks a queue's present sizes came too late for.
+  var sizedAt: Int64 = 0
   var lastRising = RisingCommand()
   var completions: GrowingBuffer<AccessCompletion>
   public internal(set) var observer: Observer

@@ -67,6 +67,8 @@ struct PseudoChannelState: BitwiseCopyable {
   /// The channel's queue pair and line of maintenance that it uses.
   var queue = 0
   var line = 0
+  /// The direction its queue pair serves: 1 for writes.
+  var mode = 0
 }
 
 /// How many requests a read and a write queue hold, and which of the two is served.

@@ -27,6 +27,8 @@ public struct MemoryReplayResult: Equatable, Sendable {
   public var counts = ChannelCounts()
   /// Every command, channel after channel, if they were to be kept.
   public var commands: [IssuedCommand] = []
+  /// Likewise, by channel: every access in the order of the column commands.
+  public var accesses: [[AccessCompletion]] = []
 
   public init() {}
 
@@ -137,6 +139,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     readLatency = .allocate(capacity: 1)
     readLatency.initialize(to: TickHistogram())
     result.ticksPerClock = memory.device.ticksPerClock
+    if Observer.isActive { result.accesses = Array(repeating: [], count: memory.channels) }
   }
 
   deinit {
@@ -161,17 +164,10 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   private func enter(_ request: StreamRequest, from cycle: Int64) -> Int64 {
     let line = decoder.line(of: request.address)
     let access = MemoryAccess(id: 0, location: decoder.location(of: line), line: line, isWrite: request.isWrite)
-    precondition(access.location.channel < channelCount, "a request goes to a channel that the memory has not")
+    precondition(Int(access.location.channel) < channelCount, "a request goes to a channel that the memory has not")
     let channel = channels + Int(access.location.channel)
-    channel.pointee.run(through: cycle &* ticksPerClock)
     if channel.pointee.completionCount >= 512 { collect(channel) }
-    if channel.pointee.add(access) { return cycle }
-    channel.pointee.runUntilRoom(isWrite: access.isWrite, pseudoChannel: Int(access.location.pseudoChannel))
-    let next = (channel.pointee.clock &- 1) &>> (ticksPerClock &- 1) &+ 1
-    channel.pointee.run(through: next &* ticksPerClock)
-    let isTaken = channel.pointee.add(access)
-    precondition(isTaken, "a queue entry was freed and is gone")
-    return next
+    return channel.pointee.addWhenPossible(access, from: cycle)
   }
 
   @inline(never)
@@ -179,6 +175,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     var (end, last) = (result.endTicks, lastTick)
     for index in 0..<channel.pointee.completionCount {
       let completion = channel.pointee.completion(index)
+      if Observer.isActive { result.accesses[Int(channel.pointee.index)].append(completion) }
       end = max(end, completion.finished &- 1)
       if completion.isWrite {
         last = max(last, completion.finished &- writeLatency)

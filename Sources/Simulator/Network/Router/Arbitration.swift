@@ -6,6 +6,10 @@ func portBit(_ port: Int) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: port) }
 @inline(__always)
 func channelBit(_ channel: Int) -> UInt32 { 1 &<< UInt32(truncatingIfNeeded: channel) }
 
+/// All ones when a mask is empty, else zero: arithmetic where a branch could not be foreseen.
+@inline(__always)
+func onesIfEmpty(_ mask: UInt64) -> UInt64 { (mask | (0 &- mask)) &>> 63 &- 1 }
+
 /// An arbiter's choice: the first of `candidates` at or after `start`, going around. A start one past the last candidate there
 /// can be is as good as 0. Precondition: there is a candidate.
 @inline(__always)

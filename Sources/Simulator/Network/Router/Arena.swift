@@ -32,7 +32,10 @@ struct WorkMap: BitwiseCopyable {
   func insert(_ index: Int, if condition: Bool) { words[index &>> 6] |= condition ? portBit(index) : 0 }
 
   @inline(__always)
-  func remove(_ index: Int, if condition: Bool) { words[index &>> 6] &= ~(condition ? portBit(index) : 0) }
+  func remove(_ index: Int) { words[index &>> 6] &= ~portBit(index) }
+
+  @inline(__always)
+  func remove(_ index: Int, ifEmpty mask: UInt64) { words[index &>> 6] &= ~(onesIfEmpty(mask) & portBit(index)) }
 
   @inline(__always)
   var isEmpty: Bool {

@@ -8,7 +8,17 @@ enum FabricEvent {
   static let interfaceCredit = 3
   /// The front head may ask for a virtual channel.
   static let routed = 4
-  static let kinds = 5
+  /// Kinds there is room for: a power of two.
+  static let shift = 3
+}
+
+/// A kind of event so many cycles ahead, in one number.
+struct EventOffset: BitwiseCopyable {
+  fileprivate var lists: UInt16 = 0
+
+  init() {}
+
+  init(_ kind: Int, after cycles: Int) { lists = UInt16(cycles << FabricEvent.shift | kind) }
 }
 
 /// Events of the coming cycles: a ring of lists of channels, one list a cycle and kind. A channel has at most one event of a
@@ -23,22 +33,30 @@ struct Calendar: BitwiseCopyable {
   /// - Parameter horizon: the longest delay.
   init(horizon: Int, capacity: Int, arena: inout Arena) {
     let cycles = 1 << (Int.bitWidth - horizon.leadingZeroBitCount)
-    let lists = cycles * FabricEvent.kinds
+    let lists = cycles << FabricEvent.shift
     self.capacity = capacity
-    mask = cycles - 1
+    mask = lists - 1
     events = arena.allocate(lists * capacity, of: 0)
     ends = arena.allocate(lists, of: events)
     for list in 0..<lists { ends[list] = events + list * capacity }
   }
 
   @inline(__always)
-  private func list(_ kind: Int, _ cycle: Int) -> Int { (cycle & mask) &* FabricEvent.kinds &+ kind }
+  private func list(_ kind: Int, _ cycle: Int) -> Int { (cycle &<< FabricEvent.shift &+ kind) & mask }
 
   @inline(__always)
-  func append(_ channel: Int, kind: Int, at cycle: Int) {
-    let end = ends + list(kind, cycle)
-    end.pointee.pointee = Int32(truncatingIfNeeded: channel)
-    end.pointee += 1
+  func append(_ channel: Int, kind: Int, at cycle: Int) { append(channel, to: list(kind, cycle)) }
+
+  @inline(__always)
+  func append(_ channel: Int, _ offset: EventOffset, from cycle: Int) {
+    append(channel, to: (cycle &<< FabricEvent.shift &+ Int(offset.lists)) & mask)
+  }
+
+  @inline(__always)
+  private func append(_ channel: Int, to list: Int) {
+    let end = ends[list]
+    end.pointee = Int32(truncatingIfNeeded: channel)
+    ends[list] = end + 1
   }
 
   /// A cycle's events of a kind; `clear` when done.
@@ -57,8 +75,8 @@ struct Calendar: BitwiseCopyable {
 
   /// Cycles from `cycle` to the next event, nil when there is none.
   func distanceToNext(from cycle: Int) -> Int? {
-    for distance in 0...mask {
-      for kind in 0..<FabricEvent.kinds where !events(kind, at: cycle &+ distance).isEmpty { return distance }
+    for distance in 0...mask >> FabricEvent.shift {
+      for kind in 0..<1 << FabricEvent.shift where !events(kind, at: cycle &+ distance).isEmpty { return distance }
     }
     return nil
   }

@@ -63,30 +63,24 @@ struct Port: BitwiseCopyable {
   var requests: UInt64 = 0
   /// Inputs with a head that waits for a virtual channel of this output.
   var waiting: UInt64 = 0
+  /// Flits sent.
+  var flits: Int64 = 0
   /// Virtual channels no packet owns.
   var free: UInt32 = 0
   /// First channel at the other end.
   var target: Int32 = 0
-  /// Flits sent.
-  var flits: Int64 = 0
-  /// Cycles from a switch grant to the arrival, and the kind of event that is.
-  var arrivalDelay: UInt16 = 0
-  /// Input side: cycles from a switch grant to the credit's use, and the kind of event that is.
-  var creditDelay: UInt16 = 0
-  var arrivalKind: UInt8 = 0
-  var creditKind: UInt8 = 0
+  // Both sides.
+  /// First channel of the input's buffer.
+  var firstChannel: Int32 = 0
+  /// This port's row in the matrices of its router.
+  var row: Int32 = 0
+  /// Where in the calendar a switch grant's flit arrives (output), and its credit (input).
+  var arrival = EventOffset()
+  var credit = EventOffset()
   /// Switch arbiters: the input at which this output starts, the output at which this input starts, and the virtual channel.
   var grantPointer: UInt8 = 0
   var acceptPointer: UInt8 = 0
   var channelPointer: UInt8 = 0
-}
-
-/// What a router has to do.
-struct RouterWork: BitwiseCopyable {
-  /// Outputs with requests for the switch.
-  var requested: UInt64 = 0
-  /// Outputs at which a head may get a virtual channel.
-  var contested: UInt64 = 0
 }
 
 /// Where a router or node lies.

@@ -6,6 +6,11 @@ protocol FeaturePolicy {
   static var hasCollectives: Bool { get }
 }
 
+extension FeaturePolicy {
+  /// Each switch grant moves one flit out of a buffer, in the cycle of the grant: they are counted together.
+  @inline(__always) static var countsPasses: Bool { !hasOptions && !hasCollectives }
+}
+
 enum PlainFeatures: FeaturePolicy {
   static var hasOptions: Bool { @inline(__always) get { false } }
   static var hasCollectives: Bool { @inline(__always) get { false } }

@@ -18,68 +18,71 @@ extension RouterEngine {
 
   @inline(__always)
   static func startAllocation(_ fabric: RouterFabric, _ index: Int) {
-    let router = fabric.shape.router(ofChannel: index)
-    let input = fabric.shape.slot(ofChannel: index)
+    let port = index &>> fabric.shape.channelShift
+    let router = port &>> fabric.shape.portShift
     let channel = fabric.shape.virtualChannel(of: index)
     let packet = fabric.packets + fabric.frontFlit(index).slot
     packet.pointee.routers &+= 1
-    var route = Routing.route(fabric, router: router, input: input, packet: packet)
+    var route = Routing.route(fabric, router: router, input: port & fabric.shape.portMask, packet: packet)
     if Features.hasCollectives && fabric.isReduction(index) { route.channels = channelBit(channel) }
     fabric.heads[index].output = UInt8(truncatingIfNeeded: route.output)
     fabric.heads[index].allowed = route.channels
-    fabric.wait(router: router, input: input, channel: channel, for: route)
+    fabric.wait(port: port, channel: channel, for: route)
   }
 
-  /// All contested outputs of all routers.
+  /// All outputs at which heads may get a channel. Those at which nobody can get any more are looked at again when a channel
+  /// becomes free.
   @inline(never)
   static func allocateChannels(_ fabric: RouterFabric) {
     for word in 0..<fabric.channelWork.count {
-      var routers = fabric.channelWork.words[word]
-      while routers != 0 {
-        allocateChannels(fabric, router: word &<< 6 | routers.trailingZeroBitCount)
-        routers &= routers &- 1
+      var ports = fabric.channelWork.words[word]
+      if ports == 0 { continue }
+      var contested: UInt64 = 0
+      while ports != 0 {
+        let bit = ports.trailingZeroBitCount
+        ports &= ports &- 1
+        contested |= allocateChannels(fabric, port: word &<< 6 | bit) ? portBit(bit) : 0
       }
+      fabric.channelWork.words[word] = contested
     }
-  }
-
-  /// Outputs at which nobody can get anything are looked at again when a channel becomes free.
-  @inline(__always)
-  private static func allocateChannels(_ fabric: RouterFabric, router: Int) {
-    var outputs = fabric.work[router].contested
-    var remaining = outputs
-    while outputs != 0 {
-      let output = outputs.trailingZeroBitCount
-      outputs &= outputs &- 1
-      remaining &= ~(allocateChannels(fabric, router: router, output: output) ? 0 : portBit(output))
-    }
-    fabric.work[router].contested = remaining
-    fabric.channelWork.remove(router, if: remaining == 0)
   }
 
   /// Returns whether heads remain that may get a channel in the next cycle.
   @inline(__always)
-  private static func allocateChannels(_ fabric: RouterFabric, router: Int, output: Int) -> Bool {
-    let port = fabric.ports + (router &<< fabric.shape.portShift | output)
+  private static func allocateChannels(_ fabric: RouterFabric, port number: Int) -> Bool {
+    let port = fabric.ports + number
     let inputs = port.pointee.waiting
-    let first = inputs.trailingZeroBitCount
-    let row = fabric.waiting + fabric.matrix(router, output, 0)
-    let heads = WaitingHeads(router: router, output: output, port: port, row: row)
-    if Features.hasCollectives { admitBranches(fabric, heads) }
-    if (inputs & (inputs &- 1)) == 0 && (row[first] & (row[first] &- 1)) == 0 {
-      allocateAlone(fabric, heads, input: first, channel: row[first].trailingZeroBitCount)
-      return false
+    let input = inputs.trailingZeroBitCount
+    let channels = fabric.waiting[Int(port.pointee.row) &+ input]
+    if (inputs & (inputs &- 1)) | UInt64(channels & (channels &- 1)) != 0 || Features.hasCollectives {
+      return matchChannels(fabric, port: number)
     }
-    return Allocation.matchChannels(fabric, heads, features: Features.self) && port.pointee.waiting != 0
+    allocateAlone(fabric, number, input: input, channel: channels.trailingZeroBitCount)
+    return false
+  }
+
+  @inline(never)
+  private static func matchChannels(_ fabric: RouterFabric, port: Int) -> Bool {
+    let heads = WaitingHeads(fabric, output: port)
+    if Features.hasCollectives { admitBranches(fabric, heads) }
+    return Allocation.matchChannels(fabric, heads, features: Features.self) && heads.port.pointee.waiting != 0
   }
 
   /// A single head gets the first free channel its arbiter comes to.
   @inline(__always)
-  private static func allocateAlone(_ fabric: RouterFabric, _ heads: WaitingHeads, input: Int, channel: Int) {
-    let index = fabric.shape.channel(router: heads.router, slot: input, channel: channel)
-    let free = heads.port.pointee.free & fabric.heads[index].allowed
+  private static func allocateAlone(_ fabric: RouterFabric, _ number: Int, input: Int, channel: Int) {
+    let port = fabric.ports + number
+    let output = number & fabric.shape.portMask
+    let inputPort = number &- output &+ input
+    let index = inputPort &<< fabric.shape.channelShift | channel
+    let free = port.pointee.free & fabric.heads[index].allowed
     if free == 0 { return }
-    let taken = roundRobin(free, from: fabric.acceptStart(index, output: heads.output))
-    fabric.grant(heads, input: input, channel: channel, taken: taken, features: Features.self)
+    let taken = roundRobin(free, from: fabric.acceptStart(index, output: output))
+    fabric.waiting[Int(port.pointee.row) &+ input] = 0
+    port.pointee.waiting = 0
+    let target = fabric.take(port, taken, for: index, output: output)
+    fabric.channels[index].target = Int32(truncatingIfNeeded: target)
+    if fabric.channels[target].credits > 0 { fabric.request(port: inputPort, output: output, channel: channel) }
   }
 
   /// Channels given back in this cycle become free.
@@ -95,15 +98,15 @@ extension RouterEngine {
 }
 
 extension RouterFabric {
-  /// A head waits for a virtual channel of its route.
+  /// The head of an input port's channel waits for a virtual channel of its route.
   @inline(__always)
-  func wait(router: Int, input: Int, channel: Int, for route: Route) {
-    waiting[matrix(router, route.output, input)] |= channelBit(channel)
-    let port = ports + (router &<< shape.portShift | route.output)
+  func wait(port number: Int, channel: Int, for route: Route) {
+    let input = number & shape.portMask
+    let output = number &- input &+ route.output
+    let port = ports + output
+    waiting[Int(port.pointee.row) &+ input] |= channelBit(channel)
     port.pointee.waiting |= portBit(input)
-    let mayGet = port.pointee.free & route.channels != 0
-    work[router].contested |= mayGet ? portBit(route.output) : 0
-    channelWork.insert(router, if: mayGet)
+    channelWork.insert(output, if: port.pointee.free & route.channels != 0)
   }
 
   /// A virtual channel of an output has no owner any more.
@@ -111,15 +114,6 @@ extension RouterFabric {
   func free(port number: Int, channel: Int) {
     let port = ports + number
     port.pointee.free |= channelBit(channel)
-    contest(port: number, if: port.pointee.waiting != 0)
-  }
-
-  /// Heads that wait at an output may get a channel.
-  @inline(__always)
-  func contest(port number: Int, if condition: Bool) {
-    let router = number &>> shape.portShift
-    let output = number & (1 &<< shape.portShift &- 1)
-    work[router].contested |= condition ? portBit(output) : 0
-    channelWork.insert(router, if: condition)
+    channelWork.insert(number, if: port.pointee.waiting != 0)
   }
 }

@@ -15,7 +15,7 @@ extension RouterEngine {
     let channel = fabric.channels[index]
     if fabric.isMulticast(index) {
       let port = fabric.sender(of: index)
-      fabric.contest(port: port, if: fabric.ports[port].waiting != 0)
+      fabric.channelWork.insert(port, if: fabric.ports[port].waiting != 0)
     } else if channel.credits == 1 && channel.owner >= 0 && fabric.hasAllOperands(Int(channel.owner)) {
       fabric.request(Int(channel.owner))
     }
@@ -31,11 +31,12 @@ extension RouterEngine {
       let accepted = requests.companions(input: input, output: output, among: offers)
       return replicate(fabric, router, input: input, channel: channel, from: output, to: accepted, at: cycle)
     }
-    fabric.turn(fabric.ports + router &<< fabric.shape.portShift, input: input, output: output, channel: channel)
+    let ports = fabric.ports + router &<< fabric.shape.portShift
+    fabric.turn(ports, input: input, output: output, channel: channel)
     if fabric.isReduction(channel) {
       combine(fabric, router, input: input, output: output, channel: channel, at: cycle)
     } else {
-      forward(fabric, router, input: input, output: output, channel: channel, at: cycle)
+      forward(fabric, router, ports, input: input, output: output, channel: channel, at: cycle)
     }
   }
 }

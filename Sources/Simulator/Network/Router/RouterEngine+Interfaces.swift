@@ -28,7 +28,7 @@ extension RouterEngine {
   private static func send(_ fabric: RouterFabric, node: Int, at cycle: Int) {
     let interface = fabric.interfaces + node
     if Features.hasOptions && fabric.options.holdsSwitch && continuePacket(fabric, node, at: cycle) {
-      fabric.interfaceWork.remove(node, if: interface.pointee.ready == 0)
+      fabric.interfaceWork.remove(node, ifEmpty: UInt64(interface.pointee.ready))
       return
     }
     while interface.pointee.ready != 0 {
@@ -36,7 +36,7 @@ extension RouterEngine {
       if send(fabric, node: node, queue: number, at: cycle) { break }
       interface.pointee.ready &= ~channelBit(number)
     }
-    fabric.interfaceWork.remove(node, if: interface.pointee.ready == 0)
+    fabric.interfaceWork.remove(node, ifEmpty: UInt64(interface.pointee.ready))
   }
 
   /// With held switches the packet under way goes on first; returns whether it did.

@@ -29,7 +29,7 @@ extension RouterEngine {
     let channel = fabric.shape.virtualChannel(of: index)
     fabric.forEachBranch(index) { output, branch in
       fabric.wait(
-        router: router, input: input, channel: channel,
+        port: router &<< fabric.shape.portShift | input, channel: channel,
         for: Route(output: output, channels: branch.pointee.allowed))
     }
   }
@@ -65,7 +65,7 @@ extension RouterEngine {
   @inline(__always)
   static func admitBranches(_ fabric: RouterFabric, _ heads: WaitingHeads) {
     heads.forEach { input, channel in
-      let index = fabric.shape.channel(router: heads.router, slot: input, channel: channel)
+      let index = heads.channel(input: input, channel: channel)
       if !fabric.isMulticast(index) { return }
       let flits = fabric.collectives.fronts[index].flits
       let free = heads.port.pointee.free & fabric.collectives.branches(index)[heads.output].allowed
@@ -102,8 +102,8 @@ extension RouterEngine {
     branch.pointee.sent &+= 1
     if !flit.isTail && offset &+ 1 < fabric.channels[index].stored { return }
     fabric.withdraw(
-      router: router, input: fabric.shape.slot(ofChannel: index), output: output,
-      channel: fabric.shape.virtualChannel(of: index))
+      router, fabric.ports + router &<< fabric.shape.portShift, input: fabric.shape.slot(ofChannel: index),
+      output: output, channel: fabric.shape.virtualChannel(of: index))
     if flit.isTail {
       fabric.giveBack(target, port: port)
       front.pointee.pending &= ~portBit(output)
@@ -120,6 +120,7 @@ extension RouterEngine {
     if least == front.pointee.dropped { return }
     front.pointee.dropped &+= 1
     fabric.drop(index, from: input, at: cycle)
+    fabric.tally.pointee.buffered &-= 1
     fabric.tally.pointee.flitsReplicated &-= 1
     fabric.tally.pointee.extraReads &-= 1
     if front.pointee.pending != 0 { return }
@@ -143,9 +144,7 @@ extension RouterFabric {
   }
 
   func requestBranch(_ index: Int, output: Int) {
-    request(
-      router: shape.router(ofChannel: index), input: shape.slot(ofChannel: index), output: output,
-      channel: shape.virtualChannel(of: index))
+    request(port: index &>> shape.channelShift, output: output, channel: shape.virtualChannel(of: index))
   }
 
   /// The flit `offset` places behind the front.

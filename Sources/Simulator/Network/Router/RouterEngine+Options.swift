@@ -41,8 +41,10 @@ extension RouterEngine {
   @inline(never)
   static func decideSwitches(_ fabric: RouterFabric) {
     fabric.scratch.grantCount.pointee = 0
-    for word in 0..<fabric.switchWork.count {
-      var routers = fabric.switchWork.words[word] | fabric.channelWork.words[word] | fabric.heldWork.words[word]
+    let candidates = collectCandidates(fabric)
+    for word in 0..<candidates.count {
+      var routers = candidates.words[word]
+      candidates.words[word] = 0
       while routers != 0 {
         let router = word &<< 6 | routers.trailingZeroBitCount
         routers &= routers &- 1
@@ -51,6 +53,23 @@ extension RouterEngine {
         if outputs != 0 { decideSwitch(fabric, router, outputs: outputs) }
       }
     }
+  }
+
+  /// Routers with requests, with held connections, with heads that may get a channel and so may speculate.
+  private static func collectCandidates(_ fabric: RouterFabric) -> WorkMap {
+    let candidates = fabric.scratch.candidates
+    for word in 0..<candidates.count {
+      candidates.words[word] = fabric.switchWork.words[word] | fabric.heldWork.words[word]
+    }
+    if !fabric.options.isSpeculative { return candidates }
+    for word in 0..<fabric.channelWork.count {
+      var ports = fabric.channelWork.words[word]
+      while ports != 0 {
+        candidates.insert((word &<< 6 | ports.trailingZeroBitCount) &>> fabric.shape.portShift)
+        ports &= ports &- 1
+      }
+    }
+    return candidates
   }
 
   /// A held connection sends its next flit when it has a credit, else it ends (its channel asks again from the next cycle on).
@@ -121,7 +140,8 @@ extension RouterEngine {
       let canGo = target >= 0 && fabric.channels[target].credits > 0
       if grant.isHeld { fabric.endHold(router, input: input, output: output) }
       if !canGo { continue }
-      forward(fabric, router, input: input, output: output, channel: Int(grant.channel), at: cycle)
+      let ports = fabric.ports + router &<< fabric.shape.portShift
+      forward(fabric, router, ports, input: input, output: output, channel: Int(grant.channel), at: cycle)
       if fabric.options.holdsSwitch && fabric.channels[index].target >= 0 && fabric.channels[index].stored > 0 {
         fabric.hold(router, input: input, output: output, channel: Int(grant.channel))
       }
@@ -175,13 +195,13 @@ extension RouterFabric {
     heldWork.insert(router)
     heldOutputs[router &<< shape.portShift | input] = UInt8(output)
     heldChannels[router &<< shape.portShift | input] = UInt8(channel)
-    withdraw(router: router, input: input, output: output, channel: channel)
+    withdraw(router, ports + router &<< shape.portShift, input: input, output: output, channel: channel)
   }
 
   func endHold(_ router: Int, input: Int, output: Int) {
     held[router].inputs &= ~portBit(input)
     held[router].outputs &= ~portBit(output)
-    heldWork.remove(router, if: held[router].inputs == 0)
+    heldWork.remove(router, ifEmpty: held[router].inputs)
   }
 
   func isHeld(_ index: Int) -> Bool {

@@ -32,7 +32,7 @@ extension RouterEngine {
     absorbOperands(fabric, node, router: router, channel: channel, at: cycle)
     fabric.send(flit, to: target, through: ports + output, at: cycle)
     if !flit.isTail && node.pointee.isComplete && fabric.channels[target].credits > 0 { return }
-    fabric.withdraw(router: router, input: input, output: output, channel: channel)
+    fabric.withdraw(router, ports, input: input, output: output, channel: channel)
     if flit.isTail { release(fabric, index, target: target, port: router &<< fabric.shape.portShift | output, at: cycle) }
   }
 
@@ -47,6 +47,7 @@ extension RouterEngine {
       let index = fabric.shape.channel(router: router, slot: input, channel: channel)
       let flit = fabric.frontFlit(index)
       fabric.drop(index, from: fabric.ports + (router &<< fabric.shape.portShift | input), at: cycle)
+      fabric.tally.pointee.buffered &-= 1
       node.pointee.present &= ~(fabric.channels[index].stored == 0 ? portBit(input) : 0)
       if input == node.pointee.leader { continue }
       fabric.tally.pointee.flitsCombined &+= 1

@@ -51,7 +51,7 @@ extension RouterFabric {
   func takeFromBacklog(node: Int, at cycle: Int) {
     let sink = sinks + node
     let ready = sink.pointee.stored & sink.pointee.open
-    ejectionWork.remove(node, if: ready & (ready &- 1) == 0)
+    ejectionWork.remove(node, ifEmpty: UInt64(ready & (ready &- 1)))
     if ready == 0 { return }
     let virtualChannel = roundRobin(ready, from: sink.pointee.pointer)
     sink.pointee.pointer = UInt8(truncatingIfNeeded: virtualChannel &+ 1)

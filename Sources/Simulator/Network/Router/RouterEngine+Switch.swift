@@ -12,54 +12,61 @@ extension RouterEngine {
       while routers != 0 {
         let router = word &<< 6 | routers.trailingZeroBitCount
         routers &= routers &- 1
-        let isSingle = hasOneRequest(fabric, router)
+        let isSeveral = hasSeveralRequests(fabric, router)
         single[singles] = Int32(truncatingIfNeeded: router)
         several[severals] = Int32(truncatingIfNeeded: router)
-        singles &+= isSingle ? 1 : 0
-        severals &+= isSingle ? 0 : 1
+        singles &+= 1 &- isSeveral
+        severals &+= isSeveral
       }
     }
+    var passes = singles
     for entry in 0..<singles { passSingle(fabric, Int(single[entry]), at: cycle) }
-    for entry in 0..<severals { passSeveral(fabric, Int(several[entry]), at: cycle) }
+    for entry in 0..<severals { passes &+= passSeveral(fabric, Int(several[entry]), at: cycle) }
+    if Features.countsPasses { fabric.tally.pointee.buffered &-= Int64(passes) }
   }
 
-  /// One output is requested, by one input.
+  /// 0: one output is requested, by one input; 1: there is a choice.
   @inline(__always)
-  private static func hasOneRequest(_ fabric: RouterFabric, _ router: Int) -> Bool {
-    let outputs = fabric.work[router].requested
+  private static func hasSeveralRequests(_ fabric: RouterFabric, _ router: Int) -> Int {
+    let outputs = fabric.requested[router]
     let requests = fabric.ports[router &<< fabric.shape.portShift | outputs.trailingZeroBitCount].requests
-    return ((outputs & (outputs &- 1)) | (requests & (requests &- 1))) == 0
+    let others = (outputs & (outputs &- 1)) | (requests & (requests &- 1))
+    return Int(truncatingIfNeeded: onesIfEmpty(others) &+ 1)
   }
 
   @inline(__always)
   private static func passSingle(_ fabric: RouterFabric, _ router: Int, at cycle: Int) {
-    let output = fabric.work[router].requested.trailingZeroBitCount
+    let output = fabric.requested[router].trailingZeroBitCount
     let ports = fabric.ports + router &<< fabric.shape.portShift
-    pass(fabric, router, input: ports[output].requests.trailingZeroBitCount, output: output, at: cycle)
+    pass(fabric, router, ports, input: ports[output].requests.trailingZeroBitCount, output: output, at: cycle)
   }
 
+  /// Returns how many inputs send.
   @inline(__always)
-  private static func passSeveral(_ fabric: RouterFabric, _ router: Int, at cycle: Int) {
+  private static func passSeveral(_ fabric: RouterFabric, _ router: Int, at cycle: Int) -> Int {
     let ports = fabric.ports + router &<< fabric.shape.portShift
     let grants = fabric.scratch.portGrants
     var inputs = offers(fabric, router, ports: ports)
+    var count = 0
     while inputs != 0 {
       let input = inputs.trailingZeroBitCount
       inputs &= inputs &- 1
-      let output = roundRobin(grants[input], from: ports[input].acceptPointer)
+      count &+= 1
       let offers = grants[input]
+      let output = roundRobin(offers, from: ports[input].acceptPointer)
       grants[input] = 0
       if Features.hasCollectives {
         passCollective(fabric, router, input: input, output: output, offers: offers, at: cycle)
       } else {
-        pass(fabric, router, input: input, output: output, at: cycle)
+        pass(fabric, router, ports, input: input, output: output, at: cycle)
       }
     }
+    return count
   }
 
   @inline(__always)
   private static func offers(_ fabric: RouterFabric, _ router: Int, ports: UnsafeMutablePointer<Port>) -> UInt64 {
-    let (outputs, scratch) = (fabric.work[router].requested, fabric.scratch)
+    let (outputs, scratch) = (fabric.requested[router], fabric.scratch)
     if Features.hasCollectives {
       let requests = CollectiveRequests(fabric: fabric, router: router)
       return Allocation.offerSwitch(requests, ports: ports, outputs: outputs, scratch: scratch)
@@ -67,31 +74,37 @@ extension RouterEngine {
     return Allocation.offerSwitch(PortRequests(ports: ports), ports: ports, outputs: outputs, scratch: scratch)
   }
 
-  /// The next virtual channel in turn sends its front flit from an input to an output.
+  /// The next virtual channel in turn sends its front flit from an input to an output. `ports`: the router's.
   @inline(__always)
-  static func pass(_ fabric: RouterFabric, _ router: Int, input: Int, output: Int, at cycle: Int) {
-    let ports = fabric.ports + router &<< fabric.shape.portShift
-    let cell = fabric.eligible[fabric.matrix(router, input, output)]
+  private static func pass(
+    _ fabric: RouterFabric, _ router: Int, _ ports: UnsafeMutablePointer<Port>, input: Int, output: Int, at cycle: Int
+  ) {
+    let cell = fabric.eligible[Int(ports[input].row) &+ output]
     let channel = roundRobin(cell, from: ports[input].channelPointer)
     if Features.hasCollectives && fabric.isCollective(channel) {
       return passCollective(fabric, router, input: input, output: output, offers: portBit(output), at: cycle)
     }
     fabric.turn(ports, input: input, output: output, channel: channel)
-    forward(fabric, router, input: input, output: output, channel: channel, at: cycle)
+    forward(fabric, router, ports, input: input, output: output, channel: channel, at: cycle)
   }
 
   /// Moves the front flit of a unicast channel, and withdraws the request unless the next flit can go too.
   @inline(__always)
-  static func forward(_ fabric: RouterFabric, _ router: Int, input: Int, output: Int, channel: Int, at cycle: Int) {
-    let ports = fabric.ports + router &<< fabric.shape.portShift
-    let index = fabric.shape.channel(router: router, slot: input, channel: channel)
+  static func forward(
+    _ fabric: RouterFabric, _ router: Int, _ ports: UnsafeMutablePointer<Port>, input: Int, output: Int, channel: Int,
+    at cycle: Int
+  ) {
+    let index = Int(ports[input].firstChannel) &+ channel
     let target = Int(fabric.channels[index].target)
     let flit = fabric.frontFlit(index)
     fabric.send(flit, to: target, through: ports + output, at: cycle)
     fabric.drop(index, from: ports + input, at: cycle)
+    if !Features.countsPasses { fabric.tally.pointee.buffered &-= 1 }
     if !flit.isTail && fabric.channels[index].stored > 0 && fabric.channels[target].credits > 0 { return }
-    fabric.withdraw(router: router, input: input, output: output, channel: channel)
-    if flit.isTail { release(fabric, index, target: target, port: router &<< fabric.shape.portShift | output, at: cycle) }
+    fabric.withdraw(router, ports, input: input, output: output, channel: channel)
+    if flit.isTail {
+      release(fabric, index, target: target, port: router &<< fabric.shape.portShift | output, at: cycle)
+    }
   }
 
   /// A tail has left: its output channel is given back, and the next packet in its buffer needs a route.
@@ -124,7 +137,7 @@ extension RouterFabric {
     write(flit, to: target)
     output.pointee.flits &+= 1
     if watch.pointee.isOn { noteFlit(through: output) }
-    calendar.append(target, kind: Int(output.pointee.arrivalKind), at: cycle &+ Int(output.pointee.arrivalDelay))
+    calendar.append(target, output.pointee.arrival, from: cycle)
   }
 
   /// The front flit leaves its buffer, and the credit goes back.
@@ -133,8 +146,7 @@ extension RouterFabric {
     let channel = channels + index
     channel.pointee.read = (channel.pointee.read &+ 1) & shape.bufferMask
     channel.pointee.stored &-= 1
-    tally.pointee.buffered &-= 1
-    calendar.append(index, kind: Int(input.pointee.creditKind), at: cycle &+ Int(input.pointee.creditDelay))
+    calendar.append(index, input.pointee.credit, from: cycle)
   }
 
   /// An output channel has no owner any more, from the end of this cycle on.

@@ -92,27 +92,31 @@ extension RouterFabric {
   /// A channel's front flit may leave: its request for the switch.
   @inline(__always)
   func request(_ index: Int) {
-    request(
-      router: shape.router(ofChannel: index), input: shape.slot(ofChannel: index), output: Int(heads[index].output),
-      channel: shape.virtualChannel(of: index))
+    let port = index &>> shape.channelShift
+    request(port: port, output: Int(heads[index].output), channel: shape.virtualChannel(of: index))
   }
 
+  /// A virtual channel of an input port may send to an output of its router.
   @inline(__always)
-  func request(router: Int, input: Int, output: Int, channel: Int) {
-    eligible[matrix(router, input, output)] |= channelBit(channel)
-    ports[router &<< shape.portShift | output].requests |= portBit(input)
-    work[router].requested |= portBit(output)
+  func request(port: Int, output: Int, channel: Int) {
+    let router = port &>> shape.portShift
+    let input = port & shape.portMask
+    eligible[Int(ports[port].row) &+ output] |= channelBit(channel)
+    ports[port &- input &+ output].requests |= portBit(input)
+    requested[router] |= portBit(output)
     switchWork.insert(router)
   }
 
-  /// Takes a request back.
+  /// Takes a request back. `ports`: the router's.
   @inline(__always)
-  func withdraw(router: Int, input: Int, output: Int, channel: Int) {
-    let cell = eligible + matrix(router, input, output)
-    cell.pointee &= ~channelBit(channel)
-    let port = ports + (router &<< shape.portShift | output)
-    port.pointee.requests &= ~(cell.pointee == 0 ? portBit(input) : 0)
-    work[router].requested &= ~(port.pointee.requests == 0 ? portBit(output) : 0)
-    switchWork.remove(router, if: work[router].requested == 0)
+  func withdraw(_ router: Int, _ ports: UnsafeMutablePointer<Port>, input: Int, output: Int, channel: Int) {
+    let cell = Int(ports[input].row) &+ output
+    let channels = eligible[cell] & ~channelBit(channel)
+    eligible[cell] = channels
+    let inputs = ports[output].requests & ~(onesIfEmpty(UInt64(channels)) & portBit(input))
+    ports[output].requests = inputs
+    let outputs = requested[router] & ~(onesIfEmpty(inputs) & portBit(output))
+    requested[router] = outputs
+    switchWork.remove(router, ifEmpty: outputs)
   }
 }

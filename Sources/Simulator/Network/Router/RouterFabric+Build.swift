@@ -17,9 +17,9 @@ extension RouterFabric {
     ports = arena.allocate(shape.portCount, of: Port())
     eligible = arena.allocate(shape.routers << (2 * shape.matrixShift), of: 0)
     waiting = arena.allocate(shape.routers << (2 * shape.matrixShift), of: 0)
-    work = arena.allocate(shape.routers, of: RouterWork())
+    requested = arena.allocate(shape.routers, of: 0)
     switchWork = WorkMap(bits: shape.routers, arena: &arena)
-    channelWork = WorkMap(bits: shape.routers, arena: &arena)
+    channelWork = WorkMap(bits: shape.portCount, arena: &arena)
     interfaceWork = WorkMap(bits: shape.nodes, arena: &arena)
     ejectionWork = WorkMap(bits: shape.nodes, arena: &arena)
     heldWork = WorkMap(bits: shape.routers, arena: &arena)
@@ -73,6 +73,11 @@ extension RouterFabric {
       if spec.topology != .crossbar {
         places[router] = GridPlace(x: UInt16(router % spec.width), y: UInt16(router / spec.width))
       }
+      for port in 0..<shape.ports {
+        let number = router << shape.portShift | port
+        ports[number].firstChannel = Int32(number << shape.channelShift)
+        ports[number].row = Int32(matrix(router, port, 0))
+      }
       for output in 0..<shape.networkPorts { connect(router, output: output) }
       for local in 0..<shape.nodesPerRouter { connectNode(router, local: local) }
     }
@@ -86,10 +91,8 @@ extension RouterFabric {
     port.pointee.free = Self.mask(shape.channels)
     port.pointee.target = Int32(shape.channel(router: neighbour, slot: output ^ 1, channel: 0))
     senders[neighbour << shape.portShift | (output ^ 1)] = Int32(router << shape.portShift | output)
-    port.pointee.arrivalDelay = UInt16(timing.arrival(over: timing.link))
-    port.pointee.arrivalKind = UInt8(FabricEvent.arrival)
-    port.pointee.creditDelay = UInt16(timing.credit(over: timing.link))
-    port.pointee.creditKind = UInt8(FabricEvent.credit)
+    port.pointee.arrival = EventOffset(FabricEvent.arrival, after: timing.arrival(over: timing.link))
+    port.pointee.credit = EventOffset(FabricEvent.credit, after: timing.credit(over: timing.link))
   }
 
   private func connectNode(_ router: Int, local: Int) {
@@ -98,10 +101,8 @@ extension RouterFabric {
     port.pointee.target = Int32(shape.channel(router: router, slot: shape.ports + local, channel: 0))
     senders[router << shape.portShift | shape.ports + local] = Int32(
       router << shape.portShift | shape.networkPorts + local)
-    port.pointee.arrivalDelay = UInt16(timing.arrival(over: timing.terminal))
-    port.pointee.arrivalKind = UInt8(FabricEvent.ejection)
-    port.pointee.creditDelay = UInt16(1 + timing.terminal)
-    port.pointee.creditKind = UInt8(FabricEvent.interfaceCredit)
+    port.pointee.arrival = EventOffset(FabricEvent.ejection, after: timing.arrival(over: timing.terminal))
+    port.pointee.credit = EventOffset(FabricEvent.interfaceCredit, after: 1 + timing.terminal)
     let node = router * shape.nodesPerRouter + local
     injections[node] = Int32(shape.channel(router: router, slot: shape.networkPorts + local, channel: 0))
   }

@@ -22,8 +22,10 @@ struct RouterFabric: BitwiseCopyable {
   /// Virtual channels that may send, by router, input, output; and heads that wait, by router, output, input.
   let eligible: UnsafeMutablePointer<UInt32>
   let waiting: UnsafeMutablePointer<UInt32>
-  let work: UnsafeMutablePointer<RouterWork>
-  /// Routers with requests for the switch, routers with heads that may get a channel, interfaces with flits: bitmaps.
+  /// By router: outputs with requests for the switch.
+  let requested: UnsafeMutablePointer<UInt64>
+  /// Routers with requests for the switch, output ports at which heads may get a channel, interfaces with flits, nodes that
+  /// take flits, routers with held connections.
   let switchWork: WorkMap
   let channelWork: WorkMap
   let interfaceWork: WorkMap
@@ -108,6 +110,10 @@ struct EngineScratch: BitwiseCopyable {
   /// Requests by output port, and those that are no speculation.
   let requests: UnsafeMutablePointer<UInt64>
   let certainRequests: UnsafeMutablePointer<UInt64>
+  /// Routers whose switches are decided in this cycle; empty between uses.
+  let candidates: WorkMap
+  /// Waiting heads of an output, as numbers within their router.
+  let waitingHeads: ScratchList
   /// Switch grants of a cycle that are decided before they are carried out.
   let grants: UnsafeMutablePointer<SwitchGrant>
   let grantCount: UnsafeMutablePointer<Int>
@@ -122,6 +128,8 @@ struct EngineScratch: BitwiseCopyable {
     channelGrants = arena.allocate(1 << shape.routerShift, of: 0)
     requests = arena.allocate(RouterShape.maximumPorts, of: 0)
     certainRequests = arena.allocate(RouterShape.maximumPorts, of: 0)
+    candidates = WorkMap(bits: shape.routers, arena: &arena)
+    waitingHeads = ScratchList(capacity: 1 << shape.routerShift, arena: &arena)
     grants = arena.allocate(shape.portCount, of: SwitchGrant(router: 0, input: 0, output: 0, channel: 0))
     grantCount = arena.allocate(1, of: 0)
   }

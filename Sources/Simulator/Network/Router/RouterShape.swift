@@ -22,6 +22,11 @@ struct RouterShape: BitwiseCopyable {
   /// Of the (input, output) matrices.
   let matrixShift: Int
   let bufferShift: Int
+  /// Low bits: a port within its router, a channel within its port and within its router, a position in a buffer's ring.
+  let portMask: Int
+  private let channelMask: Int
+  private let localMask: Int
+  let bufferMask: UInt16
 
   static let maximumChannels = 32
   static let maximumPorts = 64
@@ -43,6 +48,10 @@ struct RouterShape: BitwiseCopyable {
     portShift = Self.bits(networkPorts + 2 * nodesPerRouter)
     matrixShift = Self.bits(networkPorts + nodesPerRouter)
     bufferShift = Self.bits(spec.bufferDepth)
+    portMask = 1 << portShift - 1
+    channelMask = 1 << channelShift - 1
+    localMask = 1 << (portShift + channelShift) - 1
+    bufferMask = UInt16(1 << bufferShift - 1)
   }
 
   /// Bits that number `count` things.
@@ -50,12 +59,10 @@ struct RouterShape: BitwiseCopyable {
 
   /// Ports of a router: as many inputs as outputs.
   var ports: Int { networkPorts + nodesPerRouter }
-  var routerShift: Int { portShift + channelShift }
+  @inline(__always) var routerShift: Int { portShift &+ channelShift }
   /// Channels of all routers, padding included.
   var channelCount: Int { routers << routerShift }
   var portCount: Int { routers << portShift }
-  /// Wraps a position in a buffer's ring.
-  @inline(__always) var bufferMask: UInt16 { UInt16(truncatingIfNeeded: 1 &<< bufferShift &- 1) }
 
   @inline(__always)
   func channel(router: Int, slot: Int, channel: Int) -> Int {
@@ -66,14 +73,14 @@ struct RouterShape: BitwiseCopyable {
   func router(ofChannel channel: Int) -> Int { channel &>> routerShift }
 
   @inline(__always)
-  func slot(ofChannel channel: Int) -> Int { channel &>> channelShift & (1 &<< portShift &- 1) }
+  func slot(ofChannel channel: Int) -> Int { channel &>> channelShift & portMask }
 
   @inline(__always)
-  func virtualChannel(of channel: Int) -> Int { channel & (1 &<< channelShift &- 1) }
+  func virtualChannel(of channel: Int) -> Int { channel & channelMask }
 
   /// Slot and virtual channel of a channel: its number within its router.
   @inline(__always)
-  func local(_ channel: Int) -> Int { channel & (1 &<< routerShift &- 1) }
+  func local(_ channel: Int) -> Int { channel & localMask }
 
   /// The input port through which a node sends.
   func injection(node: Int) -> (router: Int, slot: Int) {

@@ -27,12 +27,22 @@ enum MeshRouting: RoutingPolicy {
   ) -> Route {
     let here = fabric.places[router]
     let there = packet.pointee.place
-    var output = Int(packet.pointee.localPort)
-    output = there.y < here.y ? 3 : output
-    output = there.y > here.y ? 2 : output
-    output = there.x < here.x ? 1 : output
-    output = there.x > here.x ? 0 : output
-    return Route(output: output, channels: fabric.networkChannels &<< UInt32(packet.pointee.firstChannel))
+    let turn = 3 &* (compare(there.x, here.x) &+ 1) &+ compare(there.y, here.y) &+ 1
+    let isHere = onesIfEmpty(UInt64(turn ^ 4))
+    let output = outputs &>> (4 &* UInt64(turn)) & 15 | (isHere & UInt64(packet.pointee.localPort))
+    return Route(
+      output: Int(truncatingIfNeeded: output),
+      channels: fabric.networkChannels &<< UInt32(packet.pointee.firstChannel))
+  }
+
+  /// By the signs of the ways in x (times 3) and y, four bits each: -x three times; -y, here, +y; +x three times. A table, because
+  /// no one can foresee which way the next head goes.
+  private static let outputs: UInt64 = 0x0_0020_3111
+
+  /// 1, 0 or -1.
+  @inline(__always)
+  private static func compare(_ left: UInt16, _ right: UInt16) -> UInt32 {
+    (left > right ? 1 : 0) &- (left < right ? 1 : 0)
   }
 }
 

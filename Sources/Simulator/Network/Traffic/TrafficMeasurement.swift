@@ -45,7 +45,7 @@ public struct TrafficMeasurement: ~Copyable {
       isWarm = samples >= run.warmupSamples
       try sample()
       samples += 1
-      if meanWithAges > run.latencyLimit { return result(.saturated) }
+      if meanWithAges() > run.latencyLimit { return result(.saturated) }
       let current = (latency: tally.meanLatency, accepted: acceptedRate)
       let isSteady =
         isClose(current.latency, previous.latency) && isClose(current.accepted, previous.accepted)
@@ -83,7 +83,7 @@ extension TrafficMeasurement {
     windowEnd = cycle
     while outstanding > 0 {
       for _ in 0..<Self.drainStep where outstanding > 0 { try step() }
-      if outstanding > 0 && meanWithAges > run.latencyLimit { return false }
+      if outstanding > 0 && meanWithAges() > run.latencyLimit { return false }
     }
     return true
   }
@@ -95,8 +95,8 @@ extension TrafficMeasurement {
   private mutating func step() throws(NoCFault) {
     let isMeasured = cycle < windowEnd
     try traffic.cycle { (source, destination) throws(NoCFault) in
-      let id = book.add(source: source, cycle: cycle)
-      let packet = NoCPacket(id: id, source: source, destination: destination, flits: run.packetFlits)
+      book.add(source: source, cycle: cycle)
+      let packet = NoCPacket(id: 0, source: source, destination: destination, flits: run.packetFlits)
       try network.send(packet, at: cycle)
       if isMeasured {
         outstanding &+= 1
@@ -112,7 +112,7 @@ extension TrafficMeasurement {
   private mutating func collect() {
     for index in 0..<network.deliveryCount {
       let delivery = network.delivery(index)
-      book.remove(delivery)
+      book.remove(madeIn: delivery.created)
       let isOfWindow = delivery.created >= windowStart && delivery.created < windowEnd
       if isOfWindow { outstanding &-= 1 }
       if isOfWindow || !isWarm { tally.record(delivery) }
@@ -133,17 +133,11 @@ extension TrafficMeasurement {
 
   /// Mean latency of arrived packets and of those under way, which count with their age. Packets behind the first of their
   /// source's queue do not count yet: the reference has not made them.
-  private var meanWithAges: Double {
-    var packets = book.count
-    var created = book.sumOfCycles
-    for node in 0..<nodes {
-      let waiting = network.queuedPackets(node: node, network: 0) - 1
-      guard waiting > 0 else { continue }
-      packets -= Int64(waiting)
-      created -= book.sumOfLatest(waiting, from: node)
-    }
+  private mutating func meanWithAges() -> Double {
+    let waiting = book.keepWaiting { max(0, network.queuedPackets(node: $0, network: 0) - 1) }
+    let packets = book.count - waiting.count
+    let ages = packets * cycle - (book.sumOfCycles - waiting.sumOfCycles)
     let count = tally.packets + packets
-    let ages = packets * cycle - created
     return count == 0 ? 0 : Double(tally.latency.sum + ages) / Double(count)
   }
 
