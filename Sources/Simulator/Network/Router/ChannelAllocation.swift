@@ -24,7 +24,7 @@ struct WaitingHeads: BitwiseCopyable {
 
   /// Calls `body` with (input, virtual channel) of each, in order.
   @inline(__always)
-  func forEach(_ body: (Int, Int) -> Void) {
+  func visit(_ body: (Int, Int) -> Void) {
     var inputs = port.pointee.waiting
     while inputs != 0 {
       let input = inputs.trailingZeroBitCount
@@ -93,7 +93,7 @@ extension RouterFabric {
   @inline(__always)
   func listHeads(_ waitingHeads: WaitingHeads) -> UnsafeMutableBufferPointer<Int32> {
     scratch.waitingHeads.removeAll()
-    waitingHeads.forEach { input, channel in
+    waitingHeads.visit { input, channel in
       scratch.waitingHeads.append(input &<< shape.channelShift | channel)
     }
     return scratch.waitingHeads.all

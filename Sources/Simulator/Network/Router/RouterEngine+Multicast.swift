@@ -64,7 +64,7 @@ extension RouterEngine {
   /// Cut-through: a branch may take channels with credit for its whole packet.
   @inline(__always)
   static func admitBranches(_ fabric: RouterFabric, _ heads: WaitingHeads) {
-    heads.forEach { input, channel in
+    heads.visit { input, channel in
       let index = heads.channel(input: input, channel: channel)
       if !fabric.isMulticast(index) { return }
       let flits = fabric.collectives.fronts[index].flits
