@@ -14,7 +14,8 @@ public struct RouterNetwork: ~Copyable {
   private let networks: [TrafficKind]
   private let features: EngineFeatures
   private let arena: Arena
-  private var fabric: RouterFabric
+  /// Internal for the tests of the laws.
+  private(set) var fabric: RouterFabric
   private var reductions: ReductionTables
   private let destinationSets: [[Int]]
   private var packetCapacity = 0
@@ -244,7 +245,8 @@ public struct RouterNetwork: ~Copyable {
 
   /// Packet slots for the copies routers may make in the next cycle.
   private mutating func reserveCopies() {
-    let heads = fabric.calendar.events(FabricEvent.routed, at: now).count
+    let heads =
+      fabric.calendar.events(FabricEvent.routed, at: now).count
       + (fabric.timing.routing == 0 ? fabric.calendar.events(FabricEvent.arrival, at: now).count : 0)
     while Int(fabric.tally.pointee.freePackets) < heads * fabric.shape.ports { growPackets() }
   }
@@ -286,6 +288,30 @@ public struct RouterNetwork: ~Copyable {
       fabric.tally.pointee.hasBacklog = true
     }
   }
+
+  // MARK: On the way
+
+  /// Makes the network keep departures; before the first packet.
+  public mutating func watch() { fabric.watch.pointee.isOn = true }
+
+  /// Departures since `removeDepartures`, in the order of their cycles.
+  public var departureCount: Int { fabric.watch.pointee.departures.count }
+
+  /// Precondition: 0..<departureCount.
+  public func departure(_ index: Int) -> NoCDeparture { fabric.watch.pointee.departures[index] }
+
+  /// Empties the buffer, keeping its memory.
+  public mutating func removeDepartures() { fabric.watch.pointee.departures.removeAll() }
+
+  /// Flits through switches since `removeSwitchedFlits`; those of one router and cycle are neighbours.
+  var switchedFlitCount: Int { fabric.watch.pointee.flits.count }
+
+  func switchedFlit(_ index: Int) -> SwitchedFlit { fabric.watch.pointee.flits[index] }
+
+  mutating func removeSwitchedFlits() { fabric.watch.pointee.flits.removeAll() }
+
+  /// Grants of output virtual channels until now.
+  var channelAllocations: Int64 { fabric.tally.pointee.channelAllocations }
 
   // MARK: What happened
 
