@@ -27,7 +27,9 @@ extension Configuration {
   private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
 
   private static var presets: String {
-    let rows = HBMPreset.all.map { "| `\($0.name)` | \(Dimension.frequency.text($0.bin.clock.hertz)) | \($0.meaning) |" }
+    let rows = HBMPreset.all.map { preset in
+      "| `\(preset.name)` | \(Dimension.frequency.text(preset.bin.clock.hertz)) | \(preset.meaning) |"
+    }
     return """
       ## HBM presets
 
