@@ -5,7 +5,7 @@ extension MachineSpec {
     name: "", sources: [], deviations: [],
     clocks: ClocksSpec(
       tile: Frequency(hertz: 1), noc: Frequency(hertz: 1), hbm: Frequency(hertz: 1), crossingCycles: 0),
-    grid: GridSpec(columns: 1, rows: 1), tiles: [], noc: NoCSpec(flitBytes: 1, hopLatency: 1), hbm: .blank,
+    grid: GridSpec(columns: 1, rows: 1), tiles: [], noc: NoCSpec(flitBytes: 1), hbm: .blank,
     energy: EnergySpec(nodeNanometres: 1, millivolts: 1, overrides: [:]))
 }
 

@@ -19,8 +19,6 @@ public enum EnergyAction: String, CaseIterable, Sendable {
   case accumulatorByte = "accumulator.byte"
   /// One element through one lane of the vector unit, for one cycle of its cost.
   case vectorElement = "vector.element"
-  /// One flit through one router and one link, in the plain network model.
-  case nocFlitHop = "noc.flit_hop"
   /// One flit written into a router's input buffer, and read from it.
   case nocBufferWrite = "noc.buffer_write"
   case nocBufferRead = "noc.buffer_read"
@@ -31,9 +29,6 @@ public enum EnergyAction: String, CaseIterable, Sendable {
   case nocChannelAllocation = "noc.vc_allocation"
   /// One flit over one link between routers, of the length `noc.link_length`.
   case nocLink = "noc.link"
-  /// One byte moved from or to HBM in the plain memory model: column access, in-package wires, both PHYs.
-  case hbmReadByte = "hbm.read_byte"
-  case hbmWriteByte = "hbm.write_byte"
   /// One row opened and closed in one bank.
   case hbmActivate = "hbm.activate"
   /// One access of a pseudo channel, the core's part.
@@ -49,10 +44,9 @@ public enum EnergyAction: String, CaseIterable, Sendable {
   case hbmInterfaceBit = "hbm.interface_bit"
   /// One record decoded, queued and retired.
   case dispatchRecord = "dispatch.record"
-  /// Leakage and clock of one tile, of one router, and standby of one HBM channel: microwatts.
+  /// Leakage and clock of one tile and of one router: microwatts.
   case tileStatic = "tile.static"
   case routerStatic = "router.static"
-  case channelStatic = "channel.static"
 
   /// What the name of a MAC action begins with.
   public static let macPrefix = "mac."

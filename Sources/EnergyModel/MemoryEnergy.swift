@@ -51,6 +51,13 @@ public struct MemoryEnergy: Equatable, Sendable {
   }
 }
 
+extension MemoryEnergy {
+  /// Power of a pseudo channel whose banks are all closed, in microwatts, rounded down.
+  public func prechargedMicrowatts(_ clock: Frequency) -> Int64 {
+    Int64(clamping: Int128(prechargedStandby) * Int128(clock.hertz) / 1_000_000_000_000)
+  }
+}
+
 /// The formulas with a memory's timings, each with grade and source.
 struct MemoryConstants {
   let hbm: HBMSpec

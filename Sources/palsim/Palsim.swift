@@ -15,11 +15,8 @@ struct Palsim: ParsableCommand {
       CompileCommand.self,
       Trace.self,
       ConfigCommand.self,
-<<<<<<< HEAD
       NetworkCommand.self,
-=======
       MemoryCommand.self,
->>>>>>> hbmcli
       TimelineCommand.self,
       CheckCommand.self,
       GemmCommand.self,

@@ -20,7 +20,7 @@ struct NetworkSectionTests {
   func defaults() throws {
     let network = try Configuration.loadNetwork(text: Self.mesh)
     #expect(network.name == "" && network.clock.hertz == 1_000_000_000)
-    #expect(network.noc == NoCSpec(width: 4, height: 3, flitBytes: 64, hopLatency: 2))
+    #expect(network.noc == NoCSpec(width: 4, height: 3, flitBytes: 64))
     #expect(network.energy == EnergySpec(nodeNanometres: 7, millivolts: 750, overrides: [:]))
   }
 
@@ -59,8 +59,7 @@ struct NetworkSectionTests {
           topology: .concentratedMesh, width: 4, height: 2, concentration: 3, virtualChannels: 6, bufferDepth: 5,
           flitBytes: 32, allocator: .separableInputFirst, routingDelay: 0, vcAllocationDelay: 2,
           switchAllocationDelay: 3, crossbarDelay: 4, linkLatency: 5, terminalLatency: 6, creditDelay: 7,
-          speculative: true, waitForTailCredit: true, holdSwitch: true, injectionQueue: 8, linkMicrometres: 1500,
-          hopLatency: 2))
+          speculative: true, waitForTailCredit: true, holdSwitch: true, injectionQueue: 8, linkMicrometres: 1500))
     #expect(network.clock.hertz == 2_000_000_000)
   }
 

@@ -62,7 +62,7 @@ struct ShippedConfigurationTests {
     #expect(spec.hbmPeakBytesPerSecond == 900_000_000_000)
     #expect(spec.tiles.count == 80)
     #expect(spec.clocks.hbm.hertz == 878_906_250)
-    #expect(spec.hbm.nREFI == 3428)  // 3.9 us x 878.90625 MHz = 3,427.7 cycles
+    #expect(spec.hbm.device[.nREFI] == 3428)  // 3.9 us x 878.90625 MHz = 3,427.7 cycles
   }
 
   @Test("The reference machine of the ONNXim comparison")
@@ -76,7 +76,7 @@ struct ShippedConfigurationTests {
     #expect(tile.arrays[0].minimumIssue == 4)
     #expect(tile.sram.bytes == 32 << 20 && tile.accumulator.bytes == 4 << 20)
     #expect(spec.clocks.tile.hertz == 1_000_000_000 && spec.clocks.hbm.hertz == 1_200_000_000)
-    #expect(spec.hbm.channels == 16 && spec.hbmPeakBytesPerSecond == 614_400_000_000)
+    #expect(spec.hbm.pseudoChannelCount == 16 && spec.hbmPeakBytesPerSecond == 614_400_000_000)
     #expect(Set(tile.vector.cost.values) == [1])
   }
 
@@ -84,8 +84,8 @@ struct ShippedConfigurationTests {
   func relatives() throws {
     let big = try Configuration.load(path: Shipped.path("big"))
     #expect(big.peakMACsPerSecond(format: "PAL8") == 64 * 16_384 * 1_000_000_000)
-    #expect(big.hbm.channels == 128 && big.hbmPeakBytesPerSecond == 3_276_800_000_000)
-    #expect(big.hbm.bytes == 128 << 30 && big.hbm.nRFC == 720)
+    #expect(big.hbm.pseudoChannelCount == 128 && big.hbmPeakBytesPerSecond == 3_276_800_000_000)
+    #expect(big.hbm.bytes == 128 << 30 && big.hbm.device[.nRFC] == 720)
     for (name, format, share) in [("big-int8", "INT8", Int64(1)), ("big-bf16", "BF16", 2)] {
       var other = try Configuration.load(path: Shipped.path(name))
       #expect(other.peakMACsPerSecond(format: format) * share == big.peakMACsPerSecond(format: "PAL8"))
@@ -107,6 +107,6 @@ struct ShippedConfigurationTests {
 
   private func timings(_ name: String) throws -> [Int] {
     let hbm = try Configuration.load(path: Shipped.path(name)).hbm
-    return [hbm.nCL, hbm.nCWL, hbm.nRCDRD, hbm.nRCDWR, hbm.nRP, hbm.nREFI, hbm.nRFC]
+    return [hbm.device[.nCL], hbm.device[.nCWL], hbm.device[.nRCDRD], hbm.device[.nRCDWR], hbm.device[.nRP], hbm.device[.nREFI], hbm.device[.nRFC]]
   }
 }

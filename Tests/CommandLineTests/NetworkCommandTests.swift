@@ -161,7 +161,7 @@ struct NetworkCommandTests {
   @Test("A saturated network says so")
   func saturated() throws {
     let outcome = try network("--traffic", "uniform", "--rate", "0.6")
-    #expect(outcome.code == 0 && outcome.output.contains("SATURATED: the network does not carry this load."))
+    #expect(outcome.code == 0 && outcome.output.contains("SATURATED: the network does not carry this load;"))
     #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
 

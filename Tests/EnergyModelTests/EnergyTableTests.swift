@@ -33,7 +33,7 @@ extension HBMSpec {
       clocks: ClocksSpec(
         tile: Frequency(hertz: 1_000_000_000), noc: Frequency(hertz: 1_000_000_000),
         hbm: Frequency(hertz: 1_000_000_000), crossingCycles: 2),
-      grid: GridSpec(columns: 1, rows: 1), tiles: [tile], noc: NoCSpec(flitBytes: 32, hopLatency: 3),
+      grid: GridSpec(columns: 1, rows: 1), tiles: [tile], noc: NoCSpec(flitBytes: 32),
       hbm: .legacy,
       energy: EnergySpec(nodeNanometres: 7, millivolts: 750, overrides: [:]))
     change(&machine)
@@ -51,18 +51,61 @@ extension HBMSpec {
     #expect(table.mac(format: "bf16")?.value == 590_000 && table.mac(format: "pal99") == nil)
     #expect(table[.sramReadByte].value == 8 * 133_000)
     #expect(table[.sramWriteByte].value == 8 * 146_300)
-    #expect(table[.nocFlitHop].value == 256 * 110_000)
-    #expect(table[.hbmReadByte].value == 8 * 4_070_000)
+    #expect(table[.nocCrossbar].value == 5_222_400 && table[.nocLink].value == 256 * 50_000)
     #expect(table[.hbmActivate].value == 828_000_000 && table[.hbmRefresh].value == 60_840_000_000)
-    #expect(table[.channelStatic].value == 57_000)
   }
 
   /// HBM as a system costs the published 4 to 7 pJ a bit, streaming or not.
   @Test func hbmLiesInThePublishedRange() throws {
-    let table = try table()
-    for bytesPerRow in [128.0, 2048] {
-      let bit = (Double(table[.hbmReadByte].value) + Double(table[.hbmActivate].value) / bytesPerRow) / 8e6
+    let machine = machine()
+    let energy = try MemoryEnergy.resolve(hbm: machine.hbm, clock: machine.clocks.hbm, energy: machine.energy)
+    for accesses in [4.0, 64] {
+      let row = Double(energy.activate) + accesses * Double(energy.read + energy.interface)
+      let bit = row / (accesses * 8e6 * Double(machine.hbm.accessBytes))
       #expect(bit > 4 && bit < 7, "\(bit) pJ/bit")
+    }
+  }
+
+  private func lane(_ format: String, _ width: Int, _ dataflow: Dataflow) throws -> LaneEnergy {
+    let machine = machine()
+    var array = machine.tiles[0].arrays[0]
+    (array.vectorWidth, array.dataflow) = (width, dataflow)
+    return try EnergyModel.laneEnergy(format: format, array: array, machine: machine, tile: 0)
+  }
+
+  /// Where results stay, lanes of the reference width cost what the table says; where they move, a logarithmic one turns its
+  /// bins into a number for every V products, and any sends a sum to the next element.
+  @Test func partialSumsThatMoveAreConvertedAndSent() throws {
+    let resting = try lane("PAL8", 32, .outputStationary)
+    #expect(resting.total == 0.067 && resting.conversion == 0 && resting.wire == 0)
+    let moving = try lane("PAL8", 32, .weightStationary)
+    #expect(moving.lane == 0.067 && moving.conversion == 8 * 0.128 / 32)
+    #expect(abs(moving.wire - 32 * 0.05 * (32 * 0.067e-3).squareRoot() / 32) < 1e-12)
+    #expect(try lane("INT8", 1, .weightStationary).conversion == 0)
+    #expect(try lane("INT8", 1, .weightStationary).lane == 0.1)
+    for dataflow in Dataflow.allCases {
+      let energies = try [1, 2, 4, 8, 16, 32, 64].map { try lane("PAL8", $0, dataflow).total }
+      #expect(zip(energies, energies.dropFirst()).allSatisfy { $0 >= $1 }, "\(dataflow): \(energies)")
+    }
+    let table = try table()
+    var array = machine().tiles[0].arrays[0]
+    #expect(table.mac(format: "PAL8", in: array) == 67_000 && table.mac(format: "INT8", in: array) == 100_000)
+    array.dataflow = .inputStationary
+    #expect(table.mac(format: "PAL8", in: array) == Int64((moving.total * 1e6).rounded()))
+  }
+
+  /// 8 check bits for 64 data bits, 9 for 128, 10 for 256: the published SECDED codes.
+  @Test func errorCorrectionReadsItsCheckBits() throws {
+    for (width, bits) in [(8, 8), (16, 9), (32, 10)] {
+      let plain = try table { $0.tiles[0].sram.bankWidth = width }
+      let coded = try table {
+        $0.tiles[0].sram.bankWidth = width
+        $0.tiles[0].sram.ecc = .secded
+      }
+      let factor = Double(8 * width + bits) / Double(8 * width)
+      for action in [EnergyAction.sramReadByte, .sramWriteByte] {
+        #expect(abs(Double(coded[action].value) - Double(plain[action].value) * factor) <= 1)
+      }
     }
   }
 

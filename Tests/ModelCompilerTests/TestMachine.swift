@@ -62,7 +62,6 @@ struct TestMachine {
       \(String(repeating: array, count: arrays))
       [noc]
       flit_bytes = "16 B"
-      hop_latency = "2 cycles"
       [hbm]
       preset = "hbm2-2000"
       channels = 1

@@ -7,18 +7,22 @@ public struct HBMSpec: Equatable, Sendable {
   public var addressMap: AddressMap
   /// Bytes of consecutive addresses on one pseudo channel before the next; follows from the map.
   public var interleaveBytes: Int
+  /// Trains a memory port (pseudo channel) holds at most, from its request's arrival to its response's entry into the network;
+  /// 0: without limit.
+  public var portQueue: Int
   /// NoC node (tile index) each pseudo channel attaches to, in the order the map deals blocks to them.
   public var attachment: [Int]
 
   public init(
     channelCount: Int, device: DRAMDevice, controller: MemoryControllerSpec, addressMap: AddressMap,
-    interleaveBytes: Int, attachment: [Int]
+    interleaveBytes: Int, portQueue: Int = 16, attachment: [Int]
   ) {
     self.channelCount = channelCount
     self.device = device
     self.controller = controller
     self.addressMap = addressMap
     self.interleaveBytes = interleaveBytes
+    self.portQueue = portQueue
     self.attachment = attachment
   }
 
@@ -48,38 +52,11 @@ public struct HBMSpec: Equatable, Sendable {
   }
 }
 
-/// What the plain memory model knows of a channel: to it a pseudo channel is a channel.
 extension HBMSpec {
+  /// Name of the standard: "HBM2", "HBM3".
   public var standard: String { device.standard }
-  /// Pseudo channels of the whole chip.
-  public var channels: Int { pseudoChannelCount }
+  /// Bytes of one access.
   public var accessBytes: Int { device.organisation.accessBytes }
-  public var banks: Int { device.organisation.banks }
-  public var rowBytes: Int { device.organisation.rowBytes }
+  /// Cycles of CK an access holds its data bus.
   public var nBL: Int { device[.nBL] }
-  public var nCL: Int { device[.nCL] }
-  public var nCWL: Int { device[.nCWL] }
-  public var nRCDRD: Int { device[.nRCDRD] }
-  public var nRCDWR: Int { device[.nRCDWR] }
-  public var nRP: Int { device[.nRP] }
-  public var nREFI: Int { device[.nREFI] }
-  public var nRFC: Int { device[.nRFC] }
-
-  /// A memory of the plain model's values: the other timings are 0.
-  init(
-    standard: String, channels: Int, bytes: Int, accessBytes: Int, nBL: Int, interleaveBytes: Int, banks: Int,
-    rowBytes: Int, nCL: Int, nCWL: Int, nRCDRD: Int, nRCDWR: Int, nRP: Int, nREFI: Int, nRFC: Int, attachment: [Int]
-  ) {
-    self = .blank
-    channelCount = channels
-    device.standard = standard
-    device.organisation = DRAMOrganisation(
-      pseudoChannels: 1, stackIDs: 1, bankGroups: 1, banksPerGroup: banks, rows: bytes / (channels * banks * rowBytes),
-      columns: rowBytes / accessBytes, accessBytes: accessBytes)
-    device.timings = [
-      .nBL: nBL, .nCL: nCL, .nCWL: nCWL, .nRCDRD: nRCDRD, .nRCDWR: nRCDWR, .nRP: nRP, .nREFI: nREFI, .nRFC: nRFC,
-    ]
-    self.interleaveBytes = interleaveBytes
-    self.attachment = attachment
-  }
 }

@@ -2,7 +2,7 @@ extension Configuration {
   /// The text of `docs/configuration.md`, from the same tables that configurations are read with.
   public static var reference: String {
     let sections = Catalogue.shared.sections.map(text).joined(separator: "\n")
-    return introduction + "\n## Keys\n\n" + sections + "\n" + presets + "\n" + formats
+    return introduction + "\n## Keys\n\n" + sections + "\n" + presets + "\n" + standards + "\n" + formats
   }
 
   private static func text(of section: SectionDescription) -> String {
@@ -27,7 +27,9 @@ extension Configuration {
   private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
 
   private static var presets: String {
-    let rows = HBMPreset.all.map { "| `\($0.name)` | \(Dimension.frequency.text($0.bin.clock.hertz)) | \($0.meaning) |" }
+    let rows = HBMPreset.all.map { preset in
+      "| `\(preset.name)` | \(Dimension.frequency.text(preset.bin.clock.hertz)) | \(preset.meaning) |"
+    }
     return """
       ## HBM presets
 

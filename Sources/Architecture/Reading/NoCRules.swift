@@ -44,6 +44,10 @@ extension Rules {
       guard spec.noc.nodes != spec.grid.count else { return nil }
       return "found \(shape(spec.noc)); allowed: as many nodes as the grid has tiles, \(spec.grid.count)"
     },
+    Rule(["noc.buffer_depth"]) { spec in
+      guard spec.noc.bufferDepth < 2 else { return nil }
+      return "found \(spec.noc.bufferDepth); allowed: at least 2 in a machine, whose multicast packets must fit a buffer"
+    },
     Rule(["noc.virtual_channels"]) { spec in
       let most = Int(NoCLimits.channelsOfPort) / NoCLimits.networksOfMachine
       guard spec.noc.virtualChannels > most else { return nil }

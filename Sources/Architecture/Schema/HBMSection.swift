@@ -4,7 +4,7 @@ extension Schema {
     "hbm",
     "High-bandwidth memory: the device, its channels' controllers, and how addresses spread over them. For "
       + "`palsim memory` the section, with `[clocks]`, may be all there is.",
-    memoryPresets + memoryOrganisation + memoryTimings + memoryAddresses + memoryController + [attachment])
+    memoryPresets + memoryOrganisation + memoryTimings + memoryAddresses + memoryController + ports)
 
   private static let memoryPresets: [Key<MachineSpec>] = [
     .shorthand(
@@ -18,7 +18,7 @@ extension Schema {
       "Stacks of the preset: multiplies its channels."),
     Key(
       name: "standard", kind: .choice(DRAMStandard.all.map(\.name)), absence: .required,
-      meaning: "Table of commands and timing constraints; `docs/memory.md` prints them.",
+      meaning: "Table of commands and timing constraints, printed in `docs/configuration.md`.",
       get: { .text($0.hbm.device.standard) },
       set: { if case .text(let name) = $1 { $0.hbm.device.adopt(DRAMStandard.named(name)) } }),
   ]
@@ -157,6 +157,14 @@ extension Schema {
     Key(
       "controller_latency", \.hbm.controller.controllerLatency, .cycles(.hbm, 0...10_000), default: 0,
       "Added to each access's way to the controller's queue."),
+  ]
+
+  private static let ports: [Key<MachineSpec>] = [
+    Key(
+      "port_queue", \.hbm.portQueue, .integer(0...65_536), default: 16,
+      "Request trains a pseudo channel's port takes from the network before their responses have entered it; 0: without "
+        + "limit."),
+    attachment,
   ]
 
   /// Needs grid and channels, which are read before it.

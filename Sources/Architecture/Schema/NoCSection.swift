@@ -49,9 +49,6 @@ extension Schema {
       .derived("2 cycles for a torus or ring, else 1") { .integer(hasLongLinks($0.noc.topology) ? 2 : 1) },
     delay("terminal_latency", \.noc.terminalLatency, "A link between a router and its node."),
     delay("credit_delay", \.noc.creditDelay, from: 0, default: 0, "A credit waits so long at its receiver."),
-    Key(
-      "hop_latency", \.noc.hopLatency, .cycles(.noc, 1...1000), default: 2,
-      "Network cycles of one hop, router and link, in the plain network model."),
   ]
 
   private static let nocPolicies: [Key<MachineSpec>] = [
@@ -67,8 +64,10 @@ extension Schema {
 
   private static let nocInterfaces: [Key<MachineSpec>] = [
     Key(
-      "injection_queue", \.noc.injectionQueue, .integer(0...65_536), default: 0,
-      "Packets that wait at a node for one virtual network, at most; 0: without limit."),
+      "injection_queue", \.noc.injectionQueue, .integer(0...65_536),
+      "Packets that the tile's DMA, and each memory port, may have waiting at a node for one virtual network; 0: without "
+        + "limit."
+    ).derived("8 in a machine, 0 alone") { $0.hasGrid ? 8 : 0 },
     Key(
       "link_length", \.noc.linkMicrometres, .quantity(.distance, 1...100_000), default: 1000,
       "Length of a link between routers, for its energy."),

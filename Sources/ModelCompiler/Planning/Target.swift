@@ -29,6 +29,10 @@ struct Target {
       throw .doesNotFit(layer: "(any)", reason: "no tile of '\(machine.name)' has a MAC array")
     }
     let shape = model.arrays[0]
+    guard shape.sparsity == .dense else {
+      let reason = "weights are laid out dense, its arrays expect \(shape.sparsity.rawValue) sparsity"
+      throw .doesNotFit(layer: "(any)", reason: reason)
+    }
     tiles = machine.tiles.indices.filter { index in
       let tile = machine.tiles[index]
       return tile.arrays == model.arrays && tile.sram.bytes == model.sram.bytes && tile.accumulator == model.accumulator
@@ -45,7 +49,7 @@ struct Target {
     trainBytes = min(hbm.interleaveBytes, model.dma.requestBytes)
     arrivalBytes = Double(min(model.dma.sramBytesPerCycle, machine.noc.flitBytes))
     trainCycles = max(1, Self.roundTripCycles / Double(model.dma.maxOutstanding))
-    let bytes = Double(hbm.channels * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(machine.clocks.hbm.hertz)
+    let bytes = Double(hbm.pseudoChannelCount * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(machine.clocks.hbm.hertz)
     bytesPerCycle = max(bytes / Double(machine.clocks.tile.hertz) / Double(tiles.count), 1e-3)
   }
 

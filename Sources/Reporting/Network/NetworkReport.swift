@@ -84,9 +84,9 @@ public struct NetworkReport {
       return ["  The figures still moved when the samples were used up; more of them: --max-samples."]
     case .saturated:
       return [
-        "  SATURATED: the network does not carry this load. Latency passed "
-          + "\(Figures.digits(result.run.latencyLimit)) cycles and",
-        "  would keep growing: below it is of the packets that arrived so far, no property of the network.",
+        "  SATURATED: the network does not carry this load; latency passed "
+          + "\(Figures.digits(result.run.latencyLimit)) cycles and keeps growing.",
+        "  The latencies below are of the packets that arrived so far: no property of the network.",
       ]
     }
   }

@@ -68,8 +68,9 @@ import Testing
     #expect(run.counts.flitsInjected == 16 * 6 && run.counts.flitsCombined == 15 * 6 && run.counts.flitsEjected == 6)
     // Every link of the tree carries each flit once: 15 between routers, one to the root.
     #expect(run.counts.crossbarTraversals == 16 * 6)
-    // Member 15 is the last and 4 links away from router 5.
-    #expect(run.deliveries[0].result.tail == 15 + RouterLatencyTests.zeroLoad(Self.mesh, routers: 5, flits: 6))
+    // Member 15 is the last, over routers 15, 14, 13, 9, 5. In the last two the leader comes from the east and has had its
+    // channel for long: no RC and VA there.
+    #expect(run.deliveries[0].result.tail == 15 + RouterLatencyTests.zeroLoad(Self.mesh, routers: 5, flits: 6) - 2 * 2)
   }
 
   // MARK: refused
@@ -102,15 +103,16 @@ import Testing
     #expect(throws: NoCFault.self) { try FastRun(scenario) }
   }
 
-  @Test(arguments: ["speculative", "hold_switch", "wait_for_tail_credit", "vc_allocation_delay", "switch_allocation_delay"])
+  @Test(arguments: ["speculative", "hold_switch", "wait_for_tail_credit"])
   func variantsForUnicastAloneAreRefusedBesideCollectives(key: String) {
     var spec = Self.mesh
     spec.speculative = key == "speculative"
     spec.holdSwitch = key == "hold_switch"
     spec.waitForTailCredit = key == "wait_for_tail_credit"
-    spec.vcAllocationDelay = key == "vc_allocation_delay" ? 2 : 1
-    spec.switchAllocationDelay = key == "switch_allocation_delay" ? 2 : 1
-    #expect(throws: NoCFault.self) { try RouterScenario(spec: spec, networks: [.unicast, .multicast]).fastNetwork() }
+    let fault = #expect(throws: NoCFault.self) {
+      try RouterScenario(spec: spec, networks: [.unicast, .multicast]).fastNetwork()
+    }
+    #expect(fault?.description.contains(key) == true)
     #expect(throws: Never.self) { try RouterScenario(spec: spec, networks: [.unicast]).fastNetwork() }
   }
 }

@@ -52,8 +52,8 @@ struct RandomScenario {
       concentration: topology == .concentratedMesh ? within(1...3) : 1,
       virtualChannels: within(wraps ? 2...4 : 1...4), bufferDepth: pick([1, 2, 3, 4, 8, 16]), flitBytes: 32,
       allocator: pick(NoCAllocator.allCases), routingDelay: within(0...longest),
-      vcAllocationDelay: isPlain ? 1 : within(1...longest),
-      switchAllocationDelay: isPlain ? 1 : within(1...longest), crossbarDelay: within(1...longest),
+      vcAllocationDelay: within(1...longest), switchAllocationDelay: within(1...longest),
+      crossbarDelay: within(1...longest),
       linkLatency: within(1...longest), terminalLatency: within(1...longest), creditDelay: within(0...longest),
       speculative: !isPlain && Bool.random(using: &random),
       waitForTailCredit: !isPlain && within(0...3) == 0, holdSwitch: !isPlain && within(0...3) == 0)

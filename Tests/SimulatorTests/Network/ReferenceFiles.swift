@@ -31,7 +31,7 @@ enum ReferenceFiles {
     func scenario() throws -> RouterScenario {
       let project = root.appendingPathComponent("../../..").standardized
       let path = project.path + "/configs/reference/noc/\(configuration).toml"
-      return RouterScenario(spec: try Configuration.load(path: path).noc, packets: try packets())
+      return RouterScenario(spec: try Configuration.loadNetwork(path: path).noc, packets: try packets())
     }
   }
 

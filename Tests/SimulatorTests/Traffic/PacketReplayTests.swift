@@ -50,7 +50,8 @@ struct PacketReplayTests {
     }
   }
 
-  @Test("A multicast crosses each link of its tree once; the farthest node waits no longer than for a packet of its own")
+  @Test(
+    "A multicast crosses each link of its tree once; the farthest node waits no longer than for a packet of its own")
   func multicast() throws {
     let others = (1...15).map(String.init).joined(separator: "+")
     for flits in [1, 4, 8] {

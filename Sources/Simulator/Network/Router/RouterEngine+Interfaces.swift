@@ -72,7 +72,10 @@ extension RouterEngine {
     fabric.tally.pointee.lastMove = Int64(cycle)
     fabric.interfaces[node].nextQueue = UInt8(
       truncatingIfNeeded: number &+ 1 == fabric.queuesPerNode ? 0 : number &+ 1)
-    if isTail { fabric.removeFirst(queue, node: node, number: number, next: packet.pointee.next) }
+    if isTail {
+      if fabric.watch.pointee.isOn { fabric.noteDeparture(packet.pointee, at: cycle) }
+      fabric.removeFirst(queue, node: node, number: number, next: packet.pointee.next)
+    }
     return true
   }
 

@@ -136,6 +136,7 @@ extension RouterFabric {
   func send(_ flit: Flit, to target: Int, through output: UnsafeMutablePointer<Port>, at cycle: Int) {
     write(flit, to: target)
     output.pointee.flits &+= 1
+    if watch.pointee.isOn { noteFlit(through: output) }
     calendar.append(target, output.pointee.arrival, from: cycle)
   }
 

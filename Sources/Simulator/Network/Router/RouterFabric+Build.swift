@@ -39,6 +39,8 @@ extension RouterFabric {
     scratch = EngineScratch(shape, arena: &arena)
     collectives = CollectiveState(shape, kinds: networks, arena: &arena)
     tally = arena.allocate(1, of: FabricTally())
+    watch = .allocate(capacity: 1)
+    watch.initialize(to: NetworkWatch())
     deliveryCount = arena.allocate(1, of: 0)
     packets = .allocate(capacity: 0)
     deliveries = .allocate(capacity: 0)
@@ -125,6 +127,7 @@ extension RouterFabric {
 
   /// Frees what has outgrown the arena.
   func releaseGrowing() {
+    watch.deinitialize(count: 1).deallocate()
     packets.deallocate()
     deliveries.deallocate()
     collectives.destinations.deallocate()

@@ -51,6 +51,7 @@ struct RouterFabric: BitwiseCopyable {
   let scratch: EngineScratch
   var collectives: CollectiveState
   let tally: UnsafeMutablePointer<FabricTally>
+  let watch: UnsafeMutablePointer<NetworkWatch>
   /// Grows when packets are handed in.
   var packets: UnsafeMutablePointer<PacketState>
   var deliveries: UnsafeMutablePointer<NoCDelivery>

@@ -289,6 +289,30 @@ public struct RouterNetwork: ~Copyable {
     }
   }
 
+  // MARK: On the way
+
+  /// Makes the network keep departures; before the first packet.
+  public mutating func watch() { fabric.watch.pointee.isOn = true }
+
+  /// Departures since `removeDepartures`, in the order of their cycles.
+  public var departureCount: Int { fabric.watch.pointee.departures.count }
+
+  /// Precondition: 0..<departureCount.
+  public func departure(_ index: Int) -> NoCDeparture { fabric.watch.pointee.departures[index] }
+
+  /// Empties the buffer, keeping its memory.
+  public mutating func removeDepartures() { fabric.watch.pointee.departures.removeAll() }
+
+  /// Flits through switches since `removeSwitchedFlits`; those of one router and cycle are neighbours.
+  var switchedFlitCount: Int { fabric.watch.pointee.flits.count }
+
+  func switchedFlit(_ index: Int) -> SwitchedFlit { fabric.watch.pointee.flits[index] }
+
+  mutating func removeSwitchedFlits() { fabric.watch.pointee.flits.removeAll() }
+
+  /// Grants of output virtual channels until now.
+  var channelAllocations: Int64 { fabric.tally.pointee.channelAllocations }
+
   // MARK: What happened
 
   /// Flits sent through a router's output port: mesh and torus 0 +x, 1 -x, 2 +y, 3 -y, then the nodes' ejection ports;

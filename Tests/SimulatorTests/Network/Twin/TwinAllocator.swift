@@ -50,7 +50,8 @@ struct TwinAllocator {
       }
     }
     let winners = outputPointer.indices.map { output in
-      Self.best(from: outputPointer[output], picks.indices.map { picks[$0].contains(output) ? requests[$0][output] : nil })
+      Self.best(
+        from: outputPointer[output], picks.indices.map { picks[$0].contains(output) ? requests[$0][output] : nil })
     }
     return picks.indices.map { input in picks[input].filter { winners[$0] == input } }
   }

@@ -10,7 +10,8 @@ final class TwinRoutes {
   let trees: [TwinTree]
 
   init(
-    topology: TwinTopology, networks: [TrafficKind], packets: [TwinPacket], sets: [[Int]], trees: [(root: Int, members: [Int])]
+    topology: TwinTopology, networks: [TrafficKind], packets: [TwinPacket], sets: [[Int]],
+    trees: [(root: Int, members: [Int])]
   ) {
     self.topology = topology
     self.networks = networks
