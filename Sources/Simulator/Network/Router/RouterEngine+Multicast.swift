@@ -201,7 +201,8 @@ extension RouterFabric {
 
   /// Where a node's router lies, and the node's port there.
   func place(ofNode node: Int) -> (GridPlace, UInt8) {
-    let (router, slot) = shape.injection(node: node)
-    return (places[router], UInt8(truncatingIfNeeded: slot))
+    let injection = Int(injections[node])
+    let port = shape.slot(ofChannel: injection)
+    return (places[shape.router(ofChannel: injection)], UInt8(truncatingIfNeeded: port))
   }
 }
