@@ -33,3 +33,28 @@ public enum NumberFormatCatalogue {
     return all.first { $0.name == wanted }
   }
 }
+
+extension NumberFormat {
+  /// Fraction bits of a logarithmic word's exponent; nil for other formats.
+  public var logarithmicFraction: Int? {
+    guard layout.contains("log"), let place = layout.lastIndex(of: "f") else { return nil }
+    return Int(layout[layout.index(after: place)...])
+  }
+  private var isLogarithmic: Bool { logarithmicFraction != nil }
+  private var isInteger: Bool { layout.hasPrefix("two's complement") }
+
+  /// Pipeline stages of a multiply-accumulate before its sum is in the accumulator [assumed].
+  ///
+  /// PAL: operand registers, exponent add, split and decode, tree, bin (5 stages), one more from 8 bits and another from 14
+  /// bits on, where shifts and the look-up of low fraction bits take longer. Integers: multiply, add. Floating point:
+  /// multiply, align, add, normalise, one more for 32 bits.
+  public var laneDepth: Int {
+    if isLogarithmic { return bits >= 14 ? 7 : bits >= 8 ? 6 : 5 }
+    if isInteger { return 2 }
+    return bits >= 32 ? 5 : 4
+  }
+
+  /// Stages from an accumulator to a value others can use [assumed]. PAL: bin constants, a tree of two, bias, leading one and
+  /// fraction look-up in two. Others accumulate in the form that leaves.
+  public var laneDrain: Int { isLogarithmic ? 6 : 0 }
+}

@@ -93,10 +93,64 @@ public struct MACArraySpec: Equatable, Sendable {
   public var formats: [String]
   /// Fewest cycles between two pipelined operations (4 in the ONNXim convention).
   public var minimumIssue: Int
-  /// Reduction elements a stationary block holds: rows * V.
+  /// How deep a processing element's pipeline is.
+  public var laneTiming = LaneTiming.unit
+  /// Zeros that stationary weights are known to have.
+  public var sparsity = StructuredSparsity.dense
+  /// Whether products with a zero operand cost less energy.
+  public var zeroGating = ZeroGating.off
+  /// Stored elements of the reduction that a stationary block holds: rows * V.
   public var reductionCapacity: Int { rows * vectorWidth }
+  /// Elements of the reduction that a stationary block stands for, those known to be zero included.
+  public var blockReduction: Int { reductionCapacity / sparsity.ratio.kept * sparsity.ratio.of }
   /// MACs a cycle when full.
   public var macsPerCycle: Int { rows * columns * vectorWidth }
+}
+
+/// Cycles from a processing element's operands to its result.
+public enum LaneTiming: String, Equatable, Sendable, CaseIterable {
+  /// One, and no drain: the convention of SCALE-Sim and ONNXim.
+  case unit
+  /// The depth and drain of the operands' format (`NumberFormat.laneDepth`, `laneDrain`).
+  case byFormat = "by-format"
+}
+
+/// N:M sparsity of stationary weights: of every M consecutive along the reduction at most N are not zero, and only those
+/// are stored, moved and multiplied.
+public enum StructuredSparsity: String, Equatable, Sendable, CaseIterable {
+  case dense
+  case oneOfTwo = "1:2"
+  case oneOfFour = "1:4"
+  case twoOfFour = "2:4"
+  case twoOfEight = "2:8"
+  case fourOfEight = "4:8"
+
+  /// N and M; dense: 1 of 1.
+  public var ratio: (kept: Int, of: Int) {
+    switch self {
+    case .dense: (1, 1)
+    case .oneOfTwo: (1, 2)
+    case .oneOfFour: (1, 4)
+    case .twoOfFour: (2, 4)
+    case .twoOfEight: (2, 8)
+    case .fourOfEight: (4, 8)
+    }
+  }
+
+  /// Elements kept of `length` consecutive ones.
+  public func kept(_ length: Int64) -> Int64 {
+    let (kept, of) = ratio
+    return length / Int64(of) * Int64(kept) + min(length % Int64(of), Int64(kept))
+  }
+
+  /// Bits that say where a kept element was.
+  public var indexBits: Int { ratio.of.trailingZeroBitCount }
+}
+
+/// Clock gating of products with a zero operand, as far as the trace says how many there are. Changes energy only.
+public enum ZeroGating: String, Equatable, Sendable, CaseIterable {
+  case off
+  case on
 }
 
 public struct VectorSpec: Equatable, Sendable {
@@ -106,6 +160,20 @@ public struct VectorSpec: Equatable, Sendable {
   public var latency: Int
   /// Cycles a lane needs for one element, by function name (`VectorFunction` names, "convert"); default 1.
   public var cost: [String: Int]
+  /// The same for elements in a logarithmic format, where it differs: absent or 0, `cost` holds.
+  public var logCost: [String: Int] = [:]
+  /// How many times as long an element of a format takes, by canonical name; default 1.
+  public var formatFactor: [String: Int] = [:]
+  /// Cycles of latency beyond `latency`, by function name; default 0.
+  public var extraLatency: [String: Int] = [:]
+
+  /// Cycles a lane needs for one element of a function in a format; nil: a format the catalogue does not know.
+  public func cycles(_ function: String, format: NumberFormat?) -> Int {
+    let isLogarithmic = format?.logarithmicFraction != nil
+    let shortcut = isLogarithmic ? logCost[function] ?? 0 : 0
+    let cycles = shortcut > 0 ? shortcut : cost[function] ?? 1
+    return max(1, cycles) * max(1, format.flatMap { formatFactor[$0.name] } ?? 1)
+  }
 }
 
 public struct SRAMSpec: Equatable, Sendable {

@@ -4,6 +4,8 @@ import Architecture
 public struct EnergyTable: Equatable, Sendable {
   private var macs: [String: GradedValue] = [:]
   private var actions: [EnergyAction: GradedValue] = [:]
+  private let scaling: NodeScaling
+  private let partialSumBits: Int
 
   /// Resolves the energy section of a machine for one tile.
   ///
@@ -13,9 +15,11 @@ public struct EnergyTable: Equatable, Sendable {
     try EnergyResolver(machine: machine, tile: machine.tiles[tile]).table()
   }
 
-  init(macs: [String: GradedValue], actions: [EnergyAction: GradedValue]) {
+  init(macs: [String: GradedValue], actions: [EnergyAction: GradedValue], scaling: NodeScaling, partialSumBits: Int) {
     self.macs = macs
     self.actions = actions
+    self.scaling = scaling
+    self.partialSumBits = partialSumBits
   }
 
   /// Attojoules per action, or microwatts for the static ones.
@@ -26,6 +30,17 @@ public struct EnergyTable: Equatable, Sendable {
 
   /// Attojoules per MAC in a format, in any case; nil when neither the model nor the configuration knows the format.
   public func mac(format: String) -> GradedValue? { macs[format.lowercased()] }
+
+  /// Attojoules per MAC of a format in one array, its partial sums included; nil as for `mac(format:)`.
+  public func mac(format: String, in array: MACArraySpec) -> Int64? {
+    mac(format: format).map { Int64((lane($0, format: format, array: array).total * 1e6).rounded()) }
+  }
+
+  func lane(_ base: GradedValue, format: String, array: MACArraySpec) -> LaneEnergy {
+    LaneEnergy(
+      base: Double(base.value) / 1e6, format: NumberFormatCatalogue.format(named: format), array: array,
+      partialSumBits: partialSumBits, scaling: scaling)
+  }
 
   /// Everything by name, in the order of `EnergyModel.actionNames`, with the configuration's own formats after the known
   /// ones: for `summary.json`.
@@ -55,7 +70,8 @@ struct EnergyResolver {
     for action in EnergyAction.allCases {
       if let override = machine.energy.overrides[action.rawValue] { actions[action] = override }
     }
-    return EnergyTable(macs: macs, actions: actions)
+    return EnergyTable(
+      macs: macs, actions: actions, scaling: scaling, partialSumBits: 8 * tile.accumulator.elementBytes)
   }
 
   private var scaling: NodeScaling {
@@ -88,7 +104,8 @@ struct EnergyResolver {
     let bank = Double(tile.sram.bytes) / Double(tile.sram.banks) / 1024
     let columns = max(1, tile.arrays.reduce(0) { $0 + $1.columns })
     let lane = Double(tile.accumulator.bytes) / Double(columns) / 1024
-    let readByte = 8 * SRAMEnergy.readBit(kibibytes: bank) * scaling.sram(kibibytes: bank)
+    let code = SRAMEnergy.codeFactor(tile.sram)
+    let readByte = 8 * SRAMEnergy.readBit(kibibytes: bank) * scaling.sram(kibibytes: bank) * code
     let mean = (1 + SRAMEnergy.writeOverRead) / 2
     let network = RouterEnergy(noc: machine.noc, hertz: machine.clocks.noc.hertz, networks: 4, scaling: scaling)
     let others: [EnergyAction: GradedValue] = [

@@ -5,7 +5,7 @@ import Foundation
 /// Logic follows Stillmaker and Baas (Integration 58, 2017): energy at a node is a V^2 + b V + c with fitted a, b, c.
 /// Measured chips scale less than this between 45 nm and 7 nm, so it is the optimistic bound. SRAM follows the measured
 /// 45 nm to 7 nm ratios of Horowitz (ISSCC 2014) and Jouppi et al. (ISCA 2021), which depend on the size of the bank.
-struct NodeScaling {
+struct NodeScaling: Equatable, Sendable {
   var nanometres: Double
   var volts: Double
 

@@ -66,6 +66,49 @@ extension HBMSpec {
     }
   }
 
+  private func lane(_ format: String, _ width: Int, _ dataflow: Dataflow) throws -> LaneEnergy {
+    let machine = machine()
+    var array = machine.tiles[0].arrays[0]
+    (array.vectorWidth, array.dataflow) = (width, dataflow)
+    return try EnergyModel.laneEnergy(format: format, array: array, machine: machine, tile: 0)
+  }
+
+  /// Where results stay, lanes of the reference width cost what the table says; where they move, a logarithmic one turns its
+  /// bins into a number for every V products, and any sends a sum to the next element.
+  @Test func partialSumsThatMoveAreConvertedAndSent() throws {
+    let resting = try lane("PAL8", 32, .outputStationary)
+    #expect(resting.total == 0.067 && resting.conversion == 0 && resting.wire == 0)
+    let moving = try lane("PAL8", 32, .weightStationary)
+    #expect(moving.lane == 0.067 && moving.conversion == 8 * 0.128 / 32)
+    #expect(abs(moving.wire - 32 * 0.05 * (32 * 0.067e-3).squareRoot() / 32) < 1e-12)
+    #expect(try lane("INT8", 1, .weightStationary).conversion == 0)
+    #expect(try lane("INT8", 1, .weightStationary).lane == 0.1)
+    for dataflow in Dataflow.allCases {
+      let energies = try [1, 2, 4, 8, 16, 32, 64].map { try lane("PAL8", $0, dataflow).total }
+      #expect(zip(energies, energies.dropFirst()).allSatisfy { $0 >= $1 }, "\(dataflow): \(energies)")
+    }
+    let table = try table()
+    var array = machine().tiles[0].arrays[0]
+    #expect(table.mac(format: "PAL8", in: array) == 67_000 && table.mac(format: "INT8", in: array) == 100_000)
+    array.dataflow = .inputStationary
+    #expect(table.mac(format: "PAL8", in: array) == Int64((moving.total * 1e6).rounded()))
+  }
+
+  /// 8 check bits for 64 data bits, 9 for 128, 10 for 256: the published SECDED codes.
+  @Test func errorCorrectionReadsItsCheckBits() throws {
+    for (width, bits) in [(8, 8), (16, 9), (32, 10)] {
+      let plain = try table { $0.tiles[0].sram.bankWidth = width }
+      let coded = try table {
+        $0.tiles[0].sram.bankWidth = width
+        $0.tiles[0].sram.ecc = .secded
+      }
+      let factor = Double(8 * width + bits) / Double(8 * width)
+      for action in [EnergyAction.sramReadByte, .sramWriteByte] {
+        #expect(abs(Double(coded[action].value) - Double(plain[action].value) * factor) <= 1)
+      }
+    }
+  }
+
   @Test func everyActionHasASourceAndAName() throws {
     let table = try table()
     #expect(table.entries.map(\.name) == EnergyModel.actionNames)

@@ -45,22 +45,34 @@ struct DatapathScenario {
   }
 
   static func randomTile(_ random: inout SplitMix64) -> TileSpec {
-    let arrays = (0..<random.pick(1...3)).map { _ in
-      MACArraySpec(
-        rows: random.pick(1...6), columns: random.pick(1...6), vectorWidth: random.pick([1, 1, 2, 4]),
-        dataflow: random.pick(Dataflow.allCases), overlap: random.pick(TileOverlap.allCases),
-        formats: ["pal8", "int8"], minimumIssue: random.pick(1...5))
-    }
+    let arrays = (0..<random.pick(1...3)).map { _ in randomArray(&random) }
     var tile = tile(
       arrays: arrays, lanes: random.pick(1...8), vectorLatency: random.pick(0...5),
       banks: random.pick([1, 2, 4, 8, 16, 64]), bankWidth: random.pick([1, 2, 4, 8, 12]),
       sramLatency: random.pick(0...3), beat: random.pick([4, 8, 16, 24]), costs: ["gelu": 3, "convert": 2])
+    tile.vector.logCost = ["gelu": 2]
+    tile.vector.formatFactor = ["FP32": 2]
+    tile.vector.extraLatency = ["gelu": random.pick(0...9)]
     tile.sram.ports = random.pick(SRAMPorts.allCases)
     tile.sram.interleave = random.pick(SRAMInterleave.allCases)
     tile.sram.rowBytes = tile.sram.bankWidth * random.pick([1, 3, 4, 16])
     tile.sram.arbitration = random.pick(SRAMArbitration.allCases)
     tile.sram.ecc = random.pick(SRAMErrorCorrection.allCases)
     return tile
+  }
+
+  private static func randomArray(_ random: inout SplitMix64) -> MACArraySpec {
+    var array = MACArraySpec(
+      rows: random.pick(1...6), columns: random.pick(1...6), vectorWidth: random.pick([1, 1, 2, 4]),
+      dataflow: random.pick(Dataflow.allCases), overlap: random.pick(TileOverlap.allCases),
+      formats: ["pal8", "int8"], minimumIssue: random.pick(1...5))
+    array.zeroGating = random.pick(ZeroGating.allCases)
+    array.laneTiming = random.pick(LaneTiming.allCases)
+    let sparsity = random.pick(StructuredSparsity.allCases)
+    if array.dataflow == .weightStationary && array.reductionCapacity % sparsity.ratio.kept == 0 {
+      array.sparsity = random.pick([.dense, sparsity])
+    }
+    return array
   }
 
   static func tile(
@@ -89,18 +101,23 @@ struct DatapathScenario {
   private func randomVector(_ scale: Int, _ random: inout SplitMix64) -> Work {
     let elements = random.pick(1...40 * scale)
     let hasSecond = random.pick(0...1) == 0
-    let (function, cost) = random.pick([(VectorFunction.add, 1), (.gelu, 3)])
+    // Cycles in a format nobody knows, in a logarithmic one, and in one that takes twice as long.
+    let format = random.pick(0...2)
+    let index = ["", "PAL8", "FP32"].map { VectorUnit.formatIndex($0) }[format]
+    let (function, costs) = random.pick([(VectorFunction.add, [1, 1, 2]), (.gelu, [3, 2, 6])])
     let source = randomBytes(elements, &random)
     let destination =
       random.pick(0...3) == 0 ? randomBytes(max(1, elements / 5), &random) : randomBytes(elements, &random)
     if random.pick(0...4) == 0 {
-      let convert = VectorOperation.convert(elements: Int64(elements), source: source, destination: destination)
-      return .vector(convert, cost: 2)
+      var convert = VectorOperation.convert(elements: Int64(elements), source: source, destination: destination)
+      convert.format = index
+      return .vector(convert, cost: [2, 2, 4][format])
     }
-    return .vector(
-      .function(
-        function, elements: Int64(elements), source: source,
-        source2: hasSecond ? randomBytes(elements, &random) : .none, destination: destination), cost: cost)
+    var operation = VectorOperation.function(
+      function, elements: Int64(elements), source: source, source2: hasSecond ? randomBytes(elements, &random) : .none,
+      destination: destination)
+    operation.format = index
+    return .vector(operation, cost: costs[format])
   }
 
   /// A view of about `elements` elements of 1 to 4 bytes, whole or in pieces.
@@ -116,14 +133,16 @@ struct DatapathScenario {
 
   private func randomArrayWork(_ index: Int, _ scale: Int, _ random: inout SplitMix64) -> Work {
     let array = spec.arrays[index]
-    let (rows, columns, block) = (array.rows, array.columns, array.reductionCapacity)
+    let (rows, columns, block) = (array.rows, array.columns, array.blockReduction)
     let long = 12 * scale
     let format = UInt8(random.pick(0...1))
+    let zeros = { (random: inout SplitMix64) in UInt16(random.pick([0, 0, 65_535, random.pick(0...65_535)])) }
     if array.dataflow != .outputStationary && random.pick(0...2) == 0 {
       let (k, n) = (random.pick(1...block), random.pick(1...columns))
-      return .array(
-        index,
-        .preload(rows: Int64(k), columns: Int64(n), source: randomBlock(k, n, &random), format: format))
+      var operation = ArrayOperation.preload(
+        rows: Int64(k), columns: Int64(n), source: randomBlock(k, n, &random), format: format)
+      operation.zeros = zeros(&random)
+      return .array(index, operation)
     }
     let limits =
       switch array.dataflow {
@@ -139,11 +158,11 @@ struct DatapathScenario {
       case .outputStationary: (k + array.vectorWidth - 1) / array.vectorWidth
       }
     let second = array.dataflow == .outputStationary ? randomMoving(steps, &random) : .none
-    return .array(
-      index,
-      .matmul(
-        m: Int64(m), n: Int64(n), k: Int64(k), source: randomMoving(steps, &random), source2: second,
-        accumulate: random.pick(0...1) == 0, format: format))
+    var operation = ArrayOperation.matmul(
+      m: Int64(m), n: Int64(n), k: Int64(k), source: randomMoving(steps, &random), source2: second,
+      accumulate: random.pick(0...1) == 0, format: format)
+    (operation.zeros, operation.zeros2) = (zeros(&random), zeros(&random))
+    return .array(index, operation)
   }
 
   private func randomBlock(_ k: Int, _ n: Int, _ random: inout SplitMix64) -> StridedView {

@@ -24,9 +24,15 @@ final class DatapathTwin {
     /// When the last matmul (array) or operation issued, and how long that keeps the next one away.
     var issued = -1_000_000
     var distance = 0
+    /// Output-stationary: local cycle before which the last step of the next matmul must not be over, as the drain registers
+    /// are in use.
+    var drainEnd = -1_000_000
     /// Local cycle from which on nothing is in the unit; the shadow registers are loaded; the next burst may start.
     var drained = 0
     var loaded = 0
+    /// Shares of zeros in the shadow registers, if they are full, and in the block in use.
+    var shadowZeros: Double?
+    var blockZeros = 0.0
     var free = 0
   }
 
@@ -93,7 +99,9 @@ final class DatapathTwin {
     return units.enumerated().filter { $0.element.lostTo.contains { $0 > 0 } }.map { index, unit in
       BankConflicts(
         requester: names[index],
-        holders: unit.lostTo.enumerated().filter { $0.element > 0 }.map { .init(name: names[$0.offset], cycles: $0.element) },
+        holders: unit.lostTo.enumerated().filter { $0.element > 0 }.map {
+          .init(name: names[$0.offset], cycles: $0.element)
+        },
         banks: unit.lostAt.sorted { $0.key < $1.key }.map { .init(name: "bank\($0.key)", cycles: $0.value) })
     }
   }
@@ -219,6 +227,8 @@ extension DatapathTwin {
     case (.pipelined, .preload): if unit.local < unit.loaded { return false }
     case (.pipelined, .matmul):
       if unit.local < unit.loaded || unit.local < unit.issued + unit.distance { return false }
+      let steps = (Int(operation.k) + array.vectorWidth - 1) / array.vectorWidth
+      if array.dataflow == .outputStationary && unit.local + steps < unit.drainEnd { return false }
     }
     if operation.kind == .preload {
       startPreload(unit, index, array, operation, tag)
@@ -234,10 +244,12 @@ extension DatapathTwin {
     var cycles = array.rows * array.vectorWidth
     if array.overlap == .pipelined && unit.local >= unit.drained { cycles = 2 * cycles - 1 }
     if ideal.contains(.mac) { cycles = 1 }
+    unit.shadowZeros = Double(operation.zeros) / 65_535
     let end = unit.local + cycles + (ideal.contains(.mac) ? 0 : latency)
     let view = operation.source
-    let isApart = view.count1 > 1 && Int64(view.count2) * Int64(view.count3) == operation.k
-    readOperand(unit, "t.mac\(index)", view, runsAStep: isApart ? Int(view.count1) : 1, steps: Int(operation.k))
+    let rows = (0..<operation.k).filter { isKept($0, array) }.count
+    let isApart = view.count1 > 1 && Int(view.count2) * Int(view.count3) == rows
+    readOperand(unit, "t.mac\(index)", view, runsAStep: isApart ? Int(view.count1) : 1, steps: rows)
     if array.overlap == .serial {
       unit.busy.formUnion(unit.local..<end)
       unit.drained = end
@@ -259,13 +271,16 @@ extension DatapathTwin {
     unit.distance = steps
     if array.overlap == .pipelined {
       streaming = max(steps, array.minimumIssue)
-      unit.distance = array.dataflow == .outputStationary ? max(streaming, array.rows) : streaming
+      unit.distance = streaming
+      unit.drainEnd = ideal.contains(.mac) ? unit.drainEnd : unit.local + steps + array.rows
     }
-    var end = unit.local + latency + array.rows + array.columns - 2 + streaming
+    let delay = laneDelay(array, operation)
+    var end = unit.local + latency + array.rows + array.columns - 2 + streaming + delay
     if ideal.contains(.mac) {
       unit.distance = 1
       end = unit.local + 1
     }
+    if array.overlap == .pipelined { end = max(end, unit.drained) }
     for view in [operation.source, operation.source2] {
       readOperand(unit, name, view, runsAStep: Int(view.count1), steps: steps)
     }
@@ -276,16 +291,38 @@ extension DatapathTwin {
     finish(unit, tag, .matmul, end)
   }
 
+  /// Of each M consecutive elements along the reduction the first N stand for those that are kept.
+  private func isKept(_ z: Int64, _ array: MACArraySpec) -> Bool {
+    z % Int64(array.sparsity.ratio.of) < Int64(array.sparsity.ratio.kept)
+  }
+
+  private func laneDelay(_ array: MACArraySpec, _ operation: ArrayOperation) -> Int {
+    guard array.laneTiming == .byFormat else { return 0 }
+    return ["pal8": 6 - 1 + 6, "int8": 2 - 1][array.formats[Int(operation.format)]]!
+  }
+
+  /// Of 256 products, those without a zero operand.
+  private func activeParts(_ unit: Unit, _ array: MACArraySpec, _ operation: ArrayOperation) -> Int64 {
+    var other = Double(operation.zeros2) / 65_535
+    if array.dataflow != .outputStationary {
+      unit.blockZeros = unit.shadowZeros ?? unit.blockZeros
+      unit.shadowZeros = nil
+      other = unit.blockZeros
+    }
+    return Int64((256 * (1 - Double(operation.zeros) / 65_535) * (1 - other)).rounded())
+  }
+
   /// Every product, in the processing element and cycle that makes it.
   private func multiply(
     _ unit: Unit, _ name: String, _ array: MACArraySpec, _ operation: ArrayOperation, _ steps: Int, _ groups: Int
   ) {
     let macs = "\(name).\(array.formats[Int(operation.format)]).macs"
+    let active = activeParts(unit, array, operation)
     let bytes = Int64(spec.accumulator.elementBytes) * (operation.accumulate ? 2 : 1)
     for x in 0..<Int(operation.m) {
       for y in 0..<Int(operation.n) {
-        for z in 0..<Int(operation.k) {
-          let group = z / array.vectorWidth
+        for (place, _) in (0..<operation.k).filter({ isKept($0, array) }).enumerated() {
+          let group = place / array.vectorWidth
           let place =
             switch array.dataflow {
             case .weightStationary: (step: x, row: group, column: y)
@@ -294,13 +331,17 @@ extension DatapathTwin {
             }
           let local = unit.local + latency + place.step + place.row + place.column
           add(unit, macs, ideal.contains(.mac) ? unit.local : local, 1)
+          guard array.zeroGating == .on else { continue }
+          let parts = "\(name).\(array.formats[Int(operation.format)]).active_mac_parts"
+          add(unit, parts, ideal.contains(.mac) ? unit.local : local, active)
         }
         let local =
           switch array.dataflow {
           case .weightStationary, .inputStationary: unit.local + latency + x + y + array.rows - 1
           case .outputStationary: unit.local + latency + groups - 1 + x + y
           }
-        add(unit, "\(name).accumulator_bytes", ideal.contains(.mac) ? unit.local : local, bytes)
+        let written = local + laneDelay(array, operation)
+        add(unit, "\(name).accumulator_bytes", ideal.contains(.mac) ? unit.local : written, bytes)
       }
     }
   }
@@ -324,7 +365,10 @@ extension DatapathTwin {
     stream(unit, operation.source2, operation, cost, "t.vector.sram_read_bytes")
     stream(unit, operation.destination, operation, cost, "t.vector.sram_write_bytes")
     unit.free = unit.local + (isIdeal ? 1 : steps * cost)
-    let end = unit.free + (isIdeal ? 0 : spec.vector.latency + latency)
+    let isSlow = operation.costIndex == VectorFunction.gelu.rawValue
+    let extra = isSlow ? spec.vector.extraLatency["gelu"] ?? 0 : 0
+    let end = max(unit.drained, unit.free + (isIdeal ? 0 : spec.vector.latency + extra + latency))
+    unit.drained = end
     unit.busy.formUnion(unit.local..<end)
     finish(unit, tag, .vector, end)
     return true

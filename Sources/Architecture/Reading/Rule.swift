@@ -47,6 +47,18 @@ enum Rules {
       return "found \(bytes(sram.rowBytes)); allowed: a multiple of bank_width, \(bytes(sram.bankWidth))"
     },
     Rule(["array"]) { tile in
+      let stray = tile.arrays.first { $0.sparsity != .dense && $0.dataflow != .weightStationary }
+      guard let stray else { return nil }
+      return "found sparsity \"\(stray.sparsity.rawValue)\" in a \(stray.dataflow.rawValue) array; "
+        + "allowed: dense, or a weight-stationary array"
+    },
+    Rule(["array"]) { tile in
+      let stray = tile.arrays.first { $0.reductionCapacity % $0.sparsity.ratio.kept != 0 }
+      guard let stray else { return nil }
+      return "found sparsity \"\(stray.sparsity.rawValue)\" with \(stray.reductionCapacity) rows x vector_width; "
+        + "allowed: a multiple of the \(stray.sparsity.ratio.kept) elements kept"
+    },
+    Rule(["array"]) { tile in
       tile.arrays.count <= 64 ? nil : "found \(tile.arrays.count) arrays; allowed: 1 to 64 in a tile"
     },
   ]

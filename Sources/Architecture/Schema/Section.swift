@@ -22,7 +22,8 @@ enum Schema {
   ]
   /// `[tile]` and the sections inside it; `[[tile_override]]` takes the same.
   static let tile: [Section<TileSpec>] = [
-    Self.tileItself, Self.dispatch, Self.dma, Self.vector, Self.vectorCost, Self.sram, Self.accumulator,
+    Self.tileItself, Self.dispatch, Self.dma, Self.vector, Self.vectorCost, Self.vectorLogCost,
+    Self.vectorFormatFactor, Self.vectorLatency, Self.sram, Self.accumulator,
   ]
   /// `[[tile.array]]`.
   static let array: Section<MACArraySpec> = Self.macArray

@@ -65,6 +65,38 @@ extension Schema {
         set: { if case .integer(let value) = $1 { $0.vector.cost[name] = Int(value) } })
     })
 
+  static let vectorLogCost = Section<TileSpec>(
+    "vector.log_cost",
+    "The same for elements in a logarithmic (PAL) format: a product is an addition of exponents, a reciprocal a change of "
+      + "sign, a root a shift. 0: as in `vector.cost`.",
+    vectorFunctions.map { name, _ in
+      Key(
+        name: name, kind: .integer(0...1000), absence: .value(0),
+        meaning: "Cycles a lane needs for one logarithmic element of `\(name)`; 0: as in `vector.cost`.",
+        get: { .integer(Int64($0.vector.logCost[name] ?? 0)) },
+        set: { if case .integer(let value) = $1 { $0.vector.logCost[name] = Int(value) } })
+    })
+
+  static let vectorFormatFactor = Section<TileSpec>(
+    "vector.format_factor", "How many times as long an element of a format takes as `vector.cost` says.",
+    NumberFormatCatalogue.all.map { format in
+      Key(
+        name: format.name, kind: .integer(1...1000), absence: .value(1),
+        meaning: "Times as long for elements in \(format.name).",
+        get: { .integer(Int64($0.vector.formatFactor[format.name] ?? 1)) },
+        set: { if case .integer(let value) = $1 { $0.vector.formatFactor[format.name] = Int(value) } })
+    })
+
+  static let vectorLatency = Section<TileSpec>(
+    "vector.extra_latency", "Cycles of latency beyond `vector.latency`, by function.",
+    vectorFunctions.map { name, _ in
+      Key(
+        name: name, kind: .cycles(.tile, 0...10_000), absence: .value(0),
+        meaning: "Further cycles until a result of `\(name)` is there.",
+        get: { .integer(Int64($0.vector.extraLatency[name] ?? 0)) },
+        set: { if case .integer(let value) = $1 { $0.vector.extraLatency[name] = Int(value) } })
+    })
+
   static let sram = Section<TileSpec>(
     "sram", "The scratchpad: banks, each with its ports.",
     [
@@ -75,7 +107,8 @@ extension Schema {
       Key("latency", \.sram.latency, .cycles(.tile, 0...1000), default: 2, "Cycles from request to data."),
       Key(
         "ports", \.sram.ports, default: "1rw",
-        "What a bank does in one cycle: one read or write, one read and one write, two of any kind, or all that is asked."),
+        "What a bank does in one cycle: one read or write, one read and one write, two of any kind, or all that is asked."
+      ),
       Key(
         "interleave", \.sram.interleave, default: "low-order",
         "How addresses are dealt to banks: words in turn, words in turn with each row of them permuted by its number, or "
@@ -117,6 +150,16 @@ extension Schema {
       Key(
         "minimum_issue", \.minimumIssue, .cycles(.tile, 1...1000), default: 1,
         "Fewest cycles between the starts of two pipelined operations."),
+      Key(
+        "lane_timing", \.laneTiming, default: "unit",
+        "Cycles of a processing element: one, or the pipeline depth and drain of the operands' format."),
+      Key(
+        "sparsity", \.sparsity, default: "dense",
+        "N:M sparsity of stationary weights: of every M along the reduction N are stored, moved and multiplied."),
+      Key(
+        "zero_gating", \.zeroGating, default: "off",
+        "Whether products with a zero operand, as counted in the trace's operand statistics, are clock-gated (energy only)."
+      ),
     ])
 
   /// `count` of `[[tile.array]]`.

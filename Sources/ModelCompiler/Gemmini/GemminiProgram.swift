@@ -35,7 +35,9 @@ struct GemminiProgram {
     tiling = GemminiTiling(m: m, n: n, k: k, target: target, elementBytes: element)
     layout = try GemminiLayout(tiling, target: target, elementBytes: element)
     var tensors = TensorTable()
-    for (name, shape, kind) in [("A", [m, k], TensorEntry.Kind.input), ("B", [k, n], .weight), ("C", [m, n], .output)] {
+    for (name, shape, kind) in [
+      ("A", [m, k], TensorEntry.Kind.input), ("B", [k, n], .weight), ("C", [m, n], .output),
+    ] {
       _ = tensors.add(name, shape: shape, format: Self.operandFormat, elementBytes: element, kind: kind)
     }
     guard tensors.bytes <= UInt64(target.hbmBytes) else {

@@ -29,6 +29,10 @@ struct Target {
       throw .doesNotFit(layer: "(any)", reason: "no tile of '\(machine.name)' has a MAC array")
     }
     let shape = model.arrays[0]
+    guard shape.sparsity == .dense else {
+      let reason = "weights are laid out dense, its arrays expect \(shape.sparsity.rawValue) sparsity"
+      throw .doesNotFit(layer: "(any)", reason: reason)
+    }
     tiles = machine.tiles.indices.filter { index in
       let tile = machine.tiles[index]
       return tile.arrays == model.arrays && tile.sram.bytes == model.sram.bytes && tile.accumulator == model.accumulator

@@ -42,14 +42,17 @@ public struct ArrayBench {
     guard case .scratchpad = memory, layout.b.base + shape.k * layout.b.along > LocalAddress.accumulatorBase else {
       return
     }
-    throw SimulationError.doesNotFit(["the operands take more than the \(LocalAddress.accumulatorBase) bytes of a scratchpad"])
+    throw SimulationError.doesNotFit([
+      "the operands take more than the \(LocalAddress.accumulatorBase) bytes of a scratchpad"
+    ])
   }
 
   private static func alone(_ tile: TileSpec, memory: OperandMemory, element: Int64) -> TileSpec {
     var tile = tile
     tile.arrays = [tile.arrays[0]]
     guard case .streaming(let ports) = memory else { return tile }
-    let width = Self.edge(of: tile.arrays[0]) * Int(element)
+    let (edge, index) = (Self.edge(of: tile.arrays[0]), tile.arrays[0].sparsity.indexBits)
+    let width = edge * Int(element) + (edge * index + 7) / 8
     tile.sram.bytes = width
     tile.sram.banks = 1
     tile.sram.bankWidth = width
@@ -61,7 +64,7 @@ public struct ArrayBench {
   /// Elements the wider edge of an array takes in a cycle.
   private static func edge(of array: MACArraySpec) -> Int {
     switch array.dataflow {
-    case .weightStationary, .inputStationary: max(array.reductionCapacity, array.columns)
+    case .weightStationary, .inputStationary: max(array.blockReduction, array.columns)
     case .outputStationary: max(array.rows, array.columns) * array.vectorWidth
     }
   }
@@ -72,7 +75,8 @@ public struct ArrayBench {
       let operand = OperandLayout.streamed(element: element, word: Int64(tile.sram.bankWidth))
       return GEMMLayout(a: operand, b: operand)
     case .scratchpad(let padding):
-      let (rowA, rowB) = (shape.k * element + padding, shape.n * element + padding)
+      let indices = (shape.n * Int64(array.sparsity.indexBits) + 7) / 8
+      let (rowA, rowB) = (shape.k * element + padding, shape.n * element + indices + padding)
       return GEMMLayout(
         a: .stored(element: element, base: 0, across: rowA, along: element),
         b: .stored(element: element, base: shape.m * rowA, across: element, along: rowB))

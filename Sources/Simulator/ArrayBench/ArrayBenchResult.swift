@@ -26,7 +26,7 @@ public struct ArrayBenchResult: Sendable {
     conflictCycles = activity.stalled
     traffic = datapath.arrays[0].traffic
     conflicts = datapath.bankConflicts()
-    let (stationary, moving) = (traffic.preloadBytes / element, traffic.movingBytes / element)
+    let (stationary, moving) = (traffic.preloadElements, traffic.movingBytes / element)
     switch array.dataflow {
     case .weightStationary: (readsOfA, readsOfB) = (moving, stationary)
     case .inputStationary: (readsOfA, readsOfB) = (stationary, moving)

@@ -19,7 +19,7 @@ struct GEMMFolds {
   init(_ shape: GEMMShape, array: MACArraySpec, layout: GEMMLayout, streamLimit: Int64?) {
     self.array = array
     self.layout = layout
-    let (height, width, block) = (Int64(array.rows), Int64(array.columns), Int64(array.reductionCapacity))
+    let (height, width, block) = (Int64(array.rows), Int64(array.columns), Int64(array.blockReduction))
     switch array.dataflow {
     case .weightStationary:
       (columns, streams, rows) = (.init(shape.n, width), .init(shape.m, streamLimit), .init(shape.k, block))
@@ -57,7 +57,9 @@ struct GEMMFolds {
       accumulate: rows.first > 0)
     return .preload(
       rows: rows.size, columns: columns.size,
-      source: layout.b.block(from: rows.first, count: rows.size, across: columns.first, width: columns.size))
+      source: layout.b.block(
+        from: array.sparsity.kept(rows.first), count: array.sparsity.kept(rows.size), across: columns.first,
+        width: columns.size, indexBits: Int64(array.sparsity.indexBits)))
   }
 
   private mutating func inputStationary() -> ArrayOperation {

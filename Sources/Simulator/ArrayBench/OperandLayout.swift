@@ -28,11 +28,13 @@ struct OperandLayout {
     return .steps(base: start, run: element, runs: width, apart: along, stride: across, count: count)
   }
 
-  /// A stationary block: row r holds `width` elements across, `count` rows along the reduction.
-  func block(from k: Int64, count: Int64, across x: Int64, width: Int64) -> StridedView {
-    if let word { return .steps(base: 0, run: width * element, stride: word, count: count) }
+  /// A stationary block: row r holds `width` elements across, each followed by `indexBits`, `count` rows along the
+  /// reduction.
+  func block(from k: Int64, count: Int64, across x: Int64, width: Int64, indexBits: Int64 = 0) -> StridedView {
+    let run = width * element + (width * indexBits + 7) / 8
+    if let word { return .steps(base: 0, run: run, stride: word, count: count) }
     let start = base + x * across + k * along
-    if across == element { return .steps(base: start, run: width * element, stride: along, count: count) }
+    if across == element { return .steps(base: start, run: run, stride: along, count: count) }
     return .steps(base: start, run: element, runs: width, apart: across, stride: along, count: count)
   }
 

@@ -37,12 +37,3 @@ extension NetworkActions {
       channelAllocation: table[.nocChannelAllocation].value, link: table[.nocLink].value)
   }
 }
-
-extension DatapathEnergy {
-  init(tile: TileSpec, table: EnergyTable) {
-    self.init(
-      macs: tile.arrays.map { array in array.formats.map { table.mac(format: $0)?.value ?? 0 } },
-      sramReadByte: table[.sramReadByte].value, sramWriteByte: table[.sramWriteByte].value,
-      accumulatorByte: table[.accumulatorByte].value, vectorElement: table[.vectorElement].value)
-  }
-}

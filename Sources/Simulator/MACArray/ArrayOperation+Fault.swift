@@ -20,7 +20,7 @@ extension ArrayOperation {
 
   /// The largest m, n and k: array dimensions where the dataflow holds them, else 2^32 - 1.
   private func limits(in spec: MACArraySpec) -> (m: Int64, n: Int64, k: Int64) {
-    let (rows, columns, block) = (Int64(spec.rows), Int64(spec.columns), Int64(spec.reductionCapacity))
+    let (rows, columns, block) = (Int64(spec.rows), Int64(spec.columns), Int64(spec.blockReduction))
     let any = Int64(UInt32.max)
     if kind == .preload { return (any, columns, block) }
     switch spec.dataflow {

@@ -23,6 +23,9 @@ public struct ArrayOperation: Sendable {
   public var source: StridedView
   /// Second moving operand of an output-stationary matmul; `.none` otherwise.
   public var source2: StridedView
+  /// Shares of zeros in `source` and `source2`, in 65,535ths, for energy.
+  public var zeros: UInt16 = 0
+  public var zeros2: UInt16 = 0
 
   /// A stationary block of `rows` (reduction elements) by `columns`, read one row a cycle from `source`.
   public static func preload(rows: Int64, columns: Int64, source: StridedView, format: UInt8 = 0) -> ArrayOperation {

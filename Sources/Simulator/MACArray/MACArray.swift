@@ -6,9 +6,15 @@ struct MACArray: ~Copyable {
   /// Cycles with an operation in the array that counts as activity.
   private(set) var active = ActiveSpan()
   var traffic = ArrayTraffic()
-  /// Local cycle from which on the next matmul, or preload, may start.
+  /// Zeros of the block that the next matmul takes from the shadow registers, if one was loaded, and of the one in use.
+  private var shadowZeros: UInt16?
+  private var blockZeros: UInt16 = 0
+  /// Local cycle from which on the next matmul, or preload, may start, as far as it does not depend on its steps.
   private var matmulFree: Int64 = 0
   private var preloadFree: Int64 = 0
+  /// Start and steps of the last pipelined matmul.
+  private var lastStart: Int64 = -(1 << 40)
+  private var lastSteps: Int64 = 0
   /// Local cycle from which on no matmul is in the array.
   private var empty: Int64 = 0
   /// Local cycle at which an operation that was refused may start; `Int64.max`: none was.
@@ -18,7 +24,7 @@ struct MACArray: ~Copyable {
 
   /// Starts an operation in local cycle `local` if the array can take it.
   mutating func tryStart(_ operation: ArrayOperation, tag: Int32, at local: Int64) -> Bool {
-    let earliest = operation.kind == .preload ? preloadFree : matmulFree
+    let earliest = operation.kind == .preload ? preloadFree : earliestMatmul(operation)
     if earliest > local {
       retry = earliest
       return false
@@ -31,6 +37,22 @@ struct MACArray: ~Copyable {
     case (.matmul, true): startMatmul(operation, tag, at: local)
     }
     return true
+  }
+
+  /// Local cycle from which on a matmul may start.
+  private func earliestMatmul(_ operation: ArrayOperation) -> Int64 {
+    guard timing.isPipelined else { return matmulFree }
+    return max(matmulFree, lastStart + timing.issueDistance(steps: lastSteps, next: timing.steps(operation)))
+  }
+
+  /// Notes the zeros of a block that is being loaded.
+  mutating func load(zeros: UInt16) { shadowZeros = zeros }
+
+  /// 256ths of the products of a matmul that starts which have no zero operand.
+  mutating func activeParts(of operation: ArrayOperation) -> Int64 {
+    if timing.dataflow == .outputStationary { return OperandZeros.activeParts(operation.zeros, operation.zeros2) }
+    if let loaded = shadowZeros.take() { blockZeros = loaded }
+    return OperandZeros.activeParts(operation.zeros, blockZeros)
   }
 
   /// Counts a matmul that started, with the bytes it reads.
@@ -66,10 +88,11 @@ struct MACArray: ~Copyable {
 
   /// Pipelined: behind the matmuls already in the array; its start frees the shadow registers.
   private mutating func startMatmul(_ operation: ArrayOperation, _ tag: Int32, at local: Int64) {
-    let end = local + timing.matmulLatency(operation)
+    // Results leave in order, also when the formats of two operations have pipelines of different depth.
+    let end = max(empty, local + timing.matmulLatency(operation))
     active.add(from: local, to: end)
     empty = end
-    matmulFree = local + timing.issueDistance(operation)
+    (lastStart, lastSteps) = (local, timing.steps(operation))
     matmuls.append(.init(tag: tag, kind: .matmul, end: end))
   }
 }

@@ -25,6 +25,14 @@ struct Wavefront {
     Wavefront(steps: m, columns: n, fullRows: 0, weight: 0, remainder: weight)
   }
 
+  /// The same with every weight `factor` times as large.
+  func scaled(by factor: Int64) -> Wavefront {
+    var wave = self
+    wave.weight *= factor
+    wave.remainder *= factor
+    return wave
+  }
+
   func record(on signal: SignalID, from start: Int64, _ recorder: inout ActivityRecorder) {
     if fullRows > 0 {
       recordRamps(on: signal, from: start, cubic: true, weight, &recorder)

@@ -10,6 +10,9 @@ extension Datapath {
     }
   }
 
+  /// Elements of a reduction of `k` that an array multiplies: fewer where its weights are sparse.
+  func multiplied(_ k: Int64, array: Int) -> Int64 { arrays[array].timing.kept(k) }
+
   /// Cycles before `now` in which a requester worked or was held by the banks.
   func busyCycles(ofRequester requester: Int) -> Int64 {
     activeCycles(ofRequester: requester) + sram.clients[requester].clock.lost

@@ -73,10 +73,12 @@ extension Datapath {
   private mutating func streamBlock(
     _ operation: ArrayOperation, _ array: Int, _ requester: Int, _ local: Int64, _ recorder: inout ActivityRecorder
   ) {
-    let rows = operation.k
+    arrays[array].load(zeros: operation.zeros)
+    let rows = arrays[array].timing.kept(operation.k)
     let view = operation.source
     let rate = Int64(view.run) * view.runsOfRow(rows)
     arrays[array].traffic.preloadBytes += rate * rows
+    arrays[array].traffic.preloadElements += rows * operation.n
     record(view, rate: rate, steps: rows, operation, requester, local, &recorder)
     guard needsBanks(view.base), !ideal.contains(.mac) else { return }
     sram.begin(.block(view, rows: rows, at: local, sram.geometry), client: requester, now: now)
@@ -115,16 +117,30 @@ extension Datapath {
     let signal = ArraySignal.firstFormat + Int(operation.format)
     let bytes = accumulatorElementBytes * (operation.accumulate ? 2 : 1)
     let clock = sram.clients + requester
+    let active = arrays[array].activeParts(of: operation)
     if timing.isIdeal {
-      let (macs, results) = (operation.m * operation.n * operation.k, operation.m * operation.n)
+      let results = operation.m * operation.n
+      let macs = results * timing.kept(operation.k)
       clock.pointee.clock.add(signal, from: local, to: local + 1, rate: macs, &recorder)
+      if let gated = gatedSignal(of: operation, array) {
+        clock.pointee.clock.add(gated, from: local, to: local + 1, rate: macs * active, &recorder)
+      }
       clock.pointee.clock.add(ArraySignal.accumulator, from: local, to: local + 1, rate: results * bytes, &recorder)
     } else {
-      let macs = Wavefront.macs(m: operation.m, n: operation.n, k: operation.k, width: timing.width)
+      let macs = Wavefront.macs(m: operation.m, n: operation.n, k: timing.kept(operation.k), width: timing.width)
       clock.pointee.clock.add(signal, macs, from: local + timing.readLatency, &recorder)
+      if let gated = gatedSignal(of: operation, array) {
+        clock.pointee.clock.add(gated, macs.scaled(by: active), from: local + timing.readLatency, &recorder)
+      }
       let results = Wavefront.results(m: operation.m, n: operation.n, weight: bytes)
       clock.pointee.clock.add(ArraySignal.accumulator, results, from: local + timing.firstResult(operation), &recorder)
     }
+  }
+
+  /// The signal of products without a zero operand; nil where they are not told apart.
+  private func gatedSignal(of operation: ArrayOperation, _ array: Int) -> Int? {
+    guard arrays[array].timing.gatesZeros else { return nil }
+    return ArraySignal.firstFormat + arrays[array].timing.formatCount + Int(operation.format)
   }
 
   /// Records the bytes an array's operand takes: `rate` a step.
@@ -169,7 +185,8 @@ extension Datapath {
     record(walk, of: operation, on: inScratchpad ? scratchpadSignal : VectorSignal.accumulator, local, &recorder)
     guard needsBanks(view.base), !ideal.contains(.vector) else { return }
     let stream = BankStream.elements(
-      walk, isWrite: isWrite, steps: vector.steps(operation), at: local, interval: vector.interval(operation), sram.geometry)
+      walk, isWrite: isWrite, steps: vector.steps(operation), at: local, interval: vector.interval(operation),
+      sram.geometry)
     sram.begin(stream, client: Requester.vector, now: now)
   }
 

@@ -1,6 +1,7 @@
 import Architecture
 
-/// Signals of a MAC array by place in its clock; formats follow from `firstFormat` on.
+/// Signals of a MAC array by place in its clock; formats follow from `firstFormat` on, and in arrays with zero gating a second
+/// one of each.
 enum ArraySignal {
   static let sramRead = 0
   static let accumulator = 1
@@ -49,9 +50,23 @@ struct DatapathSignals {
             "\(unit).\(formatName).macs", "MACs", "Multiply-accumulates of \(formatName) operands.",
             energy.macs[index][format], &recorder))
       }
+      if array.zeroGating == .on {
+        signals += array.formats.indices.map {
+          active(unit, array.formats[$0], energy.activeParts[index][$0], &recorder)
+        }
+      }
       units.append(signals)
     }
     return units
+  }
+
+  private func active(
+    _ unit: String, _ format: String, _ attojoules: Int64, _ recorder: inout ActivityRecorder
+  ) -> LocalSignal {
+    signal(
+      "\(unit).\(format).active_mac_parts", "256ths of MACs",
+      "Multiply-accumulates of \(format) operands that are both not zero, by the trace's operand statistics.",
+      attojoules, &recorder)
   }
 
   private func read(_ unit: String, _ recorder: inout ActivityRecorder) -> LocalSignal {

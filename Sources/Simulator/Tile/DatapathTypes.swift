@@ -10,26 +10,6 @@ public struct DatapathCompletion: BitwiseCopyable, Sendable, Equatable {
   public var cycle: Int64
 }
 
-/// Attojoules of each thing the datapath counts.
-public struct DatapathEnergy: Sendable {
-  /// One multiply-accumulate, by array and format: `macs[array][format]`, indices as in the tile's spec.
-  public var macs: [[Int64]]
-  public var sramReadByte: Int64
-  public var sramWriteByte: Int64
-  public var accumulatorByte: Int64
-  public var vectorElement: Int64
-
-  public init(
-    macs: [[Int64]], sramReadByte: Int64, sramWriteByte: Int64, accumulatorByte: Int64, vectorElement: Int64
-  ) {
-    self.macs = macs
-    self.sramReadByte = sramReadByte
-    self.sramWriteByte = sramWriteByte
-    self.accumulatorByte = accumulatorByte
-    self.vectorElement = vectorElement
-  }
-}
-
 /// Cycles of one requester so far. Cycles in neither are the caller's to explain.
 public struct DatapathActivity: Sendable, Equatable {
   /// Cycles it worked in: an array with a matmul in it (and, in serial mode, a preload); a vector unit or DMA direction

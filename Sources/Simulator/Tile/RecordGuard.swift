@@ -21,6 +21,7 @@ struct RecordGuard: ~Copyable {
   private let tensorBytes: UnsafeMutablePointer<Int64>
   private let tensorCount: Int
   private let formatCount: Int
+  private let statisticsCount: Int
   private let setCount: Int
   private let regionCount: Int
   private let tiles: Int
@@ -35,6 +36,7 @@ struct RecordGuard: ~Copyable {
     tensorBytes = .copy(header.tensors.map { Int64(clamping: $0.bytes) })
     tensorCount = header.tensors.count
     formatCount = header.formats.count
+    statisticsCount = header.operandStatistics.count
     setCount = header.tileSets.count
     regionCount = header.regions.count
     self.tiles = tiles
@@ -48,7 +50,7 @@ struct RecordGuard: ~Copyable {
   }
 
   private static func limits(_ array: MACArraySpec) -> ArrayLimits {
-    let (rows, columns, capacity) = (UInt32(array.rows), UInt32(array.columns), UInt32(array.reductionCapacity))
+    let (rows, columns, capacity) = (UInt32(array.rows), UInt32(array.columns), UInt32(array.blockReduction))
     var limits = ArrayLimits(
       m: .max, n: columns, k: capacity, columns: columns, capacity: capacity, takesPreloads: true)
     switch array.dataflow {
@@ -73,14 +75,20 @@ struct RecordGuard: ~Copyable {
     case .copy:
       return Int(record.pointee.tile) < tiles && isLocal(record.pointee.source) && isLocal(record.pointee.destination)
         && record.pointee.source.bytes <= record.pointee.destination.bytes
-    case .preload: return unit < arrayCount && isFormatKnown && acceptsPreload(record, arrays[unit])
-    case .matmul: return unit < arrayCount && isFormatKnown && acceptsMatmul(record, arrays[unit])
+    case .preload:
+      return unit < arrayCount && isFormatKnown && hasStatistics(record) && acceptsPreload(record, arrays[unit])
+    case .matmul:
+      return unit < arrayCount && isFormatKnown && hasStatistics(record) && acceptsMatmul(record, arrays[unit])
     case .vector, .convert, .reduce: return isFormatKnown && acceptsVector(record)
     case .barrier: return 1...max(setCount, 1) ~= Int(record.pointee.tileSet) && setCount > 0
     case .wait: return record.pointee.signals > 0 && record.pointee.waiters > 0
     case .regionBegin: return Int(record.pointee.region) < regionCount
     default: return true
     }
+  }
+
+  private func hasStatistics(_ record: UnsafePointer<Instruction>) -> Bool {
+    max(record.pointee.sourceStatistics, record.pointee.source2Statistics) <= UInt32(statisticsCount)
   }
 
   private func acceptsPreload(_ record: UnsafePointer<Instruction>, _ limits: ArrayLimits) -> Bool {

@@ -33,23 +33,27 @@ extension Tile {
 
   private func operation(_ instruction: borrowing Instruction, array: Int) -> ArrayOperation {
     let format = formatTable[array * formatCount + Int(instruction.format)]
-    if instruction.opcode == .preload {
-      return .preload(
+    var operation =
+      instruction.opcode == .preload
+      ? ArrayOperation.preload(
         rows: Int64(instruction.rows), columns: Int64(instruction.columns), source: instruction.source, format: format)
-    }
-    return .matmul(
-      m: Int64(instruction.m), n: Int64(instruction.n), k: Int64(instruction.k), source: instruction.source,
-      source2: instruction.source2, accumulate: instruction.accumulate, format: format)
+      : ArrayOperation.matmul(
+        m: Int64(instruction.m), n: Int64(instruction.n), k: Int64(instruction.k), source: instruction.source,
+        source2: instruction.source2, accumulate: instruction.accumulate, format: format)
+    operation.zeros = operandZeros[Int(instruction.sourceStatistics)]
+    operation.zeros2 = operandZeros[Int(instruction.source2Statistics)]
+    return operation
   }
 
   private mutating func startVector(_ record: Int64, at now: Int64, fabric: inout Fabric) -> Bool {
     let entry = window[record]
     guard entry.pointee.unresolved == 0 else { return false }
     let busy = datapath.busyCycles(ofRequester: Requester.vector)
-    guard
-      datapath.tryStartVector(
-        VectorOperation(entry.pointee.instruction), tag: window.slot(of: record), recorder: &fabric.recorder)
-    else { return false }
+    var operation = VectorOperation(entry.pointee.instruction)
+    operation.format = vectorFormats[Int(entry.pointee.instruction.format)]
+    guard datapath.tryStartVector(operation, tag: window.slot(of: record), recorder: &fabric.recorder) else {
+      return false
+    }
     ledgers.vector.attributeWait(start: now, busy: busy, entry: entry.pointee)
     return true
   }
@@ -81,8 +85,8 @@ extension Tile {
     if done.kind == .preload {
       ledgers.preloadedUntil[array] = done.cycle
     } else {
-      let macs =
-        Int64(entry.pointee.instruction.m) * Int64(entry.pointee.instruction.n) * Int64(entry.pointee.instruction.k)
+      let kept = datapath.multiplied(Int64(entry.pointee.instruction.k), array: array)
+      let macs = Int64(entry.pointee.instruction.m) * Int64(entry.pointee.instruction.n) * kept
       counts.macs += macs
       let active = datapath.activeCycles(ofRequester: Int(done.requester))
       let region = fabric.regions + Int(entry.pointee.region + 1)

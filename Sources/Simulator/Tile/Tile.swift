@@ -28,6 +28,10 @@ struct Tile: ~Copyable {
   /// Index of a trace format among an array's formats: [array * formatCount + format].
   let formatTable: UnsafeMutablePointer<UInt8>
   let formatCount: Int
+  /// Number of a trace format for the vector unit.
+  let vectorFormats: UnsafeMutablePointer<UInt8>
+  /// Shares of zeros by index of a trace's operand statistics, 0 for none.
+  let operandZeros: UnsafeMutablePointer<UInt16>
 
   /// The next record is decoded into the window's incoming slot but not dispatched.
   var hasIncoming = false
@@ -58,6 +62,8 @@ struct Tile: ~Copyable {
     guardian = RecordGuard(tile: tile, tiles: tiles, header: header)
     formatTable = .copy(Tile.formatTable(header.formats.map(\.name), arrays: tile.arrays))
     formatCount = header.formats.count
+    vectorFormats = .copy(header.formats.map { VectorUnit.formatIndex($0.name) } + [0])
+    operandZeros = .copy([0] + header.operandStatistics.map(\.zeroFraction))
     let unlimited = options.ideal.contains(.dispatch)
     let depth = unlimited ? Tile.unlimited : tile.dispatch.queueDepth
     window = Window(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
@@ -85,6 +91,8 @@ struct Tile: ~Copyable {
     engines.deallocate()
     transfers.deallocate()
     formatTable.deallocate()
+    operandZeros.deallocate()
+    vectorFormats.deallocate()
   }
 
   private static func formatTable(_ formats: [String], arrays: [MACArraySpec]) -> [UInt8] {

@@ -4,6 +4,8 @@ import InstructionTrace
 public struct VectorOperation: Sendable {
   /// Index into the unit's cost table: the raw value of a `VectorFunction`, or `convertCost`.
   public var costIndex: UInt8
+  /// Number format of the elements (of a conversion: the one it reads), as `VectorUnit.formatIndex` numbers it.
+  public var format: UInt8 = 0
   /// Elements read from `source` (a reduction: elements a group times groups).
   public var elements: Int64
   public var source: StridedView

@@ -9,29 +9,42 @@ struct VectorUnit: ~Copyable {
   /// Local cycle from which on the next operation may start, and at which one that was refused may.
   private var free: Int64 = 0
   private(set) var retry: Int64 = .max
+  private var lastEnd: Int64 = 0
   private let latency: Int64
   private let isIdeal: Bool
-  /// Cycles a step, by `VectorOperation.costIndex`.
+  /// Cycles a step, by format and `VectorOperation.costIndex`; cycles of latency beyond the unit's, by the latter.
   private let costs: UnsafeMutablePointer<Int64>
+  private let extraLatencies: UnsafeMutablePointer<Int64>
+  private static let functionCount = VectorFunction.allCases.count + 1
+  private static let names = VectorFunction.allCases.map { "\($0)" } + ["convert"]
 
   init(_ spec: VectorSpec, readLatency: Int64, isIdeal: Bool) {
     lanes = Int64(spec.lanes)
     latency = Int64(spec.latency) + readLatency
     self.isIdeal = isIdeal
-    let names = VectorFunction.allCases.map { "\($0)" } + ["convert"]
-    costs = .allocate(capacity: names.count)
-    for (index, name) in names.enumerated() {
-      (costs + index).initialize(to: Int64(max(1, spec.cost[name] ?? 1)))
-    }
+    let formats = [nil] + NumberFormatCatalogue.all
+    costs = .copy(formats.flatMap { format in Self.names.map { Int64(spec.cycles($0, format: format)) } })
+    extraLatencies = .copy(Self.names.map { Int64(spec.extraLatency[$0] ?? 0) })
   }
 
-  deinit { costs.deallocate() }
+  deinit {
+    costs.deallocate()
+    extraLatencies.deallocate()
+  }
+
+  /// Number of a format by name in any case; 0 for one the catalogue does not know, such as an accumulator's.
+  static func formatIndex(_ name: String) -> UInt8 {
+    let index = NumberFormatCatalogue.all.firstIndex { $0.name == name.uppercased() }
+    return UInt8(index.map { $0 + 1 } ?? 0)
+  }
 
   /// Steps of an operation: `lanes` elements each.
   func steps(_ operation: VectorOperation) -> Int64 { (operation.elements + lanes - 1) / lanes }
 
   /// Cycles from step to step.
-  func interval(_ operation: VectorOperation) -> Int64 { costs[Int(operation.costIndex)] }
+  func interval(_ operation: VectorOperation) -> Int64 {
+    costs[Int(operation.format) * Self.functionCount + Int(operation.costIndex)]
+  }
 
   /// Starts an operation in local cycle `local` if the one before has done its last step.
   mutating func tryStart(_ operation: VectorOperation, tag: Int32, at local: Int64) -> Bool {
@@ -41,7 +54,9 @@ struct VectorUnit: ~Copyable {
     }
     retry = .max
     free = local + (isIdeal ? 1 : steps(operation) * interval(operation))
-    let end = isIdeal ? free : free + latency
+    // Results leave in order, also when one function takes longer than the next.
+    let end = max(lastEnd, isIdeal ? free : free + latency + extraLatencies[Int(operation.costIndex)])
+    lastEnd = end
     active.add(from: local, to: end)
     operations.append(PendingOperation(tag: tag, kind: .vector, end: end))
     return true

@@ -4,6 +4,8 @@ import Simulator
 
 extension Dataflow: ExpressibleByArgument {}
 extension SRAMPorts: ExpressibleByArgument {}
+extension StructuredSparsity: ExpressibleByArgument {}
+extension LaneTiming: ExpressibleByArgument {}
 
 /// `palsim gemm M N K`: one matrix product on a machine, or on one array alone.
 struct GemmCommand: ParsableCommand {
@@ -34,6 +36,12 @@ struct GemmCommand: ParsableCommand {
   @Option(help: "Rows of the array instead of the configuration's.") var rows: Int?
   @Option(help: "Columns of the array instead of the configuration's.") var columns: Int?
   @Option(help: "Dataflow of the array instead of the configuration's.") var dataflow: Dataflow?
+
+  @Option(help: "With --compute-only: N:M sparsity of the weights of a weight-stationary array.")
+  var sparsity: StructuredSparsity?
+
+  @Option(help: "Cycles of a processing element: unit, or by-format.")
+  var laneTiming: LaneTiming?
 
   @Flag(help: "Folds one after the other, each fully drained (SCALE-Sim's convention).")
   var serialFolds = false
@@ -91,6 +99,11 @@ struct GemmCommand: ParsableCommand {
     let memory = scratchpad ? ArrayBench.OperandMemory.scratchpad(padding: padding) : .streaming(bufferPorts)
     // Pipelined operations stream at most as many rows as a block has (`docs/models/mac-array.md`, Folds).
     let array = tile.arrays[0]
+    let (kept, capacity) = (array.sparsity.ratio.kept, array.reductionCapacity)
+    guard array.sparsity == .dense || array.dataflow == .weightStationary && capacity % kept == 0 else {
+      let reason = "\(array.sparsity.rawValue) sparsity needs a weight-stationary array with a multiple of \(kept) rows"
+      throw SimulationError.doesNotFit([reason])
+    }
     let limit = array.overlap == .pipelined ? Int64(array.rows) : nil
     return GemmReport(try ArrayBench(tile: tile, shape: shape, memory: memory, streamLimit: limit).run())
   }
@@ -108,6 +121,8 @@ struct GemmCommand: ParsableCommand {
     array.rows = rows ?? array.rows
     array.columns = columns ?? array.columns
     array.dataflow = dataflow ?? array.dataflow
+    array.sparsity = sparsity ?? array.sparsity
+    array.laneTiming = laneTiming ?? array.laneTiming
     if serialFolds { array.overlap = .serial }
   }
 }

@@ -23,6 +23,7 @@ struct PalCommand: ParsableCommand {
       PalDotCommand.self,
       PalMatmulCommand.self,
       PalAccuracyCommand.self,
+      PalEnergyCommand.self,
       PalVectorsCommand.self,
       PalSpeedCommand.self,
     ]

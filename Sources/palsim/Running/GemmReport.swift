@@ -42,10 +42,13 @@ struct GemmReport {
     self.traffic = traffic
   }
 
+  /// Multiply-accumulates made: of sparse weights only those kept count.
+  private var macs: Int64 { shape.m * shape.n * array.sparsity.kept(shape.k) }
+
   /// Percent of the multiply-accumulates possible in the compute cycles.
   private var utilization: FixedDecimal {
     let possible = Int128(computeCycles) * Int128(arrays) * Int128(array.macsPerCycle)
-    return FixedDecimal(100 * Int128(shape.macs), over: possible, places: 4)
+    return FixedDecimal(100 * Int128(macs), over: possible, places: 4)
   }
 
   /// Percent of the array's elements that had work, mean over matmuls.
@@ -71,7 +74,7 @@ struct GemmReport {
       ("total_cycles", .count(totalCycles)), ("utilization", .percent(utilization)),
       ("mapping_efficiency", .percent(mappingEfficiency)), ("sram_reads_a", .count(traffic.readsOfA)),
       ("sram_reads_b", .count(traffic.readsOfB)), ("sram_writes_c", .count(traffic.writesOfC)),
-      ("folds", .count(traffic.matmuls)), ("macs", .count(shape.macs)),
+      ("folds", .count(traffic.matmuls)), ("macs", .count(macs)),
     ]
   }
 

@@ -1,3 +1,4 @@
+import EnergyModel
 import Testing
 
 @testable import Architecture
@@ -122,6 +123,62 @@ import Testing
     #expect(conflicting.conflicts.count == 1 && loser.requester == "mac0")
     #expect(loser.holders == [.init(name: "mac0", cycles: conflicting.conflictCycles)])
     #expect(loser.banks.reduce(0) { $0 + $1.cycles } == conflicting.conflictCycles)
+  }
+
+  /// N:M weights: as many folds as a block M / N times as deep takes, and N / M of B's elements, each with its index.
+  @Test(arguments: 0..<60 as Range<UInt64>) func sparseWeightsAreSkipped(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let (r, c) = (8 * random.pick(1...8), random.pick(1...64))
+    var tile = tile(r, c, .weightStationary, .serial)
+    let sparsity = random.pick(StructuredSparsity.allCases)
+    tile.arrays[0].sparsity = sparsity
+    let (kept, of) = sparsity.ratio
+    let (groups, m, n) = (random.pick(1...60), random.pick(1...100), random.pick(1...200))
+    let k = groups * of
+    let result = try run(GEMMShape(m: Int64(m), n: Int64(n), k: Int64(k)), on: tile)
+    let columnFolds = (n + c - 1) / c
+    let folds = (groups * kept + r - 1) / r * columnFolds
+    #expect(result.computeCycles == Int64(folds * (2 * r + c + m - 2)), "seed \(seed)")
+    #expect(
+      result.readsOfA == Int64(m * k * columnFolds) && result.readsOfB == Int64(groups * kept * n), "seed \(seed)")
+    let rowBytes = (0..<columnFolds).reduce(0) { bytes, fold in
+      let width = min(c, n - fold * c)
+      return bytes + width + (width * sparsity.indexBits + 7) / 8
+    }
+    #expect(result.traffic.preloadBytes == Int64(groups * kept * rowBytes), "seed \(seed)")
+  }
+
+  /// A processing element of a format's real depth hands on operands as fast, but its results come later: once a fold.
+  @Test func lanesOfAFormatDelayResults() throws {
+    let shape = GEMMShape(m: 40, n: 20, k: 30)
+    for (format, delay) in [("PAL4", 10), ("PAL8", 11), ("PAL16", 12), ("INT8", 1), ("FP8E4M3", 3), ("FP32", 4)] {
+      for dataflow in Dataflow.allCases {
+        var tile = tile(8, 8, dataflow, .serial)
+        tile.arrays[0].formats = [format]
+        let unit = try run(shape, on: tile)
+        tile.arrays[0].laneTiming = .byFormat
+        let real = try run(shape, on: tile)
+        #expect(real.computeCycles == unit.computeCycles + unit.traffic.matmuls * Int64(delay), "\(format) \(dataflow)")
+      }
+    }
+  }
+
+  /// The two parts of a gated multiply-accumulate are together what it costs, to the attojoule.
+  @Test func gatedPartsAddUp() throws {
+    var tile = tile(8, 8, .weightStationary, .serial)
+    tile.arrays[0].formats = ["PAL8", "INT8", "BF16"]
+    tile.arrays.append(tile.arrays[0])
+    tile.arrays[1].zeroGating = .on
+    let table = try EnergyTable.resolve(machine: TestMachine.machine(tile: tile), tile: 0)
+    let energy = DatapathEnergy(tile: tile, table: table)
+    for format in 0..<3 {
+      #expect(energy.activeParts[0][format] == 0)
+      #expect(energy.macs[1][format] + 256 * energy.activeParts[1][format] == energy.macs[0][format])
+      let saved = Double(256 * energy.activeParts[1][format]) / Double(energy.macs[0][format])
+      #expect(saved > 0.66 && saved <= 0.67, "format \(format) saves \(saved)")
+    }
+    #expect(OperandZeros.activeParts(0, 0) == 256 && OperandZeros.activeParts(.max, 7) == 0)
+    #expect(OperandZeros.activeParts(32_768, 0) == 128 && OperandZeros.activeParts(16_384, 49_151) == 48)
   }
 
   @Test func whatDoesNotFitIsRefused() {
