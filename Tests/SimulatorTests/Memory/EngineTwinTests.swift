@@ -8,7 +8,9 @@ struct EngineTwinTests {
     for seed in part * 50 + 1...(part + 1) * 50 {
       let memory = MemoryCaseGenerator.make(seed: seed, family: .palsim)
       let (model, twin) = (EngineRun.run(memory), TwinMemory.run(memory))
-      let difference = divergence(EngineRun.comparable(model.traces), from: EngineRun.comparable(twin.traces))
+      // The twin finishes the cycle of the last completion, the model its tick.
+      let traces = twin.traces.map { $0.filter { $0.clock <= twin.outcome.last } }
+      let difference = divergence(EngineRun.comparable(model.traces), from: EngineRun.comparable(traces))
       #expect(difference == nil, "seed \(seed) \(memory.device.standard) \(memory.controller)")
       var expected = twin.outcome
       expected.last = 0

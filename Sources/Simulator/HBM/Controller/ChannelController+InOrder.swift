@@ -9,6 +9,8 @@ extension ChannelController {
     var bank: Int
     var command: EngineCommand
     var ready: Int64
+    /// Its age.
+    var key: Int64
   }
 
   mutating func inOrderColumn(_ tick: Int64) {
@@ -37,12 +39,15 @@ extension ChannelController {
     return tick
   }
 
+  /// Of the pairs' front requests the oldest whose next command is of the slot and ready.
   private mutating func readyFront(isColumn: Bool, at tick: Int64) -> FrontRequest? {
+    var oldest: FrontRequest?
     for pair in 0..<pairCount {
       guard let front = front(ofPair: pair), front.command.isColumn == isColumn else { continue }
-      if front.ready <= tick && timing.edge[front.command.rawValue] & ~tick == 0 { return front }
+      if front.ready > tick || timing.edge[front.command.rawValue] & ~tick != 0 { continue }
+      if front.key < oldest?.key ?? .max { oldest = front }
     }
-    return nil
+    return oldest
   }
 
   private mutating func front(ofPair pair: Int) -> FrontRequest? {
@@ -65,6 +70,6 @@ extension ChannelController {
     let command: EngineCommand =
       openRow < 0 ? .ACT : openRow != entry.row ? .PREpb : direction == 0 ? .RD : .WR
     let ready = max(timing.gate(command, place.channel), timing.bankReady(command, place.channel, place.bank))
-    return FrontRequest(channel: place.channel, bank: place.bank, command: command, ready: ready)
+    return FrontRequest(channel: place.channel, bank: place.bank, command: command, ready: ready, key: oldest)
   }
 }

@@ -138,9 +138,9 @@ extension ChannelController {
   @inline(__always)
   mutating func noteWake() {
     if Order.isInOrder {
-      columnWake = 0
-      rowWake = inOrderWake(clock &+ 1)
-      wake = min(max(min(rowWake, nextColumnWake()), clock &+ 1), refresh.due)
+      // A front request may become possible in either slot by what the other one does: both are always looked at.
+      (columnWake, rowWake) = (0, 0)
+      wake = max(min(inOrderWake(clock &+ 1), nextColumnWake(), nextRowWake(), refresh.due), clock &+ 1)
     } else {
       wake = max(min(columnWake, rowWake, refresh.due), clock &+ 1)
     }

@@ -178,7 +178,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
       if Observer.isActive { result.accesses[Int(channel.pointee.index)].append(completion) }
       end = max(end, completion.finished &- 1)
       if completion.isWrite {
-        last = max(last, completion.finished &- writeLatency)
+        last = max(last, completion.isMerged ? completion.arrived : completion.finished &- writeLatency)
       } else {
         last = max(last, completion.finished)
         readLatency.pointee.add(completion.finished &- completion.arrived)

@@ -120,11 +120,16 @@ final class TwinController {
     for index in pairs.indices where !isBlocked(pair: index) {
       let (reads, writes) = (pairs[index].reads.count, 100 * pairs[index].writes.count)
       if pairs[index].isWriteMode {
-        if writes < spec.writeLow * spec.writeQueue && reads > 0 { pairs[index].isWriteMode = false }
+        if (writes < drainUntil * spec.writeQueue || writes == 0) && reads > 0 { pairs[index].isWriteMode = false }
       } else {
         if writes > spec.writeHigh * spec.writeQueue || reads == 0 { pairs[index].isWriteMode = true }
       }
     }
+  }
+
+  /// Percent: this project's policy stops half-way between the marks.
+  private var drainUntil: Int {
+    spec.policy == .palsim ? (spec.writeLow + spec.writeHigh) / 2 : spec.writeLow
   }
 
   /// While maintenance waits, no request of its pseudo channels is begun.
