@@ -13,6 +13,18 @@ struct CalibrationTests {
     #expect(CalibrationRun.Figures(replay.finish()) == run.figures)
   }
 
+  /// This project's own policy, with the same queues, is no slower on any of them.
+  @Test(arguments: MemoryReference.calibrationRuns())
+  func ownPolicyIsNoSlower(_ run: CalibrationRun) throws {
+    var memory = try #require(MatchedMemory(rawValue: run.configuration)).memory
+    memory.controller.policy = .palsim
+    let replay = MemoryStreamReplay(
+      device: memory.device, channels: memory.channels, map: memory.map, controller: memory.controller)
+    replay.feed(MemoryReference.stream("\(run.configuration).\(run.stream)"))
+    let limit = try #require(Double(run.figures.cycles))
+    #expect(replay.finish().cycles <= limit)
+  }
+
   @Test(arguments: MemoryReference.probes())
   func probeEqualsRamulator2(_ probe: MemoryProbe) throws {
     var memory = try #require(MatchedMemory(rawValue: probe.configuration)).memory

@@ -205,7 +205,8 @@ extension ChannelController {
   // MARK: Both
 
   @inline(__always)
-  mutating func issue(_ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64) {
+  mutating func issue(_ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64)
+  {
     timing.issue(command, at: tick, channel, bank)
     if !command.isColumn && tick & 1 == 1 {
       lastRising = RisingCommand(

@@ -2,6 +2,7 @@ import Architecture
 
 /// The commands a controller issues, as indices into its tables: `DRAMCommand`'s raw values, known in this module at compile time.
 enum EngineCommand: Int {
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   case ACT, PREpb, PREab, RD, RDA, WR, WRA, REFab, REFpb
 
   static let count = 9

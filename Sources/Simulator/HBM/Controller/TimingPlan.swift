@@ -58,7 +58,9 @@ struct TimingPlan {
     spreads = Array(repeating: [], count: EngineCommand.count)
     windows = Array(repeating: [], count: EngineCommand.count)
     let used = Self.commands(of: spec)
-    let rules = device.resolvedConstraints.map(TimingRule.init).filter { used.contains($0.from) && used.contains($0.to) }
+    let rules = device.resolvedConstraints.map(TimingRule.init).filter {
+      used.contains($0.from) && used.contains($0.to)
+    }
     for rule in Self.strongest(rules.compactMap(folded)) where !isImplied(rule, ticksPerClock: device.ticksPerClock) {
       add(rule)
     }
