@@ -42,7 +42,9 @@ let package = Package(
     .testTarget(name: "InstructionTraceTests", dependencies: ["InstructionTrace"]),
     .testTarget(name: "EnergyModelTests", dependencies: ["EnergyModel"]),
     .testTarget(name: "KernelTests", dependencies: ["Simulator"]),
-    .testTarget(name: "SimulatorTests", dependencies: ["Simulator"]),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["Simulator", "CZlib"],
+      exclude: ["Memory/Reference", "Network/Reference"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Reporting"]),
     .testTarget(name: "ModelCompilerTests", dependencies: ["ModelCompiler"]),
     .testTarget(name: "CommandLineTests", dependencies: ["palsim"]),

@@ -5,14 +5,19 @@ extension MachineSpec {
     name: "", sources: [], deviations: [],
     clocks: ClocksSpec(
       tile: Frequency(hertz: 1), noc: Frequency(hertz: 1), hbm: Frequency(hertz: 1), crossingCycles: 0),
-    grid: GridSpec(columns: 1, rows: 1), tiles: [], noc: NoCSpec(flitBytes: 1, hopLatency: 1), hbm: .blank,
+    grid: GridSpec(columns: 1, rows: 1), tiles: [], noc: NoCSpec(flitBytes: 1), hbm: .blank,
     energy: EnergySpec(nodeNanometres: 1, millivolts: 1, overrides: [:]))
 }
 
 extension HBMSpec {
   static let blank = HBMSpec(
-    standard: "", channels: 1, bytes: 1, accessBytes: 1, nBL: 1, interleaveBytes: 1, banks: 1, rowBytes: 1, nCL: 1,
-    nCWL: 1, nRCDRD: 1, nRCDWR: 1, nRP: 1, nREFI: 1, nRFC: 1, attachment: [])
+    channelCount: 1,
+    device: DRAMDevice(
+      standard: "",
+      organisation: DRAMOrganisation(
+        pseudoChannels: 1, stackIDs: 1, bankGroups: 1, banksPerGroup: 1, rows: 1, columns: 1, accessBytes: 1),
+      ticksPerClock: 1, timings: [:], commandTicks: [:], fallingEdgeCommands: [], constraints: []),
+    controller: MemoryControllerSpec(), addressMap: AddressMap(slices: []), interleaveBytes: 1, attachment: [])
 }
 
 extension TileSpec {

@@ -24,6 +24,14 @@ public enum Configuration {
     return spec
   }
 
+  /// Reads one part of a document into the fields of a machine that it fills.
+  static func part(_ part: ConfigurationPart, of document: Document) throws(ConfigurationError) -> MachineSpec {
+    var reader = SpecReader(document)
+    let spec = reader.read(part)
+    guard reader.faults.isEmpty else { throw ConfigurationError(faults: ordered(reader.faults, document.files)) }
+    return spec
+  }
+
   /// By file as read, line and key, each fault once.
   private static func ordered(_ faults: [Fault], _ files: [String]) -> [Fault] {
     func rank(_ origin: Origin) -> (Int, Int) {

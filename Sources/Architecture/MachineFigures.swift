@@ -13,7 +13,7 @@ extension MachineSpec {
   /// Bytes a second of all HBM channels with their data buses always busy.
   /// Formula: channels x access bytes x clock / nBL, rounded down.
   public var hbmPeakBytesPerSecond: Int64 {
-    saturatingProduct(Int64(hbm.channels * hbm.accessBytes), clocks.hbm.hertz) / Int64(hbm.nBL)
+    saturatingProduct(Int64(hbm.pseudoChannelCount * hbm.accessBytes), clocks.hbm.hertz) / Int64(hbm.nBL)
   }
 
   /// Bytes of scratchpad of all tiles together.

@@ -35,16 +35,13 @@ public struct NoCSpec: Equatable, Sendable {
   public var injectionQueue: Int
   /// Length of a link between routers, in micrometres: for its energy.
   public var linkMicrometres: Int
-  /// Of the plain model; goes with it.
-  public var hopLatency: Int
 
   public init(
     topology: NoCTopology = .mesh, width: Int = 1, height: Int = 1, concentration: Int = 1, virtualChannels: Int = 4,
     bufferDepth: Int = 8, flitBytes: Int, routing: NoCRouting = .dimensionOrder, allocator: NoCAllocator = .islip,
     routingDelay: Int = 1, vcAllocationDelay: Int = 1, switchAllocationDelay: Int = 1, crossbarDelay: Int = 1,
     linkLatency: Int = 1, terminalLatency: Int = 1, creditDelay: Int = 0, speculative: Bool = false,
-    waitForTailCredit: Bool = false, holdSwitch: Bool = false, injectionQueue: Int = 0, linkMicrometres: Int = 1000,
-    hopLatency: Int = 1
+    waitForTailCredit: Bool = false, holdSwitch: Bool = false, injectionQueue: Int = 0, linkMicrometres: Int = 1000
   ) {
     self.topology = topology
     self.width = width
@@ -67,7 +64,6 @@ public struct NoCSpec: Equatable, Sendable {
     self.holdSwitch = holdSwitch
     self.injectionQueue = injectionQueue
     self.linkMicrometres = linkMicrometres
-    self.hopLatency = hopLatency
   }
 
   /// Routers of the network.

@@ -247,31 +247,6 @@ public struct AccumulatorSpec: Equatable, Sendable {
   public var elementBytes: Int
 }
 
-/// Plain HBM: channels with a bandwidth, latency, row hit or miss, refresh.
-public struct HBMSpec: Equatable, Sendable {
-  /// Name of the standard, for people: "HBM2", "HBM3".
-  public var standard: String
-  public var channels: Int
-  public var bytes: Int
-  /// Bytes of one access, and HBM cycles the data bus is busy for it.
-  public var accessBytes: Int
-  public var nBL: Int
-  /// Bytes of consecutive addresses on one channel before the next.
-  public var interleaveBytes: Int
-  public var banks: Int
-  public var rowBytes: Int
-  /// JEDEC names, in HBM clock cycles.
-  public var nCL: Int
-  public var nCWL: Int
-  public var nRCDRD: Int
-  public var nRCDWR: Int
-  public var nRP: Int
-  public var nREFI: Int
-  public var nRFC: Int
-  /// NoC node (tile index) each channel attaches to; `channels` entries.
-  public var attachment: [Int]
-}
-
 /// How a figure is known.
 public enum Grade: String, Equatable, Sendable, CaseIterable {
   case measured

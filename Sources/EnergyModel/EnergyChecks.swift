@@ -1,9 +1,8 @@
 import Architecture
 
-/// What the resolver refuses.
-extension EnergyResolver {
-  func checkOperatingPoint() throws {
-    let energy = machine.energy
+/// What the resolvers refuse.
+enum EnergyChecks {
+  static func operatingPoint(_ energy: EnergySpec) throws(EnergyFault) {
     guard NodeScaling.nanometreRange.contains(energy.nodeNanometres) else {
       throw EnergyFault(
         description: "energy: a node of \(energy.nodeNanometres) nm is outside what the scaling covers, "
@@ -16,12 +15,12 @@ extension EnergyResolver {
     }
   }
 
-  /// Overrides in the order of their names, so that the first fault is always the same.
-  func checkOverrides() throws {
-    let formats = machine.tiles.flatMap(\.arrays).flatMap(\.formats).map { EnergyAction.macPrefix + $0.lowercased() }
-    let legal = EnergyModel.actionNames + formats
-    for (name, value) in machine.energy.overrides.sorted(by: { $0.key < $1.key }) {
-      guard legal.contains(name) else {
+  /// Overrides in the order of their names, so that the first fault is always the same. `formats`: number formats whose
+  /// MACs may be stated beside the known ones; nil: any.
+  static func overrides(_ energy: EnergySpec, formats: [String]?) throws(EnergyFault) {
+    let legal = EnergyModel.actionNames + (formats ?? []).map { EnergyAction.macPrefix + $0.lowercased() }
+    for (name, value) in energy.overrides.sorted(by: { $0.key < $1.key }) {
+      guard legal.contains(name) || (formats == nil && name.hasPrefix(EnergyAction.macPrefix)) else {
         let nearest = NearestName.of(name, among: legal).map { "; did you mean '\($0)'?" } ?? ""
         throw EnergyFault(description: "energy: '\(name)' is not an action that costs energy\(nearest)")
       }
@@ -31,7 +30,7 @@ extension EnergyResolver {
     }
   }
 
-  func unknownFormat(_ format: String, _ macs: [String: GradedValue]) -> EnergyFault {
+  static func unknownFormat(_ format: String, _ macs: [String: GradedValue]) -> EnergyFault {
     let nearest = NearestName.of(format.lowercased(), among: macs.keys.sorted()).map { " (nearest: '\($0)')" } ?? ""
     return EnergyFault(
       description: "energy: the format '\(format)' of a MAC array has no known energy\(nearest); "

@@ -19,21 +19,34 @@ public enum EnergyAction: String, CaseIterable, Sendable {
   case accumulatorByte = "accumulator.byte"
   /// One element through one lane of the vector unit, for one cycle of its cost.
   case vectorElement = "vector.element"
-  /// One flit through one router and one link.
-  case nocFlitHop = "noc.flit_hop"
-  /// One byte moved from or to HBM: column access, in-package wires, both PHYs.
-  case hbmReadByte = "hbm.read_byte"
-  case hbmWriteByte = "hbm.write_byte"
+  /// One flit written into a router's input buffer, and read from it.
+  case nocBufferWrite = "noc.buffer_write"
+  case nocBufferRead = "noc.buffer_read"
+  /// One flit through a router's switch to one output.
+  case nocCrossbar = "noc.crossbar"
+  /// One grant of a router's switch to a flit, and of an output virtual channel to a head.
+  case nocSwitchAllocation = "noc.switch_allocation"
+  case nocChannelAllocation = "noc.vc_allocation"
+  /// One flit over one link between routers, of the length `noc.link_length`.
+  case nocLink = "noc.link"
   /// One row opened and closed in one bank.
   case hbmActivate = "hbm.activate"
-  /// One all-bank refresh of one channel.
+  /// One access of a pseudo channel, the core's part.
+  case hbmRead = "hbm.read"
+  case hbmWrite = "hbm.write"
+  /// One refresh of a pseudo channel: all its banks, or one.
   case hbmRefresh = "hbm.refresh"
+  case hbmBankRefresh = "hbm.refresh_bank"
+  /// One cycle of CK of a pseudo channel with some bank open, or with none.
+  case hbmActiveStandby = "hbm.active_standby"
+  case hbmPrechargedStandby = "hbm.precharged_standby"
+  /// One bit through I/O and both PHYs.
+  case hbmInterfaceBit = "hbm.interface_bit"
   /// One record decoded, queued and retired.
   case dispatchRecord = "dispatch.record"
-  /// Leakage and clock of one tile, of one router, and standby of one HBM channel: microwatts.
+  /// Leakage and clock of one tile and of one router: microwatts.
   case tileStatic = "tile.static"
   case routerStatic = "router.static"
-  case channelStatic = "channel.static"
 
   /// What the name of a MAC action begins with.
   public static let macPrefix = "mac."

@@ -58,11 +58,12 @@ struct EnergyResolver {
   let tile: TileSpec
 
   func table() throws -> EnergyTable {
-    try checkOperatingPoint()
-    try checkOverrides()
+    try EnergyChecks.operatingPoint(machine.energy)
+    try EnergyChecks.overrides(machine.energy, formats: machine.tiles.flatMap(\.arrays).flatMap(\.formats))
     let macs = macTable()
     let peak = try tile.arrays.reduce(0.0) { try $0 + peakPicojoules($1, macs) }
     var actions = dynamicActions()
+    actions.merge(MemoryConstants(hbm: machine.hbm, clock: machine.clocks.hbm).values) { _, memory in memory }
     actions[.tileStatic] = GradedValue(
       milliwatts: StaticPowerModel.tile(tile, hertz: machine.clocks.tile.hertz, picojoulesPerCycle: peak),
       grade: .assumed, source: StaticPowerModel.source)
@@ -93,7 +94,7 @@ struct EnergyResolver {
   /// Picojoules a cycle of a full array in its dearest format.
   private func peakPicojoules(_ array: MACArraySpec, _ macs: [String: GradedValue]) throws -> Double {
     let energies = try array.formats.map { format in
-      guard let energy = macs[format.lowercased()] else { throw unknownFormat(format, macs) }
+      guard let energy = macs[format.lowercased()] else { throw EnergyChecks.unknownFormat(format, macs) }
       return Double(energy.value) * 1e-6
     }
     return Double(array.macsPerCycle) * (energies.max() ?? 0)
@@ -103,13 +104,11 @@ struct EnergyResolver {
     let bank = Double(tile.sram.bytes) / Double(tile.sram.banks) / 1024
     let columns = max(1, tile.arrays.reduce(0) { $0 + $1.columns })
     let lane = Double(tile.accumulator.bytes) / Double(columns) / 1024
-    let hbm = HBMEnergy(spec: machine.hbm)
     let code = SRAMEnergy.codeFactor(tile.sram)
     let readByte = 8 * SRAMEnergy.readBit(kibibytes: bank) * scaling.sram(kibibytes: bank) * code
-    let flitBits = Double(8 * machine.noc.flitBytes)
-    let router = flitBits * Wiring.routerBit * scaling.logic
     let mean = (1 + SRAMEnergy.writeOverRead) / 2
-    return [
+    let network = RouterEnergy(noc: machine.noc, hertz: machine.clocks.noc.hertz, networks: 4, scaling: scaling)
+    let others: [EnergyAction: GradedValue] = [
       .sramReadByte: .init(picojoules: readByte, grade: .derived, source: SRAMEnergy.source),
       .sramWriteByte: .init(
         picojoules: readByte * SRAMEnergy.writeOverRead, grade: .assumed, source: "1.1 x read: \(SRAMEnergy.source)"),
@@ -119,31 +118,12 @@ struct EnergyResolver {
       .vectorElement: .init(
         picojoules: 0.32 * scaling.logic, grade: .assumed,
         source: "one bf16 multiply and add: Jouppi et al., ISCA 2021, table 2"),
-      .nocFlitHop: .init(
-        picojoules: router + flitBits * Wiring.wireBitMillimetre * Wiring.tilePitch * scaling.wire, grade: .derived,
-        source: Wiring.source),
-      .hbmReadByte: .init(picojoules: hbm.readByte, grade: .derived, source: HBMEnergy.interfaceSource),
-      .hbmWriteByte: .init(picojoules: hbm.writeByte, grade: .derived, source: HBMEnergy.interfaceSource),
-      .hbmActivate: .init(picojoules: hbm.activate, grade: .derived, source: HBMEnergy.coreSource),
-      .hbmRefresh: .init(picojoules: hbm.refresh, grade: .derived, source: HBMEnergy.coreSource),
       .dispatchRecord: .init(
         picojoules: 64 * 8 * 0.117 * (1 + SRAMEnergy.writeOverRead) * scaling.sram(kibibytes: 8), grade: .assumed,
         source: "64 bytes written to and read from an 8 KB queue: \(SRAMEnergy.source)"),
-      .routerStatic: .init(
-        milliwatts: StaticPowerModel.router(machine.noc, hertz: machine.clocks.noc.hertz, picojoulesPerFlit: router),
-        grade: .assumed, source: StaticPowerModel.source),
-      .channelStatic: .init(milliwatts: hbm.standby, grade: .derived, source: "standby: \(HBMEnergy.coreSource)"),
     ]
+    return others.merging(network.actions) { other, _ in other }
   }
-}
-
-/// Routers and links at 7 nm and 0.75 V: picojoules a bit, and a bit and millimetre (half the bits toggle).
-enum Wiring {
-  static let routerBit = 0.06
-  static let wireBitMillimetre = 0.05
-  static let tilePitch = 1.0
-  static let source =
-    "router 0.06 pJ/bit + 1 mm of wire at 0.05 pJ/bit (Dally, NOCS 2022); a measured 7 nm mesh lies at 0.19-0.28 a 3.7 mm hop"
 }
 
 extension GradedValue {

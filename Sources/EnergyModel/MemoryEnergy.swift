@@ -1,61 +1,107 @@
 import Architecture
-import Foundation
 
-/// Energy of scratchpads and accumulators at 7 nm and 0.75 V.
-enum SRAMEnergy {
-  static let source =
-    "Jouppi et al., ISCA 2021, table 2 (8 KB 0.117, 32 KB 0.133, 1 MB 0.219 pJ/bit), log2 of the bank size"
-  static let writeOverRead = 1.1
+/// What the commands and states of one pseudo channel cost, in attojoules. The formulas are DRAMsim3's, with tCK: a
+/// millivolt x milliampere x picosecond is an attojoule.
+public struct MemoryEnergy: Equatable, Sendable {
+  /// One row opened and closed: VDD (IDD0 nRC - IDD3N nRAS - IDD2N nRP).
+  public var activate: Int64
+  /// One access, core only: VDD (IDD4 - IDD3N) nBL.
+  public var read: Int64
+  public var write: Int64
+  /// All banks refreshed: VDD (IDD5AB - IDD3N) nRFC. One bank: its share of that.
+  public var refresh: Int64
+  public var bankRefresh: Int64
+  /// A cycle of CK with some bank open, VDD IDD3N, or none, VDD IDD2N.
+  public var activeStandby: Int64
+  public var prechargedStandby: Int64
+  /// Input, output and both PHYs for the bits of one access.
+  public var interface: Int64
 
-  /// Picojoules to read one bit of a bank of `kibibytes`; below 8 KB, where nothing is measured, down to 0.05 at 1 KB
-  /// (Dally, CACM 2020: 0.05 pJ/bit for small local memories).
-  static func readBit(kibibytes: Double) -> Double {
-    interpolate(log2(kibibytes), [(0, 0.05), (3, 0.117), (5, 0.133), (7, 0.167), (10, 0.219), (13, 0.271)])
+  public init(
+    activate: Int64, read: Int64, write: Int64, refresh: Int64, bankRefresh: Int64, activeStandby: Int64,
+    prechargedStandby: Int64, interface: Int64
+  ) {
+    self.activate = activate
+    self.read = read
+    self.write = write
+    self.refresh = refresh
+    self.bankRefresh = bankRefresh
+    self.activeStandby = activeStandby
+    self.prechargedStandby = prechargedStandby
+    self.interface = interface
+  }
+
+  /// The energies of a memory, overridden by the actions `hbm.*` of a configuration.
+  ///
+  /// Throws an `EnergyFault` when an override names no action or is negative.
+  public static func resolve(
+    hbm: HBMSpec, clock: Frequency, energy: EnergySpec
+  ) throws(EnergyFault) -> MemoryEnergy {
+    try EnergyChecks.overrides(energy, formats: nil)
+    let constants = MemoryConstants(hbm: hbm, clock: clock).values
+    func value(_ action: EnergyAction) -> Int64 {
+      energy.overrides[action.rawValue]?.value ?? constants[action]?.value ?? 0
+    }
+    let bits = Int64(8 * hbm.accessBytes)
+    return MemoryEnergy(
+      activate: value(.hbmActivate), read: value(.hbmRead), write: value(.hbmWrite), refresh: value(.hbmRefresh),
+      bankRefresh: value(.hbmBankRefresh), activeStandby: value(.hbmActiveStandby),
+      prechargedStandby: value(.hbmPrechargedStandby),
+      interface: value(.hbmInterfaceBit) * bits)
   }
 }
 
-extension SRAMEnergy {
-  /// Bits read and written over data bits: with SECDED the check bits of each word come along. For d data bits they are the
-  /// least r with 2^r >= d + r + 1, and a parity bit (Hamming 1950, Hsiao 1970).
-  static func codeFactor(_ sram: SRAMSpec) -> Double {
-    guard sram.ecc == .secded else { return 1 }
-    let data = 8 * sram.bankWidth
-    let check = (2...64).first { 1 << $0 >= data + $0 + 1 } ?? 64
-    return Double(data + check + 1) / Double(data)
+extension MemoryEnergy {
+  /// Power of a pseudo channel whose banks are all closed, in microwatts, rounded down.
+  public func prechargedMicrowatts(_ clock: Frequency) -> Int64 {
+    Int64(clamping: Int128(prechargedStandby) * Int128(clock.hertz) / 1_000_000_000_000)
   }
 }
 
-/// Energy of one HBM channel. Not scaled with the logic's node: the DRAM keeps its own.
-struct HBMEnergy {
-  let spec: HBMSpec
+/// The formulas with a memory's timings, each with grade and source.
+struct MemoryConstants {
+  let hbm: HBMSpec
+  let clock: Frequency
 
-  /// DRAMsim3's HBM2_8Gb currents at 1.2 V through its formulas: a 2 KiB row, a 128-bit channel (32 bytes a clock), 1 GiB.
-  private static let activatePicojoules = 828.0
-  private static let refreshPicojoules = 60_800.0
-  private static let readCoreBit = 1.57
-  private static let writeCoreBit = 2.09
-  private static let standbyMilliwatts = 57.0
-  /// I/O and both PHYs, picojoules a bit: what brings the core to the published 4-7 pJ/bit of whole systems.
+  /// I/O and both PHYs a bit: what brings the core to the published 4-7 pJ/bit of whole systems.
   private static let interfaceBit = 2.5
-  static let coreSource = "DRAMsim3 HBM2_8Gb IDD currents and formulas"
-  static let interfaceSource = "\(coreSource), + 2.5 pJ/bit I/O and PHY to meet the published 4-7 pJ/bit"
+  private static let interfaceSource = "I/O and both PHYs, to meet the published 4-7 pJ/bit of whole systems"
 
-  /// Published totals of the generation against HBM2's 3.9 pJ/bit.
-  private var generation: Double {
-    if spec.standard.hasPrefix("HBM4") { return 0.85 }
-    if spec.standard.hasPrefix("HBM3") { return 0.92 }
-    if spec.standard.hasPrefix("HBM2E") { return 0.95 }
-    return 1
+  var values: [EnergyAction: GradedValue] {
+    let (device, currents) = (hbm.device, DRAMCurrents.of(hbm.standard))
+    let activate =
+      currents.idd0 * cycles(.nRC) - currents.idd3N * cycles(.nRAS) - currents.idd2N * cycles(.nRP)
+    let refresh = (currents.idd5AB - currents.idd3N) * cycles(.nRFC)
+    let read = column(currents.idd4R - currents.idd3N, currents)
+    let write = column(currents.idd4W - currents.idd3N, currents)
+    let banks = Int64(max(1, device.organisation.banks))
+    return [
+      .hbmActivate: core(activate, currents), .hbmRead: core(read, currents), .hbmWrite: core(write, currents),
+      .hbmRefresh: core(refresh, currents),
+      .hbmBankRefresh: GradedValue(
+        value: core(refresh, currents).value / banks, grade: .assumed,
+        source: "an all-bank refresh shared by the banks; the source's current of per-bank refresh is not usable"),
+      .hbmActiveStandby: core(currents.idd3N, currents), .hbmPrechargedStandby: core(currents.idd2N, currents),
+      .hbmInterfaceBit: GradedValue(
+        picojoules: Self.interfaceBit, grade: .assumed, source: Self.interfaceSource),
+    ]
   }
 
-  var readByte: Double { 8 * (Self.readCoreBit + Self.interfaceBit) * generation }
-  var writeByte: Double { 8 * (Self.writeCoreBit + Self.interfaceBit) * generation }
-  /// In proportion to the row.
-  var activate: Double { Self.activatePicojoules * Double(spec.rowBytes) / 2048 * generation }
-  /// In proportion to the channel's capacity.
-  var refresh: Double {
-    Self.refreshPicojoules * Double(spec.bytes) / Double(spec.channels) / 0x1p30 * generation
+  private func cycles(_ timing: DRAMTiming) -> Int64 { Int64(hbm.device[timing]) }
+
+  /// Milliamperes x cycles of one access. Assumed currents grow with the clock.
+  private func column(_ milliamperes: Int64, _ currents: DRAMCurrents) -> Int64 {
+    guard let reference = currents.assumedAt else { return milliamperes * cycles(.nBL) }
+    return milliamperes * cycles(.nBL) * clock.hertz / reference.hertz
   }
-  /// Between precharged (48 mW) and active (66 mW) standby, in proportion to the width of the channel; milliwatts.
-  var standby: Double { Self.standbyMilliwatts * Double(spec.accessBytes) / Double(spec.nBL) / 32 * generation }
+
+  /// Milliamperes x cycles of a whole channel, as attojoules of one pseudo channel: its share of the current is its share
+  /// of the 32 bytes a cycle that a channel moves. Rounded half up; never negative.
+  private func core(_ currentCycles: Int64, _ currents: DRAMCurrents) -> GradedValue {
+    let picosecondsPerSecond: Int128 = 1_000_000_000_000
+    let numerator = Int128(currents.millivolts) * Int128(currentCycles) * picosecondsPerSecond * Int128(hbm.accessBytes)
+    let denominator = Int128(clock.hertz) * Int128(32 * max(1, hbm.nBL))
+    let value = max(0, (numerator + denominator / 2) / denominator)
+    return GradedValue(value: Int64(clamping: value), grade: currents.grade, source: currents.source)
+  }
 }

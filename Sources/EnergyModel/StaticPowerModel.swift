@@ -12,8 +12,8 @@ struct StaticPowerModel {
   private static let macAreaPerFemtojoule = 1.0
   /// Share of peak dynamic logic power that the ungated clock tree draws (10-15 % in published layouts).
   private static let clockShare = 0.125
-  /// Bits a router buffers for each bit of a flit: 5 ports, 4 virtual networks, 4 flits; 1 um^2 each.
-  private static let routerBuffers = 80.0
+  /// Square micrometres of a buffered bit of a router: a latch, its share of the selection, and wires.
+  private static let routerBitArea = 0.5
   static let source =
     "0.018 W/mm^2 logic, 0.005 W/mm^2 SRAM (public N7 catalogue), ungated clock 12.5 % of peak logic power"
 
@@ -25,10 +25,17 @@ struct StaticPowerModel {
     return leakage + clock(peak, hertz: hertz)
   }
 
-  /// Milliwatts of a router that spends `picojoulesPerFlit` on each flit.
-  static func router(_ noc: NoCSpec, hertz: Int64, picojoulesPerFlit: Double) -> Double {
-    let area = routerBuffers * 8 * Double(noc.flitBytes)
-    return area * logicLeakage * 1e-6 * 1e3 + clock(5 * picojoulesPerFlit, hertz: hertz)
+  static let routerSource =
+    "leakage 0.018 W/mm^2 (public N7 catalogue) of 0.5 um^2 a buffered bit, "
+    + "+ ungated clock of 12.5 % of the power of a flit at every port"
+
+  /// Milliwatts of a router with `channels` flits of buffers at each of its ports, which spends `picojoulesPerFlit` on
+  /// each flit.
+  static func router(
+    flitBits: Double, channels: Double, ports: Double, hertz: Int64, picojoulesPerFlit: Double
+  ) -> Double {
+    let area = ports * channels * flitBits * routerBitArea
+    return area * logicLeakage * 1e-6 * 1e3 + clock(ports * picojoulesPerFlit, hertz: hertz)
   }
 
   private static func clock(_ picojoulesPerCycle: Double, hertz: Int64) -> Double {

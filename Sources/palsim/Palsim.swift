@@ -15,6 +15,8 @@ struct Palsim: ParsableCommand {
       CompileCommand.self,
       Trace.self,
       ConfigCommand.self,
+      NetworkCommand.self,
+      MemoryCommand.self,
       TimelineCommand.self,
       CheckCommand.self,
       GemmCommand.self,

@@ -104,8 +104,9 @@ struct FaultTests {
     let faults = Faulty.faults(replacing: "hbm2-2000", with: "hbm2-2001")
     #expect(
       faults.contains(
-        #"t.toml:20: hbm.preset: found "hbm2-2001" (did you mean "hbm2-2000"?); allowed: "hbm2-2000", "hbm2-2400" or "#
-          + #""hbm3-6400""#))
+        #"t.toml:20: hbm.preset: found "hbm2-2001" (did you mean "hbm2-2000"?); allowed: "hbm1-1000", "hbm1-2000", "#
+          + #""hbm-legacy-1000", "hbm-legacy-2000", "hbm2-1600", "hbm2-2000", "hbm2-2400", "hbm3-6400", "hbm4-8000" "#
+          + #"or "hbm4-16000""#))
   }
 
   static let names: [Case] = [

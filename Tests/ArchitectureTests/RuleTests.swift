@@ -31,17 +31,13 @@ struct RuleTests {
       "[tile.sram]", "[tile.dma]\nrequest_bytes = 100\n[tile.sram]",
       "t.toml:10: tile.dma.request_bytes: found 100 B; allowed: a multiple of hbm.access_bytes, 32 B"),
     Case(
-      hbm, hbm + "\ninterleave_bytes = 40\nbytes = \"5 GiB\"",
-      "t.toml:21: hbm.interleave_bytes: found 40 B; allowed: a multiple of hbm.access_bytes, 32 B"),
+      hbm, hbm + "\ninterleave_bytes = 16",
+      "t.toml:21: hbm.interleave_bytes: found 16 B; allowed: from hbm.access_bytes, 32 B, to a pseudo channel's 512 MiB"
+    ),
     Case(
-      hbm, hbm + "\nrow_bytes = 528",
-      "t.toml:21: hbm.row_bytes: found 528 B; allowed: a multiple of hbm.access_bytes, 32 B"),
-    Case(
-      hbm, hbm + "\nchannels = 3\nbytes = \"24 KiB\"",
-      "t.toml:22: hbm.bytes: found 24 KiB; allowed: a multiple of channels x banks x row_bytes, 48 KiB"),
-    Case(
-      hbm, hbm + "\nchannels = 3",
-      "t.toml:21: hbm.bytes: found 8 GiB; allowed: a multiple of channels x banks x row_bytes, 48 KiB"),
+      hbm, hbm + "\ninterleave_bytes = \"1 GiB\"",
+      "t.toml:21: hbm.interleave_bytes: found 1 GiB; allowed: from hbm.access_bytes, 32 B, to a pseudo channel's 512 MiB"
+    ),
     Case(
       hbm, hbm + "\nnRFC = 3900", "t.toml:21: hbm.nRFC: found 3900 cycles; allowed: less than nREFI, 3900 cycles"),
     Case(

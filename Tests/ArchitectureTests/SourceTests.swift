@@ -24,16 +24,17 @@ struct SourceTests {
   @Test("A chain of files: the nearest value wins, and a fault names the file it is in")
   func chain() throws {
     let files = [
-      "base/a.toml": Faulty.legal + "\ninterleave_bytes = 40\nbytes = \"5 GiB\"",
+      "base/a.toml": Faulty.legal + "\ninterleave_bytes = 16",
       "b.toml": "extends = \"base/a.toml\"\n[grid]\nrows = 3\n",
       "c.toml": "extends = \"b.toml\"\n[grid]\ncolums = 4\n",
-      "d.toml": "extends = \"b.toml\"\n[hbm]\ninterleave_bytes = 64\nbytes = \"8 GiB\"",
+      "d.toml": "extends = \"b.toml\"\n[hbm]\ninterleave_bytes = 64",
     ]
     try withFiles(files) { folder in
       #expect(
         try error("\(folder)/c.toml").faults.map(\.description) == [
           "\(folder)/c.toml:3: grid.colums: unknown key; did you mean \"columns\"?",
-          "\(folder)/base/a.toml:21: hbm.interleave_bytes: found 40 B; allowed: a multiple of hbm.access_bytes, 32 B",
+          "\(folder)/base/a.toml:21: hbm.interleave_bytes: found 16 B; allowed: from hbm.access_bytes, 32 B, to a "
+            + "pseudo channel's 512 MiB",
         ])
       let spec = try Configuration.load(path: "\(folder)/d.toml")
       #expect(spec.grid == GridSpec(columns: 2, rows: 3))
@@ -110,9 +111,9 @@ struct SourceTests {
   @Test("A section twice")
   func duplicateSection() {
     #expect(
-      Faulty.faults(adding: "[grid]\nrows = 99\n[noc]\nhop_latency = 0") == [
+      Faulty.faults(adding: "[grid]\nrows = 99\n[noc]\nlink_latency = 0") == [
         "t.toml:21: grid: set twice, first on line 6",
-        "t.toml:24: noc.hop_latency: found 0; allowed: 1 to 1000 cycles, or a time in ps, ns, us or ms, such as "
+        "t.toml:24: noc.link_latency: found 0; allowed: 1 to 64 cycles, or a time in ps, ns, us or ms, such as "
           + "\"20 cycles\" or \"2 ns\"",
       ])
   }
@@ -170,10 +171,10 @@ struct SourceTests {
   @Test("Presets: a layer's preset wins over the layers below it, never over its own keys")
   func presets() throws {
     let base = Faulty.legal + "\nnCL = 99\nnRP = 20"
-    #expect(try Configuration.load(text: base).hbm.nCL == 99)
+    #expect(try Configuration.load(text: base).hbm.device[.nCL] == 99)
     let changed = try Configuration.load(text: base, overrides: ["hbm.preset=hbm2-2400"])
-    #expect(changed.hbm.nCL == 17 && changed.clocks.hbm.hertz == 1_200_000_000)
+    #expect(changed.hbm.device[.nCL] == 17 && changed.clocks.hbm.hertz == 1_200_000_000)
     let stacked = try Configuration.load(text: base, overrides: ["hbm.stacks=2"])
-    #expect(stacked.hbm.channels == 32 && stacked.hbm.bytes == 16 << 30 && stacked.hbm.nCL == 99)
+    #expect(stacked.hbm.pseudoChannelCount == 32 && stacked.hbm.bytes == 16 << 30 && stacked.hbm.device[.nCL] == 99)
   }
 }

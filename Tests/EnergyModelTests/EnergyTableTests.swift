@@ -3,6 +3,17 @@ import Testing
 @testable import Architecture
 @testable import EnergyModel
 
+extension HBMSpec {
+  /// Eight channels of 128 bits, the device of the published currents.
+  static let legacy: HBMSpec = {
+    var hbm = HBMSpec.blank
+    hbm.channelCount = 8
+    if let device = DRAMStandard.hbmLegacy.device(rate: 2000) { hbm.device = device }
+    hbm.attachment = [Int](repeating: 0, count: 8)
+    return hbm
+  }()
+}
+
 @Suite struct EnergyTableTests {
   private func machine(_ change: (inout MachineSpec) -> Void = { _ in }) -> MachineSpec {
     let tile = TileSpec(
@@ -22,11 +33,8 @@ import Testing
       clocks: ClocksSpec(
         tile: Frequency(hertz: 1_000_000_000), noc: Frequency(hertz: 1_000_000_000),
         hbm: Frequency(hertz: 1_000_000_000), crossingCycles: 2),
-      grid: GridSpec(columns: 1, rows: 1), tiles: [tile], noc: NoCSpec(flitBytes: 32, hopLatency: 3),
-      hbm: HBMSpec(
-        standard: "HBM2", channels: 8, bytes: 8 << 30, accessBytes: 64, nBL: 2, interleaveBytes: 256, banks: 16,
-        rowBytes: 2048, nCL: 14, nCWL: 4, nRCDRD: 14, nRCDWR: 14, nRP: 14, nREFI: 3900, nRFC: 260,
-        attachment: [Int](repeating: 0, count: 8)),
+      grid: GridSpec(columns: 1, rows: 1), tiles: [tile], noc: NoCSpec(flitBytes: 32),
+      hbm: .legacy,
       energy: EnergySpec(nodeNanometres: 7, millivolts: 750, overrides: [:]))
     change(&machine)
     return machine
@@ -43,17 +51,17 @@ import Testing
     #expect(table.mac(format: "bf16")?.value == 590_000 && table.mac(format: "pal99") == nil)
     #expect(table[.sramReadByte].value == 8 * 133_000)
     #expect(table[.sramWriteByte].value == 8 * 146_300)
-    #expect(table[.nocFlitHop].value == 256 * 110_000)
-    #expect(table[.hbmReadByte].value == 8 * 4_070_000)
-    #expect(table[.hbmActivate].value == 828_000_000 && table[.hbmRefresh].value == 60_800_000_000)
-    #expect(table[.channelStatic].value == 57_000)
+    #expect(table[.nocCrossbar].value == 5_222_400 && table[.nocLink].value == 256 * 50_000)
+    #expect(table[.hbmActivate].value == 828_000_000 && table[.hbmRefresh].value == 60_840_000_000)
   }
 
   /// HBM as a system costs the published 4 to 7 pJ a bit, streaming or not.
   @Test func hbmLiesInThePublishedRange() throws {
-    let table = try table()
-    for bytesPerRow in [128.0, 2048] {
-      let bit = (Double(table[.hbmReadByte].value) + Double(table[.hbmActivate].value) / bytesPerRow) / 8e6
+    let machine = machine()
+    let energy = try MemoryEnergy.resolve(hbm: machine.hbm, clock: machine.clocks.hbm, energy: machine.energy)
+    for accesses in [4.0, 64] {
+      let row = Double(energy.activate) + accesses * Double(energy.read + energy.interface)
+      let bit = row / (accesses * 8e6 * Double(machine.hbm.accessBytes))
       #expect(bit > 4 && bit < 7, "\(bit) pJ/bit")
     }
   }

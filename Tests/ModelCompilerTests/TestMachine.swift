@@ -62,11 +62,10 @@ struct TestMachine {
       \(String(repeating: array, count: arrays))
       [noc]
       flit_bytes = "16 B"
-      hop_latency = "2 cycles"
       [hbm]
       preset = "hbm2-2000"
-      channels = 2
-      bytes = "16 MiB"
+      channels = 1
+      rows = 512
       interleave_bytes = "256 B"
       attachment = [0, 0]
       [energy]

@@ -6,10 +6,15 @@ import InstructionTrace
 
 /// Small machines built in code, so that the simulator's tests need no configuration files.
 enum TestMachine {
-  static let hbm = HBMSpec(
-    standard: "HBM2", channels: 4, bytes: 1 << 30, accessBytes: 32, nBL: 2, interleaveBytes: 256, banks: 16,
-    rowBytes: 1024, nCL: 14, nCWL: 5, nRCDRD: 14, nRCDWR: 12, nRP: 14, nREFI: 3900, nRFC: 260,
-    attachment: [0, 1, 2, 3])
+  /// Two channels of two pseudo channels, one at each tile.
+  static let hbm: HBMSpec = {
+    var hbm = HBMSpec.blank
+    hbm.channelCount = 2
+    hbm.device = DRAMStandard.named("HBM2")!.device(rate: 2000)!
+    hbm.interleave(256)
+    hbm.attachment = [0, 1, 2, 3]
+    return hbm
+  }()
 
   static let array = MACArraySpec(
     rows: 4, columns: 4, vectorWidth: 1, dataflow: .weightStationary, overlap: .pipelined, formats: ["INT8"],
@@ -30,7 +35,7 @@ enum TestMachine {
         tile: Frequency(hertz: 1_000_000_000), noc: Frequency(hertz: 1_100_000_000),
         hbm: Frequency(hertz: 900_000_000), crossingCycles: 2),
       grid: GridSpec(columns: columns, rows: rows), tiles: Array(repeating: tile, count: columns * rows),
-      noc: NoCSpec(flitBytes: 32, hopLatency: 2), hbm: hbm,
+      noc: NoCSpec(width: columns, height: rows, flitBytes: 32), hbm: hbm,
       energy: EnergySpec(nodeNanometres: 7, millivolts: 750, overrides: [:]))
   }
 

@@ -110,11 +110,19 @@ struct SampleRun {
     clocks: ClocksSpec(
       tile: Frequency(hertz: hertz[0]), noc: Frequency(hertz: hertz[1]), hbm: Frequency(hertz: hertz[2]),
       crossingCycles: 2),
-    grid: GridSpec(columns: 2, rows: 1), tiles: [tile, tile], noc: NoCSpec(flitBytes: 32, hopLatency: 3),
-    hbm: HBMSpec(
-      standard: "HBM2", channels: 1, bytes: 1 << 30, accessBytes: 64, nBL: 2, interleaveBytes: 256, banks: 16,
-      rowBytes: 2048, nCL: 14, nCWL: 4, nRCDRD: 14, nRCDWR: 14, nRP: 14, nREFI: 3900, nRFC: 260, attachment: [0]),
+    grid: GridSpec(columns: 2, rows: 1), tiles: [tile, tile], noc: NoCSpec(width: 2, flitBytes: 32),
+    hbm: hbm,
     energy: EnergySpec(nodeNanometres: 7, millivolts: 750, overrides: [:]))
+
+  private static let hbm: HBMSpec = {
+    var hbm = HBMSpec.blank
+    hbm.device = DRAMStandard.named("HBM2")!.device(rate: 2000)!
+    hbm.device.organisation.pseudoChannels = 1
+    hbm.device.organisation.accessBytes = 64
+    hbm.interleave(256)
+    hbm.attachment = [0]
+    return hbm
+  }()
 
   private static let tile = TileSpec(
     kind: "compute", dispatch: DispatchSpec(width: 1, window: 8, queueDepth: 4, syncLatency: 4),

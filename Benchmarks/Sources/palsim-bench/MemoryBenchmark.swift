@@ -1,39 +1,29 @@
 import Architecture
 import Simulator
 
-/// The memory channels of `configs/big.toml`, with the recorder on.
+/// The memory of `configs/big.toml`, alone.
 let memoryBenchmark = Benchmark(
-  name: "memory", summary: "CPU ns of one train and of one access on configs/big.toml's channels; median of 5 runs"
+  name: "memory", summary: "CPU ns of one access on configs/big.toml's channels; median of 5 runs"
 ) {
   let spec = try Configuration.load(path: projectFile("configs/big.toml")).hbm
-  print("  " + "accesses a train".column(20) + "a train".rightColumn(9) + "an access".rightColumn(11))
-  for accesses in [1, 16, 64] as [Int32] {
-    let costs = (0..<5).map { memoryRun(spec: spec, accesses: accesses, seed: $0) }
-    print("  " + "\(accesses)".column(20) + costs.median.column(9) + (costs.median / Double(accesses)).column(11))
+  for (name, isRandom) in [("sequential", false), ("random", true)] {
+    let costs = (0..<5).map { memoryRun(spec: spec, isRandom: isRandom, seed: $0) }
+    print("  " + name.column(20) + costs.median.column(9))
   }
 }
 
-private func memoryRun(spec: HBMSpec, accesses: Int32, seed: UInt64) -> Double {
-  let trains = 200_000
+private func memoryRun(spec: HBMSpec, isRandom: Bool, seed: UInt64) -> Double {
   var random = SplitMix64(seed: seed)
-  var recorder = ActivityRecorder { _, _ in }
-  let energy = HBMEnergy(readByte: 1, writeByte: 1, activate: 1, refreshCycle: 1)
-  var memory = HBMSystem(spec: spec, ideal: false, energy: energy, recorder: &recorder)
-  let gap = max(1, Int64(accesses) * Int64(spec.nBL) * 2 / Int64(spec.channels))
-  let start = processorNanoseconds()
-  for index in 0..<trains {
-    let draw = random.next()
-    let cycle = Int64(index) * gap
-    memory.submit(
-      MemoryRequest(
-        id: Int32(index), source: 0, channel: Int32(index % spec.channels), address: Int64(draw >> 48) * 1024,
-        accesses: accesses, isWrite: draw & 3 == 0), at: cycle)
-    memory.run(at: cycle, recorder: &recorder)
-    memory.removeCompletions()
-    if index & 1023 == 0 {
-      memory.settle(before: cycle, recorder: &recorder)
-      recorder.flush(.hbm, before: cycle)
-    }
+  let access = Int64(spec.device.organisation.accessBytes)
+  let lines = UInt64(spec.bytes) / UInt64(access)
+  let requests = (0..<400_000).map { index in
+    StreamRequest(
+      address: (isRandom ? Int64(random.next() % lines) : Int64(index)) * access, isWrite: random.next() % 4 == 0)
   }
-  return Double(processorNanoseconds() - start) / Double(trains)
+  let start = processorNanoseconds()
+  let replay = MemoryStreamReplay(
+    device: spec.device, channels: spec.channelCount, map: spec.addressMap, controller: spec.controller)
+  replay.feed(requests)
+  _ = replay.finish()
+  return Double(processorNanoseconds() - start) / Double(requests.count)
 }

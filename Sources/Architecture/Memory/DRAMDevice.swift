@@ -83,6 +83,7 @@ public struct DRAMOrganisation: Equatable, Sendable {
 
 /// Commands of the row and the column bus.
 public enum DRAMCommand: UInt8, CaseIterable, Equatable, Hashable, Sendable {
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   case ACT, PREpb, PREab, RD, RDA, WR, WRA, REFab, REFpb, RFMab, RFMpb
 
   /// RD, WR and their auto-precharge forms travel on the column bus, the others on the row bus.

@@ -27,7 +27,7 @@ extension Configuration {
   private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
 
   private static var presets: String {
-    let rows = HBMPreset.all.map { "| `\($0.name)` | \($0.clock) | \($0.meaning) |" }
+    let rows = HBMPreset.all.map { "| `\($0.name)` | \(Dimension.frequency.text($0.bin.clock.hertz)) | \($0.meaning) |" }
     return """
       ## HBM presets
 

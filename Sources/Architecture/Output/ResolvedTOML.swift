@@ -8,22 +8,45 @@ extension Configuration {
   }
 }
 
+extension Configuration {
+  /// A network's configuration with every default filled in. Loading the text gives an equal network.
+  public static func resolvedTOML(_ network: NetworkConfiguration) -> String {
+    var writer = ResolvedWriter()
+    writer.write(network)
+    return writer.text
+  }
+}
+
 /// Writes a spec section by section from the schema's tables.
 private struct ResolvedWriter {
   var text = ""
 
   mutating func write(_ spec: MachineSpec) {
     for section in Schema.machine { write(section.keys, of: spec, under: "[\(section.path)]") }
-    for (action, constant) in spec.energy.overrides.sorted(by: { $0.key < $1.key }) {
-      let header = "[energy.override.\(TOMLText.quoted(action))]"
-      write(Schema.energyOverride(of: action).keys, of: constant, under: header)
-    }
+    writeOverrides(spec.energy)
     let kinds = TileGroups(spec.tiles)
     write(spec.tiles[kinds.common], at: "tile", brackets: ("[", "]"))
     for group in kinds.others {
       writeHeader("[[tile_override]]")
       text += "tiles = \(Schema.overriddenTiles.kind.text(.integers(group.map(Int64.init))))\n"
       write(spec.tiles[group[0]], at: "tile_override", brackets: nil)
+    }
+  }
+
+  mutating func write(_ network: NetworkConfiguration) {
+    var spec = MachineSpec.unstated
+    (spec.name, spec.clocks.noc, spec.noc, spec.energy) = (network.name, network.clock, network.noc, network.energy)
+    write(Schema.system.keys.filter { $0.name == "name" }, of: spec, under: "[system]")
+    write(Schema.clocks.keys.filter { $0.name == "noc" }, of: spec, under: "[clocks]")
+    write(Schema.noc.keys, of: spec, under: "[noc]")
+    write(Schema.energy.keys, of: spec, under: "[energy]")
+    writeOverrides(spec.energy)
+  }
+
+  private mutating func writeOverrides(_ energy: EnergySpec) {
+    for (action, constant) in energy.overrides.sorted(by: { $0.key < $1.key }) {
+      let header = "[energy.override.\(TOMLText.quoted(action))]"
+      write(Schema.energyOverride(of: action).keys, of: constant, under: header)
     }
   }
 
@@ -38,7 +61,7 @@ private struct ResolvedWriter {
   }
 
   private mutating func write<Root>(_ keys: [Key<Root>], of root: Root, under header: String?) {
-    let lines = keys.compactMap { key in key.get.map { "\(key.name) = \(key.kind.text($0(root)))\n" } }
+    let lines = keys.compactMap { key in key.get?(root).map { "\(key.name) = \(key.kind.text($0))\n" } }
     guard !lines.isEmpty else { return }
     if let header { writeHeader(header) }
     text += lines.joined()

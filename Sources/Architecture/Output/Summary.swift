@@ -10,7 +10,7 @@ extension MachineSpec {
       + [
         (
           "HBM",
-          "\(hbm.channels) channels, \(Self.tenths(hbmPeakBytesPerSecond / 100_000_000)) GB/s, \(bytes(hbm.bytes))"
+          "\(hbm.pseudoChannelCount) channels, \(Self.tenths(hbmPeakBytesPerSecond / 100_000_000)) GB/s, \(bytes(hbm.bytes))"
         ),
         ("scratchpad", bytes(totalSRAMBytes)),
         ("accumulator", bytes(totalAccumulatorBytes)),

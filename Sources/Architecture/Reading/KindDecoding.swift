@@ -14,13 +14,18 @@ extension Kind {
     case .choice(let words): return .text(try choice(node, among: words))
     case .textList: return .texts(try list(node) { (item) throws(Refusal) in try string(item) })
     case .formats: return .texts(try formats(node))
+    case .flag: return .integer(try flag(node))
     case .integer(let range): return .integer(try integer(node, in: range))
     case .powerOfTwo(let largest): return .integer(try powerOfTwo(node, upTo: largest))
     case .quantity(let dimension, let range): return .integer(try quantity(node, dimension, range))
     case .cycles(let clock, let range): return .integer(try cycles(node, clocks[clock], range))
+    case .powerOfTwoBytes(let range): return .integer(try powerOfTwoBytes(node, range))
     case .bytesPerCycle(let clock, let range): return .integer(try bytesPerCycle(node, clocks[clock], range))
     case .nodes: return try nodes(node)
     case .tiles: return .integers(try tiles(node))
+    case .constraints: return .texts(try constraints(node))
+    case .addressMap: return .texts(try addressMap(node))
+    case .addressHash: return .texts(try addressHash(node))
     }
   }
 
@@ -34,7 +39,7 @@ extension Kind {
   }
 
   private func choice(_ node: Node, among words: [String]) throws(Refusal) -> String {
-    guard let text = node.string, let word = words.first(where: { $0 == text.lowercased() }) else {
+    guard let text = node.string, let word = words.first(where: { $0.lowercased() == text.lowercased() }) else {
       throw refusal(node, hint: Self.hint(node.string, among: words))
     }
     return word
@@ -66,6 +71,11 @@ extension Kind {
     return names
   }
 
+  private func flag(_ node: Node) throws(Refusal) -> Int64 {
+    if let flag = node.flag { return flag ? 1 : 0 }
+    return try integer(node, in: 0...1)
+  }
+
   private func integer(_ node: Node, in range: ClosedRange<Int64>) throws(Refusal) -> Int64 {
     guard let value = node.integer, range.contains(value) else { throw refusal(node) }
     return value
@@ -75,6 +85,40 @@ extension Kind {
     let value = try integer(node, in: 1...largest)
     guard value & (value - 1) == 0 else { throw refusal(node) }
     return value
+  }
+
+  private func powerOfTwoBytes(_ node: Node, _ range: ClosedRange<Int64>) throws(Refusal) -> Int64 {
+    let value = try quantity(node, .bytes, range)
+    guard value & (value - 1) == 0 else { throw refusal(node) }
+    return value
+  }
+
+  private func constraints(_ node: Node) throws(Refusal) -> [String] {
+    let lines = try list(node) { (item) throws(Refusal) in try string(item) }
+    for line in lines { try constraint(line) }
+    return lines
+  }
+
+  private func constraint(_ line: String) throws(Refusal) {
+    var count = 0
+    do { count = try ConstraintText.parse(line).count } catch {
+      throw Refusal(message: "in \(TOMLText.quoted(line)): \(error.message)")
+    }
+    guard count == 1 else {
+      throw Refusal(message: "found \(TOMLText.quoted(line)); allowed: one constraint in each text")
+    }
+  }
+
+  private func addressMap(_ node: Node) throws(Refusal) -> [String] {
+    let fields = try list(node) { (item) throws(Refusal) in try string(item) }
+    _ = try AddressMapText.parts(fields)
+    return fields
+  }
+
+  private func addressHash(_ node: Node) throws(Refusal) -> [String] {
+    let hashes = try list(node) { (item) throws(Refusal) in try string(item) }
+    for hash in hashes { _ = try AddressMapText.hash(hash) }
+    return hashes
   }
 
   private func nodes(_ node: Node) throws(Refusal) -> Value {

@@ -17,29 +17,6 @@ struct Rule<Root>: Sendable {
 
 /// All conditions between keys. Each message says what was found and what is allowed.
 enum Rules {
-  static let machine: [Rule<MachineSpec>] = [
-    multiple(of: "hbm.access_bytes", \.hbm.accessBytes, "hbm.interleave_bytes", \.hbm.interleaveBytes),
-    multiple(of: "hbm.access_bytes", \.hbm.accessBytes, "hbm.row_bytes", \.hbm.rowBytes),
-    Rule(["hbm.bytes", "hbm.channels", "hbm.interleave_bytes"]) { spec in
-      let turn = spec.hbm.channels * spec.hbm.interleaveBytes
-      guard spec.hbm.bytes % turn != 0 else { return nil }
-      return "found \(bytes(spec.hbm.bytes)); allowed: a multiple of channels x interleave_bytes, \(bytes(turn))"
-    },
-    Rule(["hbm.bytes", "hbm.channels", "hbm.banks", "hbm.row_bytes"]) { spec in
-      let row = spec.hbm.channels * spec.hbm.banks * spec.hbm.rowBytes
-      guard spec.hbm.bytes % row != 0 else { return nil }
-      return "found \(bytes(spec.hbm.bytes)); allowed: a multiple of channels x banks x row_bytes, \(bytes(row))"
-    },
-    Rule(["hbm.nRFC", "hbm.nREFI"]) { spec in
-      guard spec.hbm.nRFC >= spec.hbm.nREFI else { return nil }
-      return "found \(spec.hbm.nRFC) cycles; allowed: less than nREFI, \(spec.hbm.nREFI) cycles"
-    },
-    Rule(["hbm.attachment", "grid.columns", "grid.rows"]) { spec in
-      guard let stray = spec.hbm.attachment.first(where: { $0 >= spec.grid.count }) else { return nil }
-      return "found node \(stray); allowed: nodes 0 to \(spec.grid.count - 1) of the grid"
-    },
-  ]
-
   static func tile(of machine: MachineSpec) -> [Rule<TileSpec>] { tileAlone + tileOnMachine(machine) }
 
   private static let tileAlone: [Rule<TileSpec>] = [
@@ -96,20 +73,11 @@ enum Rules {
     ]
   }
 
-  private static func multiple(
-    of base: String, _ divisor: Field<MachineSpec, Int>, _ key: String, _ field: Field<MachineSpec, Int>
-  ) -> Rule<MachineSpec> {
-    Rule([key, base]) { spec in
-      guard spec[keyPath: field] % spec[keyPath: divisor] != 0 else { return nil }
-      return "found \(bytes(spec[keyPath: field])); allowed: a multiple of \(base), \(bytes(spec[keyPath: divisor]))"
-    }
-  }
-
   /// K x columns elements of the array's widest format.
   private static func stationaryBlockBytes(_ array: MACArraySpec) -> Int {
     let bits = array.formats.compactMap { NumberFormatCatalogue.format(named: $0)?.bits }.max() ?? 0
     return (array.reductionCapacity * array.columns * bits + 7) / 8
   }
 
-  private static func bytes(_ count: Int) -> String { Dimension.bytes.text(Int64(count)) }
+  static func bytes(_ count: Int) -> String { Dimension.bytes.text(Int64(count)) }
 }

@@ -25,15 +25,47 @@ struct SpecReader {
     }
     readEnergyOverrides(into: &spec)
     readTiles(into: &spec)
-    check(Rules.machine, on: spec, at: "")
-    checkStacks()
+    check(Rules.network + Rules.networkInMachine + Rules.memory + Rules.memoryInMachine, on: spec, at: "")
+    checkMemoryShorthands()
     return spec
   }
 
-  private mutating func checkStacks() {
-    guard let stacks = root["hbm", "stacks"], root["hbm", "preset"] == nil, !isIncomplete else { return }
-    let message = "counts the stacks of a preset; give hbm.preset too"
-    faults.append(Fault(origin: stacks.origin, key: "hbm.stacks", message: message))
+  /// The fields a part fills; meaningful only when `faults` is empty afterwards.
+  mutating func read(_ part: ConfigurationPart) -> MachineSpec {
+    var spec = MachineSpec.unstated
+    for section in Schema.machine where part.reads(section.path) {
+      let isContext = section.path != part.subject
+      fill(&spec, section.keys, from: root.section(section.path), at: section.path, requiresAll: !isContext)
+      if section.path == Schema.clocks.path { learnClocks(spec.clocks) }
+    }
+    if part.reads(Schema.energy.path) { readEnergyOverrides(into: &spec) }
+    check(part.rules, on: spec, at: "")
+    if part.subject == Schema.hbm.path { checkMemoryShorthands() }
+    return spec
+  }
+
+  /// What keys that leave no trace in the spec ask of each other.
+  private mutating func checkMemoryShorthands() {
+    guard !isIncomplete, let memory = root["hbm"], memory.table != nil else { return }
+    let preset = memory["preset"]?.string.flatMap(HBMPreset.named)
+    for (name, meaning) in [("stacks", "counts the stacks"), ("density", "is the density")] {
+      guard let node = memory[name], memory["preset"] == nil else { continue }
+      fail(node, "hbm.\(name)", "\(meaning) of a preset; give hbm.preset too")
+    }
+    let densities = preset?.standard.densities.map(\.name) ?? []
+    if let preset, let node = memory["density"], let name = node.string, !untrusted.contains("hbm.density"),
+      preset.standard.density(named: name) == nil
+    {
+      let allowed = Words.alternatives(densities.map(TOMLText.quoted))
+      fail(node, "hbm.density", "found \(TOMLText.quoted(name)); allowed: \(allowed) of \(preset.standard.name)")
+    }
+    if let node = memory["interleave_bytes"], memory["address_map"] != nil {
+      fail(node, "hbm.interleave_bytes", "makes an address map, and hbm.address_map gives one; keep one of them")
+    }
+  }
+
+  private mutating func fail(_ node: Node, _ key: String, _ message: String) {
+    faults.append(Fault(origin: node.origin, key: key, message: message))
   }
 
   private mutating func learnClocks(_ spec: ClocksSpec) {
@@ -116,12 +148,14 @@ extension SpecReader {
 // MARK: - Keys
 
 extension SpecReader {
-  /// Fills a value's fields from the keys of one section. `keepAbsent`: a field whose key is absent keeps its value.
+  /// Fills a value's fields from the keys of one section. `keepAbsent`: a field whose key is absent keeps its value;
+  /// `requiresAll` false: it does so when the key is a required one.
   private mutating func fill<Root>(
-    _ root: inout Root, _ keys: [Key<Root>], from node: Node?, at path: String, keepAbsent: Bool = false
+    _ root: inout Root, _ keys: [Key<Root>], from node: Node?, at path: String, keepAbsent: Bool = false,
+    requiresAll: Bool = true
   ) {
-    for key in keys where !keepAbsent || node?[key.name] != nil {
-      if let value = value(of: key, in: node, at: path) { key.set(&root, value) }
+    for key in keys where node?[key.name] != nil || !(keepAbsent || (key.isRequired && !requiresAll)) {
+      if let value = value(of: key.resolved(root), in: node, at: path) { key.set(&root, value) }
     }
   }
 
@@ -142,7 +176,7 @@ extension SpecReader {
   private mutating func absent<Root>(_ key: Key<Root>, _ full: String, near section: Node?) -> Value? {
     switch key.absence {
     case .value(let value): return value
-    case .none: return nil
+    case .none, .derived: return nil
     case .required:
       untrusted.insert(full)
       missing(full, allowed: key.kind.allowed, near: section)

@@ -39,7 +39,7 @@ extension KeyDescription {
       switch key.absence {
       case .required: nil
       case .value(let value): key.kind.text(value)
-      case .none(let words): "(\(words))"
+      case .derived(let words, _), .none(let words): "(\(words))"
       }
   }
 }

@@ -1,88 +1,66 @@
 /// A named set of HBM values: one standard at one speed. `hbm.preset` lays it under a configuration's own keys.
 public struct HBMPreset: Sendable {
+  /// "hbm2-2000": the standard and its megabits a second and pin.
   public let name: String
-  /// What it stands for and where its values come from.
-  public let meaning: String
-  let clock: String
-  /// Pseudo channels and GiB of one stack.
-  let channelsPerStack: Int64
-  let gibibytesPerStack: Int64
-  /// The other keys of `[hbm]`, as TOML.
-  let body: String
+  public let standard: DRAMStandard
+  public let bin: DRAMStandard.SpeedBin
 
   /// All presets, in order.
-  public static let all = [hbm2At2000, hbm2At2400, hbm3At6400]
+  public static let all = DRAMStandard.all.flatMap { standard in
+    standard.bins.map { HBMPreset(name: "\(standard.name.lowercased())-\($0.rate)", standard: standard, bin: $0) }
+  }
 
-  static func named(_ name: String) -> HBMPreset? { all.first { $0.name == name } }
+  static func named(_ name: String) -> HBMPreset? { all.first { $0.name == name.lowercased() } }
 
-  /// The preset as a tree for a number of stacks. `sizesOnly`: just what depends on the number of stacks.
-  func node(stacks: Int64, sizesOnly: Bool) -> Node {
-    let stacks = min(max(stacks, 1), Self.maximumStacks)
-    var text = sizesOnly ? "" : "[clocks]\nhbm = \"\(clock)\"\n"
-    text += "[hbm]\nchannels = \(channelsPerStack * stacks)\nbytes = \"\(gibibytesPerStack * stacks) GiB\"\n"
-    if !sizesOnly { text += body }
-    var node = SourceText(text, named: name).root
-    node.setOrigin(.preset(name))
-    return node
+  /// What it stands for, at its default density.
+  public var meaning: String {
+    var memory = HBMSpec.blank
+    memory.channelCount = standard.channelsPerStack
+    if let device = standard.device(rate: bin.rate) { memory.device = device }
+    let bandwidth = standard.channelsPerStack * memory.accessBytes * memory.device.organisation.pseudoChannels
+    let gigabytes = Int64(bandwidth) * bin.clock.hertz / Int64(max(1, memory.nBL)) / 100_000_000
+    return
+      "\(standard.meaning); \(gigabytes / 10).\(gigabytes % 10) GB/s and \(Dimension.bytes.text(Int64(memory.bytes))) "
+      + "a stack of \(standard.defaultDensity)"
+  }
+
+  /// Names of the densities of all standards, each once.
+  static let densities = DRAMStandard.all.flatMap(\.densities).map(\.name).reduce(into: [String]()) { names, name in
+    if !names.contains(name) { names.append(name) }
   }
 
   static let maximumStacks: Int64 = 32
 
-  private static let hbm2At2000 = HBMPreset(
-    name: "hbm2-2000",
-    meaning: "HBM2 at 2.0 Gb/s a pin in pseudo-channel mode, 256 GB/s and 8 GiB a stack; values of Ramulator 2.1",
-    clock: "1 GHz", channelsPerStack: 16, gibibytesPerStack: 8,
-    body: """
-      standard = "HBM2"
-      access_bytes = "32 B"
-      nBL = 2
-      banks = 16
-      row_bytes = "1 KiB"
-      nCL = 14
-      nCWL = 5
-      nRCDRD = 14
-      nRCDWR = 12
-      nRP = 14
-      nREFI = 3900
-      nRFC = 260
-      """)
+  /// What a layer of a configuration asks of its preset.
+  struct Choice: Equatable {
+    /// The layer names the preset itself: all its values; else just what depends on stacks or density.
+    var isWhole: Bool
+    var stacks: Int64?
+    var density: String?
+  }
 
-  private static let hbm2At2400 = HBMPreset(
-    name: "hbm2-2400",
-    meaning: "HBM2 at 2.4 Gb/s a pin in pseudo-channel mode, 307.2 GB/s and 8 GiB a stack; values of Ramulator 2.1",
-    clock: "1.2 GHz", channelsPerStack: 16, gibibytesPerStack: 8,
-    body: """
-      standard = "HBM2"
-      access_bytes = "32 B"
-      nBL = 2
-      banks = 16
-      row_bytes = "1 KiB"
-      nCL = 17
-      nCWL = 6
-      nRCDRD = 17
-      nRCDWR = 14
-      nRP = 17
-      nREFI = 4682
-      nRFC = 312
-      """)
+  /// The preset's keys as a tree. A density the standard does not have counts as its default here; a check reports it.
+  func node(_ choice: Choice) -> Node {
+    var lines =
+      choice.isWhole ? ["[clocks]", "hbm = \(TOMLText.quoted(Dimension.frequency.text(bin.clock.hertz)))"] : []
+    lines.append("[hbm]")
+    if choice.isWhole { lines.append("standard = \(TOMLText.quoted(standard.name))") }
+    if choice.isWhole || choice.stacks != nil {
+      let stacks = min(max(choice.stacks ?? 1, 1), Self.maximumStacks)
+      lines.append("channels = \(Int64(standard.channelsPerStack) * stacks)")
+    }
+    lines += deviceLines(choice)
+    var node = SourceText(lines.joined(separator: "\n"), named: name).root
+    node.setOrigin(.preset(name))
+    return node
+  }
 
-  private static let hbm3At6400 = HBMPreset(
-    name: "hbm3-6400",
-    meaning: "HBM3 at 6.4 Gb/s a pin, 819.2 GB/s and 32 GiB a stack (16 Gb dies, 4 stack ids, whose banks are counted "
-      + "together); values of Ramulator 2.1",
-    clock: "1.6 GHz", channelsPerStack: 32, gibibytesPerStack: 32,
-    body: """
-      standard = "HBM3"
-      access_bytes = "32 B"
-      nBL = 2
-      banks = 64
-      row_bytes = "1 KiB"
-      nCL = 20
-      nCWL = 10
-      nRCDRD = 31
-      nRCDWR = 15
-      nRP = 26
-      nREFI = 6240
-      nRFC = 720
-      """)
+  private func deviceLines(_ choice: Choice) -> [String] {
+    guard choice.isWhole || choice.density != nil,
+      let device = standard.device(rate: bin.rate, density: choice.density) ?? standard.device(rate: bin.rate)
+    else { return [] }
+    let sizes = ["rows = \(device.organisation.rows)", "stack_ids = \(device.organisation.stackIDs)"]
+    let timings = choice.isWhole ? DRAMTiming.allCases.filter { $0 != .nREFISB } : [.nRFC, .nRFCSB]
+    return sizes + timings.compactMap { timing in device.timings[timing].map { "\(timing.rawValue) = \($0)" } }
+  }
 }

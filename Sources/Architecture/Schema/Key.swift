@@ -5,6 +5,8 @@ struct Key<Root>: Sendable {
   enum Absence: Sendable {
     case required
     case value(Value)
+    /// What the value filled so far makes of it, said in words; nil when it cannot: then the key is required.
+    case derived(String, @Sendable (Root) -> Value?)
     /// Nothing is set; said in words.
     case none(String)
   }
@@ -14,8 +16,8 @@ struct Key<Root>: Sendable {
   let absence: Absence
   /// One sentence.
   let meaning: String
-  /// Reads the field; nil for a key that is shorthand for others and leaves no trace in the spec.
-  let get: (@Sendable (Root) -> Value)?
+  /// Reads the field, nil when it is not stated; none for a key that is shorthand for others and leaves no trace.
+  let get: (@Sendable (Root) -> Value?)?
   let set: @Sendable (inout Root, Value) -> Void
 
   var isRequired: Bool { if case .required = absence { true } else { false } }
@@ -39,6 +41,14 @@ extension Key {
       set: { if case .integer(let value) = $1 { $0[keyPath: field] = value } })
   }
 
+  /// Yes or no.
+  init(_ name: String, _ field: Field<Root, Bool>, default initial: Value? = nil, _ meaning: String) {
+    self.init(
+      name: name, kind: .flag, absence: initial.map(Absence.value) ?? .required, meaning: meaning,
+      get: { .integer($0[keyPath: field] ? 1 : 0) },
+      set: { if case .integer(let value) = $1 { $0[keyPath: field] = value != 0 } })
+  }
+
   init(_ name: String, _ field: Field<Root, String>, _ kind: Kind, default initial: Value? = nil, _ meaning: String) {
     self.init(
       name: name, kind: kind, absence: initial.map(Absence.value) ?? .required, meaning: meaning,
@@ -51,6 +61,19 @@ extension Key {
       name: name, kind: kind, absence: initial.map(Absence.value) ?? .required, meaning: meaning,
       get: { .texts($0[keyPath: field]) },
       set: { if case .texts(let value) = $1 { $0[keyPath: field] = value } })
+  }
+
+  /// The same key with a default that depends on the keys before it.
+  func derived(_ words: String, _ value: @escaping @Sendable (Root) -> Value?) -> Key {
+    Key(name: name, kind: kind, absence: .derived(words, value), meaning: meaning, get: get, set: set)
+  }
+
+  /// The key with its derived default worked out.
+  func resolved(_ root: Root) -> Key {
+    guard case .derived(_, let derive) = absence else { return self }
+    return Key(
+      name: name, kind: kind, absence: derive(root).map(Absence.value) ?? .required, meaning: meaning, get: get,
+      set: set)
   }
 
   /// One of an enumeration's words.

@@ -3,9 +3,11 @@ enum Kind: Equatable, Sendable {
   case text
   case textList
   case choice([String])
+  case flag
   case integer(ClosedRange<Int64>)
   case powerOfTwo(upTo: Int64)
   case quantity(Dimension, ClosedRange<Int64>)
+  case powerOfTwoBytes(ClosedRange<Int64>)
   /// Cycles of a clock, or a time that is rounded up to them.
   case cycles(Clock, ClosedRange<Int64>)
   /// Bytes a cycle of a clock, or a bandwidth that is a whole number of them.
@@ -16,6 +18,12 @@ enum Kind: Equatable, Sendable {
   case nodes
   /// Tile indices and ranges of them.
   case tiles
+  /// Timing constraints, one a text.
+  case constraints
+  /// Fields of an address, least significant first.
+  case addressMap
+  /// Pairs of fields to exclusive-or.
+  case addressHash
 
   /// A clock domain whose cycles a key counts.
   enum Clock: String, Sendable {
@@ -46,9 +54,12 @@ extension Kind {
     case .text: "a text in quotes"
     case .textList: "a list of texts in quotes"
     case .choice(let words): Words.alternatives(words.map(TOMLText.quoted))
+    case .flag: "true or false (or 1 and 0)"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .powerOfTwo(let largest): "a power of two from 1 to \(largest)"
     case .quantity(let dimension, let range): Self.allowed(dimension, range)
+    case .powerOfTwoBytes(let range):
+      "a power of two from \(Dimension.bytes.text(range.lowerBound)) to \(Dimension.bytes.text(range.upperBound))"
     case .cycles(_, let range):
       "\(range.lowerBound) to \(range.upperBound) cycles, or a time in \(Dimension.time.unitList), such as "
         + "\"20 cycles\" or \"2 ns\""
@@ -58,6 +69,9 @@ extension Kind {
     case .formats: "a list of number formats: \(NumberFormatCatalogue.all.map(\.name).joined(separator: ", "))"
     case .nodes: "\"edges\", \"all\" or a list of NoC nodes such as [0, 3]"
     case .tiles: "a list of tile indices and ranges such as [0, \"4-7\"]"
+    case .constraints: "a list of constraints such as [\"PC RD,RDA -> WR,WRA nRTW + 1\"]"
+    case .addressMap: "a list of address fields such as [\"channel\", \"column:3\", \"bank\", \"column\", \"row\"]"
+    case .addressHash: "a list of hashed fields such as [\"bank ^ row\"]"
     }
   }
 
@@ -72,6 +86,7 @@ extension Kind {
     case .bytes: "64 KiB"
     case .voltage: "0.75 V"
     case .length: "7 nm"
+    case .distance: "1 mm"
     case .energy: "0.055 pJ"
     case .power: "1.5 mW"
     default: dimension.text(1)
@@ -83,10 +98,12 @@ extension Kind {
     switch self {
     case .text: .text("")
     case .choice(let words): .text(words[0])
-    case .integer(let range), .quantity(_, let range), .cycles(_, let range), .bytesPerCycle(_, let range):
+    case .integer(let range), .quantity(_, let range), .powerOfTwoBytes(let range), .cycles(_, let range),
+      .bytesPerCycle(_, let range):
       .integer(range.lowerBound)
     case .powerOfTwo: 1
-    case .textList, .formats: .texts([])
+    case .flag: 0
+    case .textList, .formats, .constraints, .addressMap, .addressHash: .texts([])
     case .nodes, .tiles: .integers([])
     }
   }

@@ -3,8 +3,10 @@ extension Kind {
   func text(_ value: Value) -> String {
     switch (self, value) {
     case (.quantity(let dimension, _), .integer(let number)): TOMLText.quoted(dimension.text(number))
+    case (.powerOfTwoBytes, .integer(let number)): TOMLText.quoted(Dimension.bytes.text(number))
     case (.cycles, .integer(let number)): TOMLText.quoted(Dimension.cycles.text(number))
     case (.bytesPerCycle, .integer(let number)): TOMLText.quoted(Dimension.bytesPerCycle.text(number))
+    case (.flag, .integer(let number)): number == 0 ? "false" : "true"
     case (_, .integer(let number)): "\(number)"
     case (_, .text(let text)): TOMLText.quoted(text)
     case (_, .texts(let texts)): Self.list(texts.map(TOMLText.quoted))

@@ -40,17 +40,6 @@ extension Schema {
       Key("rows", \.grid.rows, .integer(1...64), "Tiles in a column."),
     ])
 
-  static let noc = Section<MachineSpec>(
-    "noc", "The network on chip: a mesh with a node at each tile, routed first along the row.",
-    [
-      Key(
-        "flit_bytes", \.noc.flitBytes, .quantity(.bytes, 1...4096), default: 64,
-        "Bytes of a flit: what a link carries in one network cycle."),
-      Key(
-        "hop_latency", \.noc.hopLatency, .cycles(.noc, 1...1000), default: 2,
-        "Network cycles of one hop, router and link."),
-    ])
-
   static let energy = Section<MachineSpec>(
     "energy", "Process and voltage, from which the energy model scales its constants.",
     [

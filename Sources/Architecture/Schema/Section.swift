@@ -14,7 +14,7 @@ struct Section<Root>: Sendable {
 }
 
 /// The whole configuration: which sections there are, and where they stand. The sections themselves are in the files
-/// beside this one, `MachineSections.swift` and `TileSections.swift`.
+/// beside this one, `MachineSections.swift`, `NoCSection.swift`, `HBMSection.swift` and `TileSections.swift`.
 enum Schema {
   /// `[system]`, `[clocks]`, ... Clocks come before everything counted in cycles.
   static let machine: [Section<MachineSpec>] = [

@@ -78,9 +78,32 @@ struct Document {
   private mutating func overlayPreset(of layer: Node) {
     let chosen = layer["hbm", "preset"]?.string
     let stacks = layer["hbm", "stacks"]?.integer
-    guard chosen != nil || stacks != nil, let name = chosen ?? root["hbm", "preset"]?.string else { return }
-    guard let preset = HBMPreset.named(name) else { return }
-    let count = stacks ?? root["hbm", "stacks"]?.integer ?? 1
-    root.overlay(preset.node(stacks: count, sizesOnly: chosen == nil))
+    let density = layer["hbm", "density"]?.string
+    guard let preset = (chosen ?? root["hbm", "preset"]?.string).flatMap(HBMPreset.named) else { return }
+    var choice = HBMPreset.Choice(isWhole: false, stacks: stacks, density: density)
+    if chosen != nil {
+      choice.isWhole = true
+      choice.stacks = stacks ?? root["hbm", "stacks"]?.integer
+      choice.density = density ?? root["hbm", "density"]?.string
+      root.removePresets()
+    }
+    root.overlay(preset.node(choice))
+  }
+}
+
+extension Node {
+  /// Takes out what presets laid here before: another preset takes their place.
+  fileprivate mutating func removePresets() {
+    guard case .table(let children) = content else { return }
+    let kept = children.compactMapValues { child -> Node? in
+      if case .table = child.content {
+        var child = child
+        child.removePresets()
+        return child
+      }
+      if case .preset = child.origin { return nil }
+      return child
+    }
+    content = .table(kept)
   }
 }

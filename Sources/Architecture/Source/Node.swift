@@ -12,6 +12,7 @@ struct Node: Equatable, Sendable {
   enum Scalar: Equatable, Sendable {
     case integer(Int64)
     case string(String)
+    case flag(Bool)
     /// Anything no key accepts: its kind in words and its text.
     case other(kind: String, text: String)
   }
@@ -19,6 +20,7 @@ struct Node: Equatable, Sendable {
   var table: [String: Node]? { if case .table(let children) = content { children } else { nil } }
   var list: [Node]? { if case .list(let items) = content { items } else { nil } }
   var string: String? { if case .scalar(.string(let text)) = content { text } else { nil } }
+  var flag: Bool? { if case .scalar(.flag(let value)) = content { value } else { nil } }
   var integer: Int64? { if case .scalar(.integer(let value)) = content { value } else { nil } }
 
   /// The node at a path of table names, if there is one.
@@ -48,6 +50,7 @@ extension Node {
     case .table: "a section"
     case .list(let items): items.isEmpty ? "an empty list" : "a list of \(items.count)"
     case .scalar(.integer(let value)): "\(value)"
+    case .scalar(.flag(let value)): "the truth value \(value)"
     case .scalar(.string(let text)): TOMLText.quoted(String(text.prefix(60)))
     case .scalar(.other(let kind, let text)): text.isEmpty ? "a \(kind)" : "the \(kind) \(text)"
     }

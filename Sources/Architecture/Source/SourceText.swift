@@ -125,7 +125,7 @@ private struct NodeReader {
     case .string: .string(value.string ?? "")
     case .int: value.int.map { .integer(Int64($0)) } ?? .other(kind: "integer", text: "")
     case .double: .other(kind: "floating-point number", text: value.double.map { "\($0)" } ?? "")
-    case .bool: .other(kind: "truth value", text: value.bool.map { "\($0)" } ?? "")
+    case .bool: value.bool.map { .flag($0) } ?? .other(kind: "truth value", text: "")
     default: .other(kind: "\(value.type)", text: "")
     }
   }

@@ -10,7 +10,7 @@ struct Unit: Equatable, Sendable {
 
 /// What a value measures. Values are whole numbers of the dimension's first unit, the base.
 enum Dimension: Equatable, Sendable, CaseIterable {
-  case frequency, bytes, cycles, time, bandwidth, bytesPerCycle, voltage, length, energy, power
+  case frequency, bytes, cycles, time, bandwidth, bytesPerCycle, voltage, length, distance, energy, power
 
   /// The base unit first, then by size.
   var units: [Unit] {
@@ -23,6 +23,7 @@ enum Dimension: Equatable, Sendable, CaseIterable {
     case .bytesPerCycle: [Unit("B/cycle", 1)]
     case .voltage: [Unit("mV", 1), Unit("V", 1000)]
     case .length: [Unit("nm", 1)]
+    case .distance: [Unit("um", 1), Unit("mm", 1000)]
     case .energy: [Unit("aJ", 1), Unit("fJ", 1000), Unit("pJ", 1_000_000), Unit("nJ", 1_000_000_000)]
     case .power: [Unit("uW", 1), Unit("mW", 1000), Unit("W", 1_000_000)]
     }

@@ -13,6 +13,9 @@ enum FileKind {
     ([0x1F, 0x8B], "a gzip file"),
   ]
 
+  /// The name of a known kind of binary file, by its first bytes.
+  static func binaryKind(_ bytes: [UInt8]) -> String? { magics.first { bytes.starts(with: $0.bytes) }?.name }
+
   /// Words for the bytes a file begins with. 512 bytes suffice.
   static func describe(_ bytes: some Collection<UInt8>) -> String {
     let head = Array(bytes.prefix(512))

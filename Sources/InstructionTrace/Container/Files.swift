@@ -128,6 +128,17 @@ final class OutputFile {
   }
 }
 
+/// Files that appear whole or not at all.
+public enum WholeFile {
+  /// Writes a file under a temporary name and gives it its own at the end; devices and pipes are written in place.
+  /// - Throws: `TraceError` naming the file: `.cannotCreate` or `.writeFailed`.
+  public static func write(_ bytes: [UInt8], to path: String) throws(TraceError) {
+    let file = try OutputFile(path: path)
+    try file.write(bytes)
+    try file.publish()
+  }
+}
+
 /// An unlinked file in the temporary directory.
 struct ScratchFile {
   let descriptor: Int32

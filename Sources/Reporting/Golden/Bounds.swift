@@ -21,7 +21,7 @@ struct Bounds {
     peak = machine.tiles.reduce(0) { $0 + $1.arrays.reduce(0) { $0 + Int128($1.macsPerCycle) } }
     // Bytes a tile cycle: channels * access / nBL in an HBM cycle, which is f_tile / f_hbm tile cycles long.
     let hbm = machine.hbm
-    let bytes = Int128(hbm.channels) * Int128(hbm.accessBytes) * Int128(machine.clocks.hbm.hertz)
+    let bytes = Int128(hbm.pseudoChannelCount) * Int128(hbm.accessBytes) * Int128(machine.clocks.hbm.hertz)
     let span = Int128(hbm.nBL) * Int128(machine.clocks.tile.hertz)
     memoryCycles = bytes > 0 ? compulsoryBytes * span / bytes : 0
   }

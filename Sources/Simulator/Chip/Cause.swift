@@ -7,7 +7,7 @@ public enum Cause: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case sramConflict
   /// A MAC array loading its stationary block with nothing streaming.
   case preload
-  /// Waiting for data of a DMA transfer that was, at that time: queued in its DMA unit or held by the outstanding limit,
+  /// Waiting for data of a DMA transfer that was, at that time: queued in its DMA unit, held by the outstanding limit or by a full interface queue,
   case dmaQueue
   /// travelling to the memory (request network),
   case requestNoC

@@ -5,16 +5,21 @@ import InstructionTrace
 struct Fabric: ~Copyable {
   var kernel: Kernel
   var recorder: ActivityRecorder
-  var network: NetworkSystem
-  var memory: HBMSystem
+  var network: ChipNetwork
+  /// Cycle of the network's next wake-up, `.max` when none is scheduled.
+  var networkWake = Int64.max
+  var memory: ChipMemory
   var board = SyncBoard()
   var transactions: TransactionPool
-  let channelMap: ChannelMap
+  var places: InjectionPlaces
+  let trainShape: TrainShape
   /// Memory, network and scratchpad transfers are all free: DMA records complete in the cycle they start.
   let isMovementFree: Bool
   let flitBytes: Int32
+  /// Flits of the largest packet the multicast network takes.
+  let multicastFlits: Int32
   let tiles: Int
-  /// NoC node of each channel; base address of each tensor; tile count of each tile set.
+  /// NoC node of each memory port; base address of each tensor; tile count of each tile set.
   let attachment: UnsafeMutablePointer<Int32>
   let tensorAddress: UnsafeMutablePointer<UInt64>
   let setSize: UnsafeMutablePointer<Int32>
@@ -34,22 +39,25 @@ struct Fabric: ~Copyable {
   init(
     machine: MachineSpec, header: TraceHeader, options: RunOptions, energies: ChipEnergies,
     sink: @escaping ActivityRecorder.Sink
-  ) {
+  ) throws(NoCFault) {
     tiles = machine.grid.count
     kernel = Kernel(
       tile: machine.clocks.tile.hertz, noc: machine.clocks.noc.hertz, hbm: machine.clocks.hbm.hertz,
       crossingCycles: machine.clocks.crossingCycles, permutationSeed: options.permutationSeed)
     recorder = ActivityRecorder(sink: sink)
-    network = NetworkSystem(
-      grid: machine.grid, spec: machine.noc, sets: header.tileSets.map { $0.tiles.map(Int32.init) },
-      ideal: options.ideal.contains(.noc), flitHopEnergy: energies.flitHop, recorder: &recorder)
-    memory = HBMSystem(
-      spec: machine.hbm, ideal: options.ideal.contains(.hbm), energy: energies.hbm, recorder: &recorder)
+    let isNetworkIdeal = options.ideal.contains(.noc)
+    network = try ChipNetwork(
+      spec: machine.noc, hbm: machine.hbm, sets: header.tileSets.map { $0.tiles.map(Int32.init) },
+      isIdeal: isNetworkIdeal, energy: energies.network, recorder: &recorder)
+    places = InjectionPlaces(tiles: tiles, limit: isNetworkIdeal ? 0 : machine.noc.injectionQueue)
+    memory = ChipMemory(
+      spec: machine.hbm, isIdeal: options.ideal.contains(.hbm), energy: energies.memory, recorder: &recorder)
     let outstanding = machine.tiles.map(\.dma.maxOutstanding).max() ?? 1
     transactions = TransactionPool(tiles: tiles, perTile: options.ideal.contains(.dispatch) ? 1024 : outstanding)
-    channelMap = ChannelMap(hbm: machine.hbm, requestBytes: machine.tiles.map(\.dma.requestBytes).min() ?? 64)
+    trainShape = TrainShape(hbm: machine.hbm, requestBytes: machine.tiles.map(\.dma.requestBytes).min() ?? 64)
     isMovementFree = options.ideal.isSuperset(of: [.hbm, .noc, .sram])
     flitBytes = Int32(machine.noc.flitBytes)
+    multicastFlits = isNetworkIdeal ? .max : Int32(machine.noc.bufferDepth)
     attachment = .copy(machine.hbm.attachment.map(Int32.init))
     tensorAddress = .copy(header.tensors.map(\.address))
     setSize = .copy(header.tileSets.map { Int32($0.tiles.count) })
@@ -91,14 +99,19 @@ struct Fabric: ~Copyable {
 
   /// Hands a packet to the network from the tile domain at `cycle`.
   mutating func send(_ packet: Packet, fromTileAt cycle: Int64) {
-    let arrival = kernel.receivingCycle(from: .tile, cycle: cycle, to: .noc)
-    var packet = packet
-    packet.tailReady = arrival + Int64(packet.flits) - 1
-    inject(packet, at: arrival)
+    send(packet, at: kernel.receivingCycle(from: .tile, cycle: cycle, to: .noc))
   }
 
-  mutating func inject(_ packet: Packet, at cycle: Int64) {
-    network.inject(packet, at: cycle)
+  /// Hands a packet to the network at a NoC cycle still to come.
+  mutating func send(_ packet: Packet, at cycle: Int64) {
+    network.send(packet, at: cycle)
+    wakeNetwork(at: cycle)
+  }
+
+  /// Makes the network run at `cycle` unless it does so earlier anyway.
+  mutating func wakeNetwork(at cycle: Int64) {
+    guard cycle < networkWake else { return }
+    networkWake = cycle
     kernel.schedule(0, in: .noc, at: cycle)
   }
 

@@ -15,41 +15,37 @@ extension Machine {
     add("chip0.dma.copy_bytes", sum.bytesCopiedDone, "bytes", "Bytes copied between tiles.")
     add("chip0.dma.trains", sum.trains, "trains", "Memory and copy trains sent.")
     addMemory(add)
+    addNetwork(add)
     return counters
   }
 
   private func addMemory(_ add: (String, Int64, String, String) -> Void) {
-    var sum = HBMCounts()
-    for channel in 0..<spec.hbm.channels {
-      let counts = fabric.memory.counts(ofChannel: channel)
-      sum.readAccesses += counts.readAccesses
-      sum.writeAccesses += counts.writeAccesses
-      sum.rowHits += counts.rowHits
-      sum.rowMisses += counts.rowMisses
-      sum.rowConflicts += counts.rowConflicts
-      sum.activates += counts.activates
-      sum.refreshes += counts.refreshes
-    }
-    add("chip0.hbm.read_accesses", sum.readAccesses, "accesses", "Read accesses of all channels.")
-    add("chip0.hbm.write_accesses", sum.writeAccesses, "accesses", "Write accesses of all channels.")
+    let sum = fabric.memory.counts
+    add("chip0.hbm.read_accesses", sum.reads, "accesses", "Read accesses of all channels.")
+    add("chip0.hbm.write_accesses", sum.writes, "accesses", "Write accesses of all channels.")
+    add("chip0.hbm.forwarded_reads", sum.forwardedReads, "accesses", "Reads served from writes still in a queue.")
+    add("chip0.hbm.merged_writes", sum.mergedWrites, "accesses", "Writes merged into writes still in a queue.")
     add("chip0.hbm.row_hits", sum.rowHits, "accesses", "Accesses that found their row open.")
     add("chip0.hbm.row_misses", sum.rowMisses, "accesses", "Accesses that found their bank closed.")
     add("chip0.hbm.row_conflicts", sum.rowConflicts, "accesses", "Accesses that found another row open.")
     add("chip0.hbm.activates", sum.activates, "commands", "Rows opened.")
-    add("chip0.hbm.refreshes", sum.refreshes, "commands", "All-bank refreshes.")
+    add("chip0.hbm.precharges", sum.precharges, "commands", "Rows closed one by one.")
+    add("chip0.hbm.all_bank_precharges", sum.allBankPrecharges, "commands", "Closings of all rows of a pseudo channel.")
+    add("chip0.hbm.refreshes", sum.refreshes, "commands", "Refreshes, of all banks or of one.")
+  }
+
+  private func addNetwork(_ add: (String, Int64, String, String) -> Void) {
+    let counts = fabric.network.counts
+    add("chip0.noc.packets", counts.packets, "packets", "Packets that entered the network.")
+    add("chip0.noc.flits_injected", counts.flitsInjected, "flits", "Flits that left their sources' interfaces.")
+    add("chip0.noc.flits_ejected", counts.flitsEjected, "flits", "Flits taken by nodes; of a multicast by each.")
+    add("chip0.noc.flits_replicated", counts.flitsReplicated, "flits", "Flits that routers added for multicasts.")
   }
 
   /// Totals of signals as their components counted them, apart from the recorder.
   func componentTotals(end: Int64) -> [(SignalID, Int64)] {
     var totals: [(SignalID, Int64)] = []
-    for channel in 0..<spec.hbm.channels {
-      let counts = fabric.memory.counts(ofChannel: channel)
-      let signals = fabric.memory.signals(ofChannel: channel)
-      totals += [
-        (signals.readBytes, counts.readBytes), (signals.writeBytes, counts.writeBytes),
-        (signals.activates, counts.activates), (signals.refreshes, counts.refreshes),
-      ]
-    }
+    totals += fabric.network.signalTotals
     for position in 0..<tiles.count {
       totals.append((tiles[position].signals.dispatch, tiles[position].counts.dispatched))
       totals.append((tiles[position].signals.readTrains, tiles[position].counts.readTrains))

@@ -2,9 +2,9 @@
 /// at the end of every run). The laws of the time series are checked where the series are summed, in `Statistics`.
 extension Machine {
   /// - Throws: `SimulationError.law` with all broken laws.
-  func checkLaws(domains: [RunResult.Domain]) throws {
-    var broken = fabric.memory.checkLaws(end: domains[Int(ClockDomain.hbm.rawValue)].cycles)
-    broken += fabric.network.checkLaws()
+  func checkLaws() throws {
+    var broken = fabric.memory.checkLaws(drained: true)
+    broken += fabric.network.checkLaws(drained: true)
     for position in 0..<tiles.count { broken += tiles[position].brokenLaws(completed: status == .completed) }
     let sum = tileSum()
     if sum.bytesRequested != sum.bytesDelivered {

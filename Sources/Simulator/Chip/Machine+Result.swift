@@ -6,10 +6,11 @@ extension Machine {
     let end = lastCycle()
     let domains = domains(end: end)
     fabric.memory.settle(before: domains[Int(ClockDomain.hbm.rawValue)].cycles, recorder: &fabric.recorder)
+    fabric.network.settle(before: domains[Int(ClockDomain.noc.rawValue)].cycles, recorder: &fabric.recorder)
     for position in 0..<tiles.count {
       tiles[position].datapath.advance(to: end, recorder: &fabric.recorder)
     }
-    try checkLaws(domains: domains)
+    try checkLaws()
     let recorded = fabric.recorder.finish(cycles: domains.map(\.cycles))
     var totals = recorded
     for (signal, count) in componentTotals(end: end) { totals[Int(signal.index)] = count }
@@ -26,6 +27,7 @@ extension Machine {
     for position in 0..<tiles.count where !tiles[position].isFinished {
       report.append(tiles[position].waitingReport(board: &fabric.board))
     }
+    report += fabric.network.stuckPackets()
     if !report.isEmpty { throw SimulationError.deadlock(report.joined(separator: "\n")) }
   }
 
@@ -86,7 +88,12 @@ extension Machine {
         name: "chip0.dma.write_latency", unit: "tile cycles",
         definition: "From a write train's data entering the network to its acknowledgement.",
         histogram: fabric.writeLatency),
-    ]
+    ] + VirtualNetwork.allCases.filter { $0 != .reduction }.map { network in
+      RunResult.Latency(
+        name: "chip0.noc.\(network.name)_latency", unit: "NoC cycles",
+        definition: "From a packet's entry into its interface's queue to its last flit's arrival (at each destination).",
+        histogram: fabric.network.latencies[Int(network.rawValue)])
+    }
   }
 }
 

@@ -1,85 +1,72 @@
 /// How trains travel: what network and memory report is turned into the next message.
 extension Machine {
+  /// Runs the network from `cycle` on for as long as nothing the other domains may still send can reach it: most of its
+  /// cycles need no wake-up of their own.
   mutating func runNetwork(at cycle: Int64) {
     events += 1
-    fabric.network.run(at: cycle, recorder: &fabric.recorder)
-    for index in 0..<fabric.network.deliveryCount { deliver(fabric.network.delivery(index)) }
-    fabric.network.removeDeliveries()
-    let next = fabric.network.nextWake
-    if next != .max { fabric.kernel.schedule(0, in: .noc, at: max(next, cycle + 1)) }
-  }
-
-  mutating func runMemory(at cycle: Int64) {
-    events += 1
-    fabric.memory.run(at: cycle, recorder: &fabric.recorder)
-    for index in 0..<fabric.memory.completionCount { answer(fabric.memory.completion(index)) }
-    fabric.memory.removeCompletions()
-    let next = fabric.memory.nextWake
-    if next != .max { fabric.kernel.schedule(0, in: .hbm, at: max(next, cycle + 1)) }
-  }
-
-  private mutating func deliver(_ delivery: PacketDelivery) {
-    let tag = PacketTag(id: delivery.id)
-    switch tag.purpose {
-    case .request: reachMemory(tag.index, at: delivery.tail)
-    case .response: reachTile(tag.index, delivery)
-    case .copyData: reachTile(tag.index, delivery)
-    case .copyDone:
-      let seen = tileCycle(afterNetwork: delivery.tail)
-      fabric.transactions[tag.index].pointee.delivered = seen
-      fabric.post(TileMessage(cycle: seen, kind: .copyDone, payload: Int64(tag.index)), to: delivery.destination)
-    case .multicastDone:
-      let slot = Int64(tag.index) % Int64(Fabric.transferSlots)
-      fabric.post(
-        TileMessage(cycle: tileCycle(afterNetwork: delivery.tail), kind: .multicastDone, payload: slot),
-        to: delivery.destination)
+    if fabric.networkWake <= cycle { fabric.networkWake = .max }
+    while true {
+      fabric.network.run(through: max(cycle, fabric.kernel.horizon(of: .noc)), recorder: &fabric.recorder)
+      let (arrivals, departures) = (fabric.network.arrivals.count, fabric.network.departures.count)
+      if arrivals == 0 && departures == 0 { break }
+      for index in 0..<departures { depart(fabric.network.departures[index]) }
+      for index in 0..<arrivals { arrive(fabric.network.arrivals[index]) }
+      fabric.network.removeReports()
     }
+    let next = fabric.network.nextCycle
+    if next != .max { fabric.wakeNetwork(at: next) }
   }
 
   private mutating func tileCycle(afterNetwork cycle: Int64) -> Int64 {
     fabric.kernel.receivingCycle(from: .noc, cycle: cycle, to: .tile)
   }
 
-  private mutating func reachMemory(_ index: Int32, at cycle: Int64) {
-    let transaction = fabric.transactions[index]
-    let arrival = fabric.kernel.receivingCycle(from: .noc, cycle: cycle, to: .hbm)
-    fabric.memory.submit(
-      MemoryRequest(
-        id: index, source: transaction.pointee.tile, channel: transaction.pointee.channel,
-        address: transaction.pointee.address, accesses: transaction.pointee.accesses,
-        isWrite: transaction.pointee.kind == .store), at: arrival)
-    fabric.kernel.schedule(0, in: .hbm, at: arrival)
+  /// A tile's DMA has a place in its interface's queue again.
+  private mutating func depart(_ departure: PacketDeparture) {
+    let seen = tileCycle(afterNetwork: departure.cycle)
+    if fabric.places.giveBack(departure.tile, departure.network, at: seen) {
+      fabric.kernel.schedule(UInt32(departure.tile), in: .tile, at: seen)
+    }
   }
 
-  /// Memory has served a train: read data, or the acknowledgement of a write, goes back.
-  private mutating func answer(_ completion: MemoryCompletion) {
-    let transaction = fabric.transactions[completion.id]
-    transaction.pointee.atMemory = fabric.kernel.lastEdge(of: .tile, notAfter: completion.arrived, in: .hbm)
-    transaction.pointee.started = fabric.kernel.lastEdge(of: .tile, notAfter: completion.started, in: .hbm)
-    transaction.pointee.served = fabric.kernel.lastEdge(of: .tile, notAfter: completion.lastData, in: .hbm)
-    let isWrite = transaction.pointee.kind == .store
-    let ready = isWrite ? completion.lastData : completion.firstData
-    let start = fabric.kernel.receivingCycle(from: .hbm, cycle: ready, to: .noc)
-    let end = fabric.kernel.receivingCycle(from: .hbm, cycle: completion.lastData, to: .noc)
-    let flits = isWrite ? 1 : fabric.flits(carrying: transaction.pointee.bytes)
-    let set = transaction.pointee.target - 1
-    let isMulticast = !isWrite && set >= 0
-    fabric.inject(
-      Packet(
-        id: PacketTag(.response, completion.id).id, network: isMulticast ? .multicast : .response,
-        source: fabric.attachment[Int(completion.channel)], destination: isMulticast ? -1 : transaction.pointee.tile,
-        destinationSet: isMulticast ? set : -1, flits: flits, tailReady: max(end, start + Int64(flits) - 1)),
-      at: start)
+  private mutating func arrive(_ arrival: PacketArrival) {
+    let index = arrival.tag.index
+    switch arrival.tag.purpose {
+    case .request: reachMemory(index, arrival)
+    case .response, .copyData: reachTile(arrival)
+    case .copyDone:
+      let seen = tileCycle(afterNetwork: arrival.cycle)
+      fabric.transactions[index].pointee.delivered = seen
+      fabric.post(TileMessage(cycle: seen, kind: .copyDone, payload: Int64(index)), to: arrival.destination)
+    case .multicastDone:
+      let slot = Int64(index) % Int64(Fabric.transferSlots)
+      fabric.post(
+        TileMessage(cycle: tileCycle(afterNetwork: arrival.cycle), kind: .multicastDone, payload: slot),
+        to: arrival.destination)
+    }
   }
 
-  private mutating func reachTile(_ index: Int32, _ delivery: PacketDelivery) {
+  private mutating func reachMemory(_ index: Int32, _ packet: PacketArrival) {
     let transaction = fabric.transactions[index]
-    let seen = tileCycle(afterNetwork: delivery.tail)
+    let port = transaction.pointee.port
+    fabric.network.takeRequest(port: port, node: packet.destination)
+    let arrival = fabric.kernel.receivingCycle(from: .noc, cycle: packet.cycle, to: .hbm)
+    let target = fabric.memory.submit(
+      MemoryTrain(
+        id: index, source: transaction.pointee.tile, port: port, address: transaction.pointee.address,
+        accesses: transaction.pointee.accesses, isWrite: transaction.pointee.kind == .store), at: arrival)
+    fabric.kernel.schedule(target, in: .hbm, at: arrival)
+  }
+
+  private mutating func reachTile(_ arrival: PacketArrival) {
+    let index = arrival.tag.index
+    let transaction = fabric.transactions[index]
+    let seen = tileCycle(afterNetwork: arrival.cycle)
     transaction.pointee.delivered = max(transaction.pointee.delivered, seen)
     switch transaction.pointee.kind {
     case .store:
-      fabric.post(TileMessage(cycle: seen, kind: .storeDone, payload: Int64(index)), to: delivery.destination)
-    case .load, .copy: write(index, transaction.pointee, at: delivery.destination, seen: seen)
+      fabric.post(TileMessage(cycle: seen, kind: .storeDone, payload: Int64(index)), to: arrival.destination)
+    case .load, .copy: write(arrival.tag, transaction.pointee, at: arrival.destination, seen: seen)
     }
     guard transaction.pointee.kind == .load, transaction.pointee.target > 0 else { return }
     transaction.pointee.destinationsLeft -= 1
@@ -91,11 +78,11 @@ extension Machine {
   }
 
   /// Data has arrived at a tile: it is written into the scratchpad there.
-  private mutating func write(_ index: Int32, _ transaction: Transaction, at tile: Int32, seen: Int64) {
+  private mutating func write(_ tag: PacketTag, _ transaction: Transaction, at tile: Int32, seen: Int64) {
     let isMulticast = transaction.kind == .load && transaction.target > 0
     let job = WriteJob(
-      issuer: transaction.tile, transfer: transaction.transfer, transaction: isMulticast ? -1 : index,
-      isCopy: transaction.kind == .copy, bytes: transaction.bytes, address: transaction.localAddress)
+      issuer: transaction.tile, transfer: transaction.transfer, transaction: isMulticast ? -1 : tag.index,
+      isCopy: transaction.kind == .copy, bytes: tag.bytes, address: transaction.localAddress + Int64(tag.offset))
     let slot = fabric.jobs[Int(tile)].add(job)
     fabric.post(TileMessage(cycle: seen, kind: .data, payload: Int64(slot)), to: tile)
   }

@@ -31,7 +31,7 @@ public struct Machine: ~Copyable {
     if !reasons.isEmpty { throw SimulationError.doesNotFit(reasons) }
     try trace.checkHeader()
     let energies = try ChipEnergies(spec)
-    var fabric = Fabric(machine: spec, header: trace.header, options: options, energies: energies, sink: sink)
+    var fabric = try Self.fabric(spec, trace.header, options, energies, sink)
     var tiles = TilePool(capacity: trace.streams.count)
     for (position, stream) in trace.streams.enumerated() {
       let tile = Int(stream.key.tile)
@@ -53,6 +53,15 @@ public struct Machine: ~Copyable {
     }
     self.fabric = fabric
     self.tiles = tiles
+  }
+
+  private static func fabric(
+    _ spec: MachineSpec, _ header: TraceHeader, _ options: RunOptions, _ energies: ChipEnergies,
+    _ sink: @escaping ActivityRecorder.Sink
+  ) throws(SimulationError) -> Fabric {
+    do {
+      return try Fabric(machine: spec, header: header, options: options, energies: energies, sink: sink)
+    } catch { throw .doesNotFit([error.description]) }
   }
 
   /// Tile cycle of the event being handled.
@@ -114,6 +123,7 @@ public struct Machine: ~Copyable {
     let now = fabric.kernel.now(.tile)
     for position in 0..<tiles.count { tiles[position].datapath.advance(to: now, recorder: &fabric.recorder) }
     fabric.memory.settle(before: fabric.kernel.now(.hbm), recorder: &fabric.recorder)
+    fabric.network.settle(before: fabric.kernel.now(.noc), recorder: &fabric.recorder)
     for domain in ClockDomain.allCases {
       fabric.recorder.flush(domain, before: fabric.kernel.now(domain))
     }

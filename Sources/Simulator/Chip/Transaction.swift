@@ -7,8 +7,8 @@ struct Transaction {
   var transfer: Int32 = 0
   var bytes: Int32 = 0
   var accesses: Int32 = 0
-  var channel: Int32 = 0
-  /// Channel-local address (load, store) or unused.
+  var port: Int32 = 0
+  /// Address of the first access (load, store) or unused.
   var address: Int64 = 0
   /// Local address at the destination (load, copy) or source (store).
   var localAddress: Int64 = 0

@@ -113,6 +113,18 @@ public struct Kernel: ~Copyable {
     return seen
   }
 
+  /// The last cycle of `domain` that no message of another domain's waiting wake-ups can reach: up to it the domain may run
+  /// ahead of the others, as long as it sends them nothing. `.max - 1` when no other domain has a wake-up.
+  public mutating func horizon(of domain: ClockDomain) -> Int64 {
+    var horizon = Int64.max - 1
+    for index in 0..<Self.domains where index != Int(domain.rawValue) && wheels[index].nextCycle != .max {
+      let sender = ClockDomain(rawValue: UInt8(truncatingIfNeeded: index))!
+      let seen = receivingCycle(from: sender, cycle: wheels[index].nextCycle, to: domain)
+      horizon = min(horizon, seen - 1)
+    }
+    return horizon
+  }
+
   /// The last edge of `domain` at or before an edge of another domain (for output, and to place one domain's times in another).
   public func lastEdge(of domain: ClockDomain, notAfter cycle: Int64, in other: ClockDomain) -> Int64 {
     if domain == other { return cycle }

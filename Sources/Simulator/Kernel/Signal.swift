@@ -33,7 +33,7 @@ public struct SignalInfo: Equatable, Sendable {
 }
 
 /// Index of a registered signal.
-public struct SignalID: Hashable, Sendable {
+public struct SignalID: BitwiseCopyable, Hashable, Sendable {
   public var index: Int32
   public init(index: Int32) { self.index = index }
 }

@@ -1,5 +1,5 @@
-/// Steele, Lea and Flood's SplitMix64: a small generator whose whole state is its seed. For tests and permutations only;
-/// no result of a simulation depends on it.
+/// Steele, Lea and Flood's SplitMix64: a small generator whose whole state is its seed. For random traffic, tests
+/// and permutations; no result of a machine's run depends on it.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

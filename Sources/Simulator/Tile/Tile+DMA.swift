@@ -48,7 +48,7 @@ extension Tile {
     engines[engine].copyBytes = instruction.source.bytes
     if instruction.opcode != .copy {
       engines[engine].generator = TrainGenerator(
-        view: instruction.hbm, tensorAddress: fabric.tensorAddress[Int(instruction.tensor)], map: fabric.channelMap)
+        view: instruction.hbm, tensorAddress: fabric.tensorAddress[Int(instruction.tensor)], shape: fabric.trainShape)
     }
     if isLoad {
       ledgers.loads.begin(at: now, entry: entry.pointee)
@@ -64,23 +64,35 @@ extension Tile {
     }
   }
 
-  /// A train can be sent in a later cycle without anything else happening first.
-  func hasTrainToSend(_ transactions: borrowing TransactionPool) -> Bool {
-    guard transactions.hasFree(Int(index)) else { return false }
-    for engine in 0..<engineCount where !isFree(engine) { return true }
-    return false
+  /// The next cycle in which a train can be sent without anything else happening first, `.max` when none.
+  func nextSend(after now: Int64, fabric: inout Fabric) -> Int64 {
+    guard fabric.transactions.hasFree(Int(index)) else { return .max }
+    var next = Int64.max
+    for engine in 0..<engineCount where !isFree(engine) {
+      let network = network(of: engine)
+      if fabric.places.hasPlace(index, network, at: now) { return now + 1 }
+      next = min(next, fabric.places.nextPlace(index, network))
+    }
+    return next
+  }
+
+  /// The virtual network an engine's trains enter.
+  @inline(__always)
+  private func network(of engine: Int) -> VirtualNetwork {
+    (engines + engine).pointee.opcode == .copy ? .response : .request
   }
 
   /// Asks the engine in its place: as a value it would be copied.
   @inline(__always)
   private func isFree(_ engine: Int) -> Bool { (engines + engine).pointee.transfer < 0 }
 
-  /// Sends the next train of the engine whose turn it is.
+  /// Sends the next train of the engine whose turn it is: the first with a place in its network's queue.
   private mutating func sendTrain(at now: Int64, fabric: inout Fabric) -> Bool {
     guard fabric.transactions.hasFree(Int(index)) else { return false }
     for offset in 0..<engineCount {
       let engine = (nextEngine + offset) % engineCount
-      guard !isFree(engine) else { continue }
+      guard !isFree(engine), fabric.places.hasPlace(index, network(of: engine), at: now) else { continue }
+      fabric.places.take(index, network(of: engine))
       nextEngine = (engine + 1) % engineCount
       lastSend = now
       send(from: engine, at: now, fabric: &fabric)
@@ -109,7 +121,7 @@ extension Tile {
   private mutating func sendLoad(
     _ id: Int32, engine: Int, slot: Int32, record: Int64, at now: Int64, fabric: inout Fabric
   ) {
-    let train = engines[engine].generator.next(fabric.channelMap)
+    let train = engines[engine].generator.next(fabric.trainShape)
     let entry = window[record]
     fill(id, .load, train, slot: slot, at: now, fabric: fabric)
     let transaction = fabric.transactions[id]
@@ -121,15 +133,15 @@ extension Tile {
     counts.bytesRequested += Int64(train.bytes) * Int64(transaction.pointee.destinationsLeft)
     fabric.send(
       Packet(
-        id: PacketTag(.request, id).id, network: .request, source: index,
-        destination: fabric.attachment[Int(train.channel)], flits: 1, tailReady: 0),
+        tag: PacketTag(purpose: .request, index: id), network: .request, source: index,
+        destination: fabric.attachment[Int(train.port)], flits: 1),
       fromTileAt: now)
   }
 
   private mutating func sendStore(
     _ id: Int32, engine: Int, slot: Int32, record: Int64, at now: Int64, fabric: inout Fabric
   ) {
-    let train = engines[engine].generator.next(fabric.channelMap)
+    let train = engines[engine].generator.next(fabric.trainShape)
     let entry = window[record]
     fill(id, .store, train, slot: slot, at: now, fabric: fabric)
     let address = entry.pointee.instruction.source.address(ofByte: train.streamOffset)
@@ -146,7 +158,7 @@ extension Tile {
     let offset = engines[engine].copied
     let bytes = Int32(min(requestBytes, engines[engine].copyBytes - offset))
     engines[engine].copied += Int64(bytes)
-    let train = Train(channel: 0, address: 0, accesses: 0, bytes: bytes, streamOffset: offset)
+    let train = Train(port: 0, address: 0, accesses: 0, bytes: bytes, streamOffset: offset)
     fill(id, .copy, train, slot: slot, at: now, fabric: fabric)
     fabric.transactions[id].pointee.target = Int32(instruction.tile)
     fabric.transactions[id].pointee.localAddress = instruction.destination.address(ofByte: offset)
@@ -164,7 +176,7 @@ extension Tile {
     transaction.transfer = slot
     transaction.bytes = train.bytes
     transaction.accesses = train.accesses
-    transaction.channel = train.channel
+    transaction.port = train.port
     transaction.address = train.address
     transaction.sent = now
     fabric.transactions[id].pointee = transaction
@@ -177,9 +189,10 @@ extension Tile {
     fabric.transactions[id].pointee.sent = now
     fabric.send(
       Packet(
-        id: PacketTag(isStore ? .request : .copyData, id).id, network: isStore ? .request : .response, source: index,
-        destination: isStore ? fabric.attachment[Int(transaction.channel)] : transaction.target,
-        flits: fabric.flits(carrying: transaction.bytes), tailReady: 0),
+        tag: PacketTag(purpose: isStore ? .request : .copyData, index: id, bytes: transaction.bytes),
+        network: isStore ? .request : .response, source: index,
+        destination: isStore ? fabric.attachment[Int(transaction.port)] : transaction.target,
+        flits: fabric.flits(carrying: transaction.bytes)),
       fromTileAt: now)
   }
 
@@ -190,8 +203,8 @@ extension Tile {
     if job.isCopy {
       fabric.send(
         Packet(
-          id: PacketTag(.copyDone, job.transaction).id, network: .response, source: index, destination: job.issuer,
-          flits: 1, tailReady: 0),
+          tag: PacketTag(purpose: .copyDone, index: job.transaction), network: .response, source: index,
+          destination: job.issuer, flits: 1),
         fromTileAt: now)
     } else if job.transaction >= 0 {
       finishTrain(job.transaction, at: now, fabric: &fabric)
@@ -210,8 +223,8 @@ extension Tile {
     } else {
       fabric.send(
         Packet(
-          id: PacketTag(.multicastDone, job.issuer * Int32(Fabric.transferSlots) + job.transfer).id,
-          network: .response, source: index, destination: job.issuer, flits: 1, tailReady: 0),
+          tag: PacketTag(purpose: .multicastDone, index: job.issuer * Int32(Fabric.transferSlots) + job.transfer),
+          network: .response, source: index, destination: job.issuer, flits: 1),
         fromTileAt: now)
     }
   }

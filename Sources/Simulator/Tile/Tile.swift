@@ -130,8 +130,8 @@ struct Tile: ~Copyable {
   }
 
   private mutating func scheduleWake(after now: Int64, draining: Bool, fabric: inout Fabric) {
-    var wake = datapath.nextEvent
-    if (dispatchLimited && !draining) || hasTrainToSend(fabric.transactions) { wake = min(wake, now + 1) }
+    var wake = min(datapath.nextEvent, nextSend(after: now, fabric: &fabric))
+    if dispatchLimited && !draining { wake = min(wake, now + 1) }
     wake = max(wake, now + 1)
     guard wake < wakeAt else { return }
     wakeAt = wake

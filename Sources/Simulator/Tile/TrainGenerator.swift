@@ -1,10 +1,10 @@
 import Architecture
 import InstructionTrace
 
-/// One train of accesses that a DMA record needs: consecutive bytes of one HBM channel.
+/// One train of accesses that a DMA record needs: consecutive bytes of one memory port.
 struct Train {
-  var channel: Int32
-  /// Channel-local address of the first access, aligned down, and how many accesses cover the bytes.
+  var port: Int32
+  /// Address of the first access, aligned down, and how many accesses cover the bytes.
   var address: Int64
   var accesses: Int32
   /// Bytes the record asked for in this train.
@@ -13,24 +13,20 @@ struct Train {
   var streamOffset: Int64
 }
 
-/// How HBM addresses spread over channels: blocks of `interleave` bytes go round the channels.
-struct ChannelMap {
-  let channels: Int64
-  let interleave: Int64
-  let access: Int64
-  /// Blocks of one channel that one train covers at most.
+/// How a DMA cuts its records: blocks of consecutive addresses go round the memory ports.
+struct TrainShape: ~Copyable {
+  let map: PortMap
+  /// Blocks of one port that one train covers at most.
   let blocksPerTrain: Int64
 
   init(hbm: HBMSpec, requestBytes: Int) {
-    channels = Int64(hbm.channels)
-    interleave = Int64(hbm.interleaveBytes)
-    access = Int64(hbm.accessBytes)
-    blocksPerTrain = max(1, Int64(requestBytes) / Int64(hbm.interleaveBytes))
+    map = PortMap(hbm)
+    blocksPerTrain = map.blocksPerTrain(requestBytes: requestBytes)
   }
 }
 
-/// Cuts the HBM side of a DMA record into trains, in address order of each window of `channels * blocksPerTrain` blocks:
-/// in such a window each channel's blocks are consecutive in the channel, so they travel as one train.
+/// Cuts the HBM side of a DMA record into trains, in address order of each window of `ports * blocksPerTrain` blocks: in
+/// such a window each port's blocks are consecutive in the port, so they travel as one train.
 struct TrainGenerator {
   private var view = StridedView.none
   private var tensorAddress: Int64 = 0
@@ -47,12 +43,12 @@ struct TrainGenerator {
 
   init() {}
 
-  init(view: StridedView, tensorAddress: UInt64, map: ChannelMap) {
+  init(view: StridedView, tensorAddress: UInt64, shape: borrowing TrainShape) {
     self.view = view
     self.tensorAddress = Int64(tensorAddress)
     runs = Int64(view.count1) * Int64(view.count2) * Int64(view.count3)
     isFinished = runs == 0 || view.run <= 0
-    if !isFinished { openWindow(map) }
+    if !isFinished { openWindow(shape) }
   }
 
   private var runAddress: Int64 {
@@ -62,49 +58,49 @@ struct TrainGenerator {
     return tensorAddress + view.base + inner * view.stride1 + middle * view.stride2 + outer * view.stride3
   }
 
-  private mutating func openWindow(_ map: ChannelMap) {
+  private mutating func openWindow(_ shape: borrowing TrainShape) {
+    let (ports, interleave) = (shape.map.ports, shape.map.interleave)
     let start = runAddress + done
-    let firstBlock = start / map.interleave
-    let limit = (firstBlock + map.channels * map.blocksPerTrain) * map.interleave
+    let firstBlock = start / interleave
+    let limit = (firstBlock + ports * shape.blocksPerTrain) * interleave
     windowStart = start
     windowEnd = min(runAddress + Int64(view.run), limit)
-    blocksInRound = min(map.channels, (windowEnd + map.interleave - 1) / map.interleave - firstBlock)
+    blocksInRound = min(ports, (windowEnd + interleave - 1) / interleave - firstBlock)
     block = 0
   }
 
   /// The next train. Precondition: not finished.
-  mutating func next(_ map: ChannelMap) -> Train {
-    let train = cut(map)
+  mutating func next(_ shape: borrowing TrainShape) -> Train {
+    let train = cut(shape.map)
     block += 1
-    if block == blocksInRound { advanceWindow(map) }
+    if block == blocksInRound { advanceWindow(shape) }
     return train
   }
 
-  private func cut(_ map: ChannelMap) -> Train {
+  private func cut(_ map: borrowing PortMap) -> Train {
     let first = windowStart / map.interleave + block
     let last = (windowEnd - 1) / map.interleave
-    let count = (last - first) / map.channels + 1
+    let count = (last - first) / map.ports + 1
     let start = max(windowStart, first * map.interleave)
-    let end = min(windowEnd, (first + (count - 1) * map.channels + 1) * map.interleave)
-    // Bytes of the channel's blocks between start and end; all but the first and last block are whole.
+    let end = min(windowEnd, (first + (count - 1) * map.ports + 1) * map.interleave)
+    // Bytes of the port's blocks between start and end; all but the first and last block are whole.
     let head = start - first * map.interleave
-    let tail = end - (first + (count - 1) * map.channels) * map.interleave
-    let local = first / map.channels * map.interleave
-    let from = (local + head) / map.access * map.access
-    let to = local + (count - 1) * map.interleave + tail
+    let tail = end - (first + (count - 1) * map.ports) * map.interleave
+    let skipped = head / map.access * map.access
+    let bytes = (count - 1) * map.interleave + tail
     return Train(
-      channel: Int32(first % map.channels), address: from, accesses: Int32((to - from + map.access - 1) / map.access),
-      bytes: Int32(to - local - head),
+      port: map.port(of: start), address: first * map.interleave + skipped,
+      accesses: Int32((bytes - skipped + map.access - 1) / map.access), bytes: Int32(bytes - head),
       streamOffset: run * Int64(view.run) + (start - runAddress))
   }
 
-  private mutating func advanceWindow(_ map: ChannelMap) {
+  private mutating func advanceWindow(_ shape: borrowing TrainShape) {
     done += windowEnd - windowStart
     if done == Int64(view.run) {
       done = 0
       run += 1
     }
-    if run == runs { isFinished = true } else { openWindow(map) }
+    if run == runs { isFinished = true } else { openWindow(shape) }
   }
 }
 

@@ -6,7 +6,18 @@ struct CSVRows {
 
   init() { bytes.reserveCapacity(1 << 17) }
 
+  /// Makes room for so many bytes.
+  mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+
+  /// Bytes as they are: a header line.
+  mutating func text(_ text: [UInt8]) { bytes += text }
+
   mutating func emptyField() { separate() }
+
+  mutating func field(_ text: [UInt8]) {
+    separate()
+    bytes += text
+  }
 
   mutating func field(_ number: Int64) {
     separate()

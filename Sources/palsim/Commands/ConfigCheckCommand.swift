@@ -20,7 +20,7 @@ struct ConfigCheckCommand: ParsableCommand {
     var worst: Int32 = 0
     for file in files {
       do {
-        print("\(file): ok\n\(try checked(file).summary)", terminator: "")
+        print("\(file): ok\n\(try summary(of: file))", terminator: "")
       } catch {
         error.report()
         worst = max(worst, error.exitCode)
@@ -29,16 +29,31 @@ struct ConfigCheckCommand: ParsableCommand {
     if worst != 0 { throw ExitCode(worst) }
   }
 
-  /// The machine, with its energy constants resolved too: only the energy model knows the names of actions.
+  /// What a machine, or a network by itself, amounts to.
+  private func summary(of file: String) throws(ConfigurationError) -> String {
+    guard try Configuration.holdsOnlyNetwork(path: file) else { return try checked(file).summary }
+    let network = try Configuration.loadNetwork(path: file, overrides: overrides)
+    try resolvingEnergy(of: file) { _ = try NetworkEnergy(network) }
+    return network.summary
+  }
+
+  /// The machine, with its energy constants resolved too.
   private func checked(_ file: String) throws(ConfigurationError) -> MachineSpec {
     let machine = try Configuration.load(path: file, overrides: overrides)
-    do {
+    try resolvingEnergy(of: file) {
       for tile in machine.tiles.indices where tile == 0 || machine.tiles[tile] != machine.tiles[tile - 1] {
         _ = try EnergyTable.resolve(machine: machine, tile: tile)
       }
+    }
+    return machine
+  }
+
+  /// Only the energy model knows the names of actions; what it refuses is a fault of the file.
+  private func resolvingEnergy(of file: String, _ body: () throws -> Void) throws(ConfigurationError) {
+    do {
+      try body()
     } catch {
       throw ConfigurationError(faults: [Fault(origin: .file(name: file, line: 0), key: "", message: "\(error)")])
     }
-    return machine
   }
 }

@@ -18,7 +18,7 @@ struct RunCommand: ParsableCommand {
         palsim run traces/resnet50.pal.gz --config configs/big.toml --out runs/resnet50
         palsim run traces/models/mobilenet_v1.csv --config configs/edge.toml
         palsim run traces/resnet50.pal.gz --config configs/big.toml --bottleneck
-        palsim run traces/resnet50.pal.gz --config configs/big.toml --set noc.hop_latency=4 --ideal hbm
+        palsim run traces/resnet50.pal.gz --config configs/big.toml --set noc.link_latency=4 --ideal hbm
 
       Ctrl-C finishes what is under way, writes a complete directory marked as interrupted, and exits with 130.
       """)
@@ -31,7 +31,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Override a key, for example noc.hop_latency=4.", valueName: "key=value"))
+    help: ArgumentHelp("Override a key, for example noc.link_latency=4.", valueName: "key=value"))
   var overrides: [String] = []
 
   @Option(name: .shortAndLong, help: "Directory for the results; appears complete or not at all.")

@@ -28,7 +28,11 @@ func exitCode(of error: any Error) -> Int32 {
   case let error as ResultFault: error.exitCode
   case let error as LawViolation: error.exitCode
   case let error as CompileError: error.exitCode
-  case is EnergyFault: 78
+  case let error as NetworkFailure: error.exitCode
+  case is PacketListFault: 65
+  case is TrafficFault: 64
+  case is EnergyFault, is NoCFault: 78
+  case is MemoryStreamFault: 65
   default: 70
   }
 }

@@ -1,0 +1,128 @@
+/// Conditions between the keys of `[hbm]`.
+extension Rules {
+  static let memory: [Rule<MachineSpec>] =
+    DRAMTiming.allCases.map(timing) + memorySizes + AddressMap.Field.allCases.map(addressBits) + addressHashes
+    + memoryController
+
+  /// The standard's table says which timings there are.
+  private static func timing(_ timing: DRAMTiming) -> Rule<MachineSpec> {
+    Rule(["hbm.\(timing.rawValue)", "hbm.standard"]) { spec in
+      guard let standard = DRAMStandard.named(spec.hbm.standard) else { return nil }
+      let isUsed = standard.timingNames.contains(timing) || spec.hbm.extraConstraints.contains { $0.uses(timing) }
+      let value = spec.hbm.device.timings[timing]
+      if isUsed, value == nil { return "missing; \(standard.name) uses it" }
+      if let value, !isUsed { return "found \(value) cycles; \(standard.name) has no constraint that uses it" }
+      return nil
+    }
+  }
+
+  private static let memorySizes: [Rule<MachineSpec>] = [
+    Rule(["hbm.rows", "hbm.channels", "hbm.pseudo_channels", "hbm.stack_ids"]) { spec in
+      guard spec.hbm.bytes > MemoryLimits.bytes else { return nil }
+      return
+        "makes a memory of more than \(bytes(MemoryLimits.bytes)); allowed: less of channels, banks, rows or columns"
+    },
+    Rule(["hbm.stack_ids", "hbm.bank_groups", "hbm.banks_per_group"]) { spec in
+      let banks = spec.hbm.device.organisation.banks
+      guard banks > MemoryLimits.banks else { return nil }
+      return "makes \(banks) banks a pseudo channel; allowed: at most \(MemoryLimits.banks) over all stack IDs"
+    },
+    Rule(["hbm.extra_constraints"]) { spec in
+      guard
+        let constraint = spec.hbm.extraConstraints.first(where: {
+          $0.window > 1 && ($0.isSibling || $0.scope == .stackID)
+        })
+      else { return nil }
+      return
+        "found \(TOMLText.quoted(ConstraintText.text(constraint))); allowed: windows of commands to one channel, PC, BG or "
+        + "bank"
+    },
+    Rule(["hbm.interleave_bytes", "hbm.access_bytes", "hbm.rows"]) { spec in
+      let memory = spec.hbm
+      guard memory.interleaveBytes != memory.accessBytes << min(memory.addressMap.bitsBelowChannels, 40) else {
+        return nil
+      }
+      let largest = memory.device.organisation.pseudoChannelBytes
+      return
+        "found \(bytes(memory.interleaveBytes)); allowed: from hbm.access_bytes, \(bytes(memory.accessBytes)), to a "
+        + "pseudo channel's \(bytes(largest))"
+    },
+    Rule(["hbm.nRFC", "hbm.nREFI"]) { spec in
+      guard let refresh = spec.hbm.device.timings[.nRFC], let interval = spec.hbm.device.timings[.nREFI] else {
+        return nil
+      }
+      guard refresh >= interval else { return nil }
+      return "found \(refresh) cycles; allowed: less than nREFI, \(interval) cycles"
+    },
+  ]
+
+  /// The map has as many bits of each field as the organisation has.
+  private static func addressBits(_ field: AddressMap.Field) -> Rule<MachineSpec> {
+    Rule(["hbm.address_map", "hbm.interleave_bytes", "hbm.\(field.sizeKey)"]) { spec in
+      let (found, needed) = (spec.hbm.addressMap.bits(of: field), spec.hbm.addressBits(of: field))
+      guard found != needed else { return nil }
+      return "found \(found) \(found == 1 ? "bit" : "bits") of \(field.rawValue); allowed: \(needed), as "
+        + "hbm.\(field.sizeKey) is \(1 << needed)"
+    }
+  }
+
+  private static let addressHashes: [Rule<MachineSpec>] = [
+    Rule(["hbm.address_hash"]) { spec in
+      let hashes = spec.hbm.addressMap.hashes
+      guard let circular = hashes.first(where: { hash in hashes.contains { $0.target == hash.source } }) else {
+        return nil
+      }
+      return
+        "found \(TOMLText.quoted(AddressMapText.text(circular))); allowed: only fields that are hashed themselves by "
+        + "none, else two addresses could be one"
+    }
+  ]
+
+  private static let memoryController: [Rule<MachineSpec>] = [
+    Rule(["hbm.write_low", "hbm.write_high"]) { spec in
+      let controller = spec.hbm.controller
+      guard controller.writeLow >= controller.writeHigh else { return nil }
+      return "found \(controller.writeLow); allowed: less than write_high, \(controller.writeHigh)"
+    },
+    Rule(["hbm.nRFCSB", "hbm.nREFISB", "hbm.refresh"]) { spec in
+      let device = spec.hbm.device
+      let turn = device[.nREFISB] * device.organisation.banks
+      guard spec.hbm.controller.refresh == .perBank, device[.nRFCSB] >= turn else { return nil }
+      return "found \(device[.nRFCSB]) cycles; allowed: less than nREFISB times the banks, \(turn) cycles"
+    },
+  ]
+
+  static let memoryInMachine: [Rule<MachineSpec>] = [
+    Rule(["hbm.attachment", "grid.columns", "grid.rows"]) { spec in
+      guard let stray = spec.hbm.attachment.first(where: { $0 >= spec.grid.count }) else { return nil }
+      return "found node \(stray); allowed: nodes 0 to \(spec.grid.count - 1) of the grid"
+    },
+    Rule(["hbm.address_map", "hbm.address_hash"]) { spec in
+      guard !spec.hbm.addressMap.interleavesBlocks else { return nil }
+      return
+        "tears a block of consecutive addresses apart; allowed in a machine: channel and pseudo_channel side by side, "
+        + "and hashed only by fields above them"
+    },
+  ]
+}
+
+extension TimingConstraint {
+  fileprivate func uses(_ timing: DRAMTiming) -> Bool {
+    latency.sums.contains { $0.plus.contains(timing) || $0.minus.contains(timing) }
+  }
+}
+
+extension AddressMap.Field {
+  /// The key that says how many of them there are.
+  var sizeKey: String {
+    switch self {
+    case .channel: "channels"
+    case .pseudoChannel: "pseudo_channels"
+    case .stackID: "stack_ids"
+    case .bankGroup: "bank_groups"
+    case .bank: "banks_per_group"
+    case .row: "rows"
+    case .column: "columns"
+    }
+  }
+}

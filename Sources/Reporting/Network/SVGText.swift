@@ -1,0 +1,64 @@
+import Foundation
+
+/// A picture as SVG text: shapes in the order they are added, coordinates to a tenth.
+struct SVGText {
+  private var body = ""
+  private let width: Int
+  private let height: Int
+
+  init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  mutating func rectangle(x: Double, y: Double, width: Double, height: Double, fill: String, title: String = "") {
+    let head =
+      "<rect x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" width=\"\(Self.text(width))\" "
+      + "height=\"\(Self.text(height))\" fill=\"\(fill)\""
+    body += title.isEmpty ? head + "/>\n" : head + "><title>\(Self.escaped(title))</title></rect>\n"
+  }
+
+  mutating func line(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double), stroke: String, dashes: String = "")
+  {
+    body +=
+      "<line x1=\"\(Self.text(from.x))\" y1=\"\(Self.text(from.y))\" x2=\"\(Self.text(to.x))\" "
+      + "y2=\"\(Self.text(to.y))\" stroke=\"\(stroke)\"" + (dashes.isEmpty ? "" : " stroke-dasharray=\"\(dashes)\"")
+      + "/>\n"
+  }
+
+  /// Straight lines through points.
+  mutating func path(_ points: [(x: Double, y: Double)], stroke: String) {
+    guard points.count > 1 else { return }
+    let path = points.map { "\(Self.text($0.x)),\(Self.text($0.y))" }.joined(separator: " ")
+    body += "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(stroke)\" stroke-width=\"2\"/>\n"
+  }
+
+  mutating func dot(_ place: (x: Double, y: Double), fill: String) {
+    body += "<circle cx=\"\(Self.text(place.x))\" cy=\"\(Self.text(place.y))\" r=\"3\" fill=\"\(fill)\"/>\n"
+  }
+
+  mutating func label(
+    _ text: String, x: Double, y: Double, anchor: String = "middle", size: Int = 12, fill: String = "#222222"
+  ) {
+    body +=
+      "<text x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" font-size=\"\(size)\" text-anchor=\"\(anchor)\" "
+      + "fill=\"\(fill)\">\(Self.escaped(text))</text>\n"
+  }
+
+  /// The document, ending in a line feed.
+  var document: String {
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" \
+    font-family="sans-serif">
+    <rect width="\(width)" height="\(height)" fill="#ffffff"/>
+    \(body)</svg>
+
+    """
+  }
+
+  private static func text(_ number: Double) -> String { String(format: "%.1f", number) }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  }
+}

@@ -1,0 +1,95 @@
+import Architecture
+import EnergyModel
+
+/// The chip's memory: its channels behind one interface, whatever their controllers' policy; trains in, completions out.
+struct ChipMemory: ~Copyable {
+  private let channels: any MemoryChannels
+  private let isIdeal: Bool
+  let map: PortMap
+  private var coming = OrderedHeap<ComingTrain>()
+  private let controllerLatency: Int64
+  private let records: UnsafeMutablePointer<PortRecord>
+  private let portCount: Int
+  let signals: [PortSignals]
+  /// Completions since `removeCompletions`.
+  private(set) var completions = GrowingBuffer<TrainCompletion>()
+  /// Of ideal memory, by direction.
+  private var idealAccesses: (reads: Int64, writes: Int64) = (0, 0)
+
+  /// - Parameter isIdeal: each train is served in the cycle after its arrival.
+  init(spec: HBMSpec, isIdeal: Bool, energy: MemoryEnergy, recorder: inout ActivityRecorder) {
+    self.isIdeal = isIdeal
+    map = PortMap(spec)
+    controllerLatency = Int64(spec.controller.controllerLatency)
+    portCount = spec.pseudoChannelCount
+    records = .allocate(capacity: portCount)
+    let timing = BusTiming(spec.device)
+    var signals: [PortSignals] = []
+    for port in 0..<portCount {
+      let ofPort = PortSignals(name: "chip0.hbm.channel\(port)", hbm: spec, energy: energy, recorder: &recorder)
+      signals.append(ofPort)
+      (records + port).initialize(to: PortRecord(signals: ofPort, timing: timing))
+    }
+    self.signals = signals
+    channels = memoryChannels(spec)
+  }
+
+  deinit { records.deallocate() }
+
+  /// Hands in a train that arrives in `cycle`, which has not run yet; returns the channel to be run then.
+  mutating func submit(_ train: MemoryTrain, at cycle: Int64) -> UInt32 {
+    if isIdeal {
+      coming.push(ComingTrain(cycle: cycle, train: train))
+      return 0
+    }
+    let channel = map.location(of: train.address).channel
+    channels.submit(train, to: channel, at: cycle + controllerLatency)
+    return UInt32(channel)
+  }
+
+  /// Runs a channel from the cycle it was woken for up to `horizon`; completions wait in the buffer. Returns its next cycle, `.max`
+  /// when it has nothing to do.
+  mutating func run(_ channel: UInt32, through horizon: Int64, recorder: inout ActivityRecorder) -> Int64 {
+    if isIdeal { return serveAtOnce(through: horizon, recorder: &recorder) }
+    return channels.run(
+      channel, through: horizon, map: map, completed: &completions, records: records, recorder: &recorder)
+  }
+
+  mutating func removeCompletions() { completions.removeAll() }
+
+  /// Ideal memory: the next cycle, at unlimited bandwidth.
+  private mutating func serveAtOnce(through horizon: Int64, recorder: inout ActivityRecorder) -> Int64 {
+    while !coming.isEmpty && coming.first.cycle <= horizon {
+      let arrival = coming.popFirst()
+      let (train, cycle) = (arrival.train, arrival.cycle)
+      let bytes = Int64(train.accesses) * map.access
+      let signals = signals[Int(train.port)]
+      recorder.add(train.isWrite ? signals.writeBytes : signals.readBytes, from: cycle, to: cycle + 1, rate: bytes)
+      if train.isWrite { idealAccesses.writes += Int64(train.accesses) } else { idealAccesses.reads += Int64(train.accesses) }
+      completions.append(
+        TrainCompletion(
+          id: train.id, port: train.port, arrived: cycle, started: cycle, firstData: cycle + 1, lastData: cycle + 1,
+          known: cycle))
+    }
+    return coming.isEmpty ? .max : coming.first.cycle
+  }
+
+  /// Does what idle channels do before `cycle` and ends the time series there. Precondition: no train that arrives before
+  /// `cycle` is missing.
+  mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
+    if isIdeal { return }
+    channels.settle(before: cycle, map: map, records: records, recorder: &recorder)
+    for port in 0..<portCount { records[port].settle(before: cycle, recorder: &recorder) }
+  }
+
+  /// What all channels have counted.
+  var counts: ChannelCounts {
+    if !isIdeal { return channels.counts }
+    var counts = ChannelCounts()
+    (counts.reads, counts.writes) = idealAccesses
+    return counts
+  }
+
+  /// Laws that are broken, each as a sentence; empty when all hold. `drained`: every train has been served.
+  func checkLaws(drained: Bool) -> [String] { isIdeal ? [] : channels.checkLaws(drained: drained) }
+}

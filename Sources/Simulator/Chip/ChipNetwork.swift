@@ -1,0 +1,194 @@
+import Architecture
+
+/// The chip's network: routers, the nodes' interfaces with their finite queues, and the memory ports at them.
+///
+/// Packets come in at cycles still to come and wait in an inbox; `run` advances until something happens that others have
+/// to know of. Only the routers know flits (`RouterNetwork`).
+struct ChipNetwork: ~Copyable {
+  private var routers: RouterNetwork
+  private let isIdeal: Bool
+  private var inbox = OrderedHeap<ComingPacket>()
+  /// Packets between their source's queue and their last destination; the slot is the packet's number in the routers.
+  private var inside = SlotPool<PacketInside>()
+  private var ports: MemoryPorts
+  private(set) var arrivals = GrowingBuffer<PacketArrival>()
+  private(set) var departures = GrowingBuffer<PacketDeparture>()
+  private var activity: NetworkRecord
+  /// From a packet's cycle at its source's interface to its last flit's arrival, by virtual network.
+  private(set) var latencies = [LatencyHistogram](repeating: LatencyHistogram(), count: VirtualNetwork.allCases.count)
+  private let setSizes: UnsafeMutablePointer<Int32>
+  private let sets: [[Int32]]
+  /// The tiles' places in the queues are counted.
+  private let reportsDepartures: Bool
+  /// Everything before this cycle has happened.
+  private var settled: Int64 = 0
+
+  /// - Parameters:
+  ///   - sets: destination sets by index, each at least one node.
+  ///   - isIdeal: packets arrive in the next cycle, and queues are endless.
+  /// - Throws: a network that cannot be built.
+  init(
+    spec: NoCSpec, hbm: HBMSpec, sets: [[Int32]], isIdeal: Bool, energy: NetworkActions,
+    recorder: inout ActivityRecorder
+  ) throws(NoCFault) {
+    routers = try RouterNetwork(spec: spec, networks: VirtualNetwork.kinds(hasMulticast: !sets.isEmpty), destinationSets: sets)
+    routers.watch()
+    self.isIdeal = isIdeal
+    self.sets = sets
+    reportsDepartures = !isIdeal && spec.injectionQueue > 0
+    ports = MemoryPorts(
+      attachment: hbm.attachment.map(Int32.init), nodeCount: spec.nodes, trainLimit: isIdeal ? 0 : hbm.portQueue,
+      packetLimit: isIdeal ? 0 : spec.injectionQueue)
+    activity = NetworkRecord(routers: spec.routers, energy: energy, recorder: &recorder)
+    setSizes = .copy(sets.map { Int32($0.count) })
+  }
+
+  deinit { setSizes.deallocate() }
+
+  // MARK: Packets in
+
+  /// Hands in a packet that its source's interface sees in `cycle`, which has not run yet.
+  mutating func send(_ packet: Packet, at cycle: Int64) {
+    precondition(cycle >= settled, "a packet is handed in in the past")
+    inbox.push(ComingPacket(cycle: cycle, packet: packet))
+  }
+
+  /// The next cycle in which `run` has work, `.max` when none.
+  var nextCycle: Int64 { min(inbox.isEmpty ? .max : inbox.first.cycle, routers.nextCycle) }
+
+  // MARK: Time
+
+  /// Runs cycles up to `horizon` until one brings arrivals or departures.
+  mutating func run(through horizon: Int64, recorder: inout ActivityRecorder) {
+    while arrivals.count == 0 && departures.count == 0 {
+      let cycle = nextCycle
+      if cycle > horizon { return }
+      run(cycle, recorder: &recorder)
+    }
+  }
+
+  @inline(__always)
+  private mutating func run(_ cycle: Int64, recorder: inout ActivityRecorder) {
+    while !inbox.isEmpty && inbox.first.cycle == cycle { take(inbox.popFirst().packet, at: cycle, &recorder) }
+    routers.run(through: cycle)
+    settled = cycle + 1
+    if routers.departureCount > 0 { noteDepartures(&recorder) }
+    if routers.deliveryCount > 0 { noteDeliveries(&recorder) }
+    activity.note(&routers, at: cycle, recorder: &recorder)
+  }
+
+  /// A packet has reached its source's interface.
+  private mutating func take(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    if isIdeal { return arriveAtOnce(packet, at: cycle, &recorder) }
+    if packet.port < 0 { return enter(packet, at: cycle, &recorder) }
+    let admission = ports.admit(packet)
+    if admission == .waits { return }
+    if admission == .entersAndOpensSink { setSink(ofNode: packet.source, open: true) }
+    enter(packet, at: cycle, &recorder)
+  }
+
+  private mutating func enter(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    let copies = packet.network == .multicast ? setSizes[Int(packet.destination)] : 1
+    activity.entered(flits: Int64(packet.flits) * Int64(copies), at: cycle, recorder: &recorder)
+    let slot = inside.insert(PacketInside(packet: packet, destinationsLeft: copies))
+    let ofRouters = NoCPacket(
+      id: slot, network: Int32(packet.network.rawValue), source: packet.source, destination: packet.destination,
+      flits: packet.flits)
+    do { try routers.send(ofRouters, at: cycle) } catch { preconditionFailure("the machine made a packet: \(error)") }
+  }
+
+  // MARK: What the routers report
+
+  private mutating func noteDepartures(_ recorder: inout ActivityRecorder) {
+    for index in 0..<routers.departureCount {
+      let departure = routers.departure(index)
+      let packet = inside[departure.id].packet
+      if packet.port >= 0 {
+        depart(packet, at: departure.cycle, &recorder)
+      } else if reportsDepartures && (packet.tag.purpose == .request || packet.tag.purpose == .copyData) {
+        departures.append(PacketDeparture(tile: packet.source, network: packet.network, cycle: departure.cycle))
+      }
+    }
+    routers.removeDepartures()
+  }
+
+  private mutating func depart(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    guard let next = ports.depart(packet) else { return }
+    if next.admission == .entersAndOpensSink { setSink(ofNode: packet.source, open: true) }
+    enter(next.packet, at: cycle + 1, &recorder)
+  }
+
+  private mutating func noteDeliveries(_ recorder: inout ActivityRecorder) {
+    for index in 0..<routers.deliveryCount {
+      let delivery = routers.delivery(index)
+      let packet = inside[delivery.id].packet
+      inside[delivery.id].destinationsLeft -= 1
+      if inside[delivery.id].destinationsLeft == 0 { inside.remove(delivery.id) }
+      latencies[Int(delivery.network)].record(delivery.tail - delivery.created)
+      activity.left(flits: Int64(delivery.flits), at: delivery.tail, recorder: &recorder)
+      arrivals.append(PacketArrival(tag: packet.tag, destination: delivery.destination, cycle: delivery.tail))
+    }
+    routers.removeDeliveries()
+  }
+
+  /// A request has reached a memory port.
+  mutating func takeRequest(port: Int32, node: Int32) {
+    if ports.take(port) { setSink(ofNode: node, open: false) }
+  }
+
+  private mutating func setSink(ofNode node: Int32, open: Bool) {
+    routers.setSink(node: Int(node), network: Int(VirtualNetwork.request.rawValue), open: open)
+  }
+
+  /// Empties the buffers of arrivals and departures.
+  mutating func removeReports() {
+    arrivals.removeAll()
+    departures.removeAll()
+  }
+
+  /// Ideal network: every destination in the next cycle.
+  private mutating func arriveAtOnce(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    let isMulticast = packet.network == .multicast
+    let copies = isMulticast ? setSizes[Int(packet.destination)] : 1
+    settled = cycle + 1
+    if packet.port >= 0 { _ = ports.admit(packet) }
+    activity.passedAtOnce(flits: Int64(packet.flits) * Int64(copies), at: cycle, recorder: &recorder)
+    for copy in 0..<copies {
+      let node = isMulticast ? sets[Int(packet.destination)][Int(copy)] : packet.destination
+      latencies[Int(packet.network.rawValue)].record(1)
+      arrivals.append(PacketArrival(tag: packet.tag, destination: node, cycle: cycle + 1))
+    }
+  }
+
+  // MARK: Accounts
+
+  /// Ends the time series before `cycle`.
+  mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
+    activity.settle(before: cycle, recorder: &recorder)
+  }
+
+  /// Totals of the signals, as the routers counted them.
+  var signalTotals: [(SignalID, Int64)] { activity.totals(routers) }
+
+  /// What the routers have counted.
+  var counts: NoCCounts { routers.counts }
+
+  /// Laws that are broken, each as a sentence; empty when all hold.
+  func checkLaws(drained: Bool) -> [String] {
+    var broken = routers.checkLaws().map { "chip0.noc: \($0)" }
+    if drained && inside.count > 0 { broken.append("chip0.noc: \(inside.count) packets have not arrived") }
+    if drained && ports.heldTrains > 0 {
+      broken.append("chip0.hbm: \(ports.heldTrains) trains have been taken and not answered")
+    }
+    return broken
+  }
+
+  /// What is stuck, a sentence for each packet; empty when nothing is.
+  func stuckPackets() -> [String] { routers.stuckPackets(after: 0) }
+}
+
+/// A packet in the routers' hands.
+private struct PacketInside: BitwiseCopyable {
+  var packet: Packet
+  var destinationsLeft: Int32
+}

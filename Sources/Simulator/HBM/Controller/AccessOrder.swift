@@ -1,0 +1,45 @@
+import Architecture
+
+/// In what order a controller serves its queues: a generic parameter, so that each order is compiled for itself.
+public protocol AccessOrder {
+  /// Only the oldest request of a queue is served, and no other begins before it is done; else the oldest whose next command
+  /// is possible.
+  static var isInOrder: Bool { get }
+}
+
+/// FR-FCFS and row hits first: the oldest request whose next command is possible.
+public enum FirstReady: AccessOrder {
+  public static var isInOrder: Bool { false }
+}
+
+/// FCFS.
+public enum InOrder: AccessOrder {
+  public static var isInOrder: Bool { true }
+}
+
+/// What distinguishes policies beyond the order: looked at where a row is about to be closed or refreshed, not at each access.
+struct ControllerRules: Equatable, Sendable {
+  /// Hits of the same queue that keep their row open.
+  enum RowProtection: Equatable, Sendable {
+    /// A request to another row may close it whenever the device allows.
+    case none
+    /// Those at least as old as the request that would close the row.
+    case olderHits
+  }
+  var protection: RowProtection
+  /// One refresh at a time, all pseudo channels waiting; else each pseudo channel refreshes for itself.
+  var refreshesInTurn: Bool
+  /// A row that has had its accesses is closed by a forced PRE or by a further access's auto-precharge; else the last of the
+  /// accesses carries auto-precharge.
+  var forcesPrecharge: Bool
+  /// Something is done to rows beyond what requests need.
+  var weighsHits: Bool
+
+  init(_ spec: MemoryControllerSpec) {
+    let isRamulator = spec.policy == .ramulator2
+    protection = spec.scheduler == .rowHitFirst ? .olderHits : .none
+    refreshesInTurn = isRamulator
+    forcesPrecharge = isRamulator && spec.rowPolicy == .closed
+    weighsHits = protection != .none || spec.rowHitCap > 0
+  }
+}

@@ -1,0 +1,40 @@
+extension ChannelController {
+  /// Passes rounds of refreshes of an idle channel in one step, never beyond `tick`; false if that is not worth it and
+  /// nothing has happened.
+  ///
+  /// One round is played. If the channel then stands as before, only later, all further rounds go the same way: times that lie
+  /// ahead move on by whole rounds, and counts grow by those of one round each.
+  mutating func skipIdleRounds(through tick: Int64) -> Bool {
+    if Observer.isActive || !isAllClosed || (tick - refresh.due) / 4 < refresh.roundTicks { return false }
+    let (start, before, rounds) = (refresh.due, tally, refresh.rounds)
+    let outlook = idleOutlook()
+    while wake <= tick && (refresh.rounds == rounds || !isIdle || wake != refresh.due) { process(wake) }
+    let period = refresh.due - start
+    let passes = (tick - refresh.due) / max(period, 1) - 1
+    if wake > tick || passes < 1 || idleOutlook() != outlook { return true }
+    let roundCounts = tally.minus(before)
+    tally += roundCounts.times(passes)
+    timing.shift(from: start, by: period * passes)
+    refresh.shift(by: period * passes, rounds: (refresh.rounds - rounds) * passes)
+    clock += period * passes
+    columnWake = nextColumnWake()
+    rowWake = nextRowWake()
+    noteWake()
+    return true
+  }
+
+  private var isAllClosed: Bool {
+    mutating get {
+      for channel in 0..<pseudoChannels where states[channel].open != 0 { return false }
+      return true
+    }
+  }
+
+  /// Everything that decides what an idle channel does from the next refresh on, relative to it.
+  private mutating func idleOutlook() -> [Int64] {
+    var outlook = refresh.outlook
+    for index in 0..<timing.timeCount { outlook.append(max(timing.times[index] - refresh.due, 0)) }
+    for channel in 0..<pairCount { outlook.append(Int64(pairs[channel].mode)) }
+    return outlook
+  }
+}

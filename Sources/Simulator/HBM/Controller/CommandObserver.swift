@@ -1,0 +1,43 @@
+import Architecture
+
+/// A command as it goes over one of a channel's buses.
+public struct IssuedCommand: Equatable, Sendable {
+  /// Scheduling tick, counted from 1: tick t is that of cycle (t - 1) / `DRAMDevice.ticksPerClock`.
+  public var clock: Int64
+  public var command: DRAMCommand
+  public var channel: Int32
+  public var pseudoChannel: Int32
+  /// -1 where the command names none (all-bank commands).
+  public var stackID: Int32
+  public var bankGroup: Int32
+  public var bank: Int32
+  /// -1 but for ACT and column commands.
+  public var row: Int32
+  /// -1 but for column commands.
+  public var column: Int32
+}
+
+/// Sees every command of a channel in the order of issue; a generic parameter, so that not watching costs nothing.
+public protocol CommandObserver {
+  /// Whether commands are to be reported; constant.
+  static var isActive: Bool { get }
+  mutating func observe(_ command: IssuedCommand)
+  /// The commands it has kept, if it keeps them.
+  var commands: [IssuedCommand] { get }
+}
+
+/// Watches nothing.
+public struct NoObserver: CommandObserver {
+  public static var isActive: Bool { false }
+  public var commands: [IssuedCommand] { [] }
+  public init() {}
+  public mutating func observe(_ command: IssuedCommand) {}
+}
+
+/// Keeps every command, for tests and for `--commands`.
+public struct CommandLog: CommandObserver {
+  public static var isActive: Bool { true }
+  public private(set) var commands: [IssuedCommand] = []
+  public init() {}
+  public mutating func observe(_ command: IssuedCommand) { commands.append(command) }
+}

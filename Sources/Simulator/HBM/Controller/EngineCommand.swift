@@ -1,0 +1,17 @@
+import Architecture
+
+/// The commands a controller issues, as indices into its tables: `DRAMCommand`'s raw values, known in this module at compile time.
+enum EngineCommand: Int {
+  case ACT, PREpb, PREab, RD, RDA, WR, WRA, REFab, REFpb
+
+  static let count = 9
+
+  @inline(__always)
+  var isColumn: Bool { rawValue >= EngineCommand.RD.rawValue && rawValue <= EngineCommand.WRA.rawValue }
+
+  /// Concerns all banks of its pseudo channel.
+  @inline(__always)
+  var isAllBank: Bool { self == .PREab || self == .REFab }
+
+  var standard: DRAMCommand { DRAMCommand(rawValue: UInt8(rawValue))! }
+}

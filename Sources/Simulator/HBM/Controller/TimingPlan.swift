@@ -1,0 +1,204 @@
+import Architecture
+
+/// A constraint between two commands' starts, in ticks.
+private struct TimingRule {
+  var scope: DRAMScope
+  var isSibling: Bool
+  var from: DRAMCommand
+  var to: DRAMCommand
+  var ticks: Int
+  var window: Int
+
+  init(_ constraint: ResolvedConstraint) {
+    scope = constraint.scope
+    isSibling = constraint.isSibling
+    from = constraint.from
+    to = constraint.to
+    ticks = constraint.ticks
+    window = constraint.isSibling ? 1 : constraint.window
+  }
+}
+
+/// Turns a device's constraints into the lists of a `TimingTable`.
+struct TimingPlan {
+  let pseudoChannels: Int
+  let groups: Int
+  let banks: Int
+  let groupsPerStack: Int
+  let banksPerGroup: Int
+  let groupShift: Int
+  let bankShift: Int
+  let edge: [Int64]
+  let busTicks: [Int64]
+  /// By command.
+  private(set) var updates: [[TimingUpdate]]
+  private(set) var spreads: [[TimingSpread]]
+  private(set) var windows: [[TimingWindow]]
+  private(set) var historyCount = 0
+  /// Elements of the history that are positions of rings.
+  private(set) var ringPositions: [Int] = []
+
+  var bankOffset: Int { TimingTable.header + EngineCommand.count << groupShift }
+  var blockSize: Int { bankOffset + EngineCommand.count << bankShift }
+
+  init(device: DRAMDevice, spec: MemoryControllerSpec) {
+    let organisation = device.organisation
+    pseudoChannels = organisation.pseudoChannels
+    groupsPerStack = organisation.bankGroups
+    banksPerGroup = organisation.banksPerGroup
+    groups = organisation.stackIDs * organisation.bankGroups
+    banks = organisation.banks
+    groupShift = bits(of: organisation.stackIDs * organisation.bankGroups)
+    bankShift = bits(of: organisation.banks)
+    edge = DRAMCommand.allCases.map {
+      device.ticksPerClock == 1 || device.fallingEdgeCommands.contains($0) ? 0 : 1
+    }
+    busTicks = DRAMCommand.allCases.map { Int64(device.commandTicks[$0, default: 1]) }
+    updates = Array(repeating: [], count: EngineCommand.count)
+    spreads = Array(repeating: [], count: EngineCommand.count)
+    windows = Array(repeating: [], count: EngineCommand.count)
+    let used = Self.commands(of: spec)
+    let rules = device.resolvedConstraints.map(TimingRule.init).filter { used.contains($0.from) && used.contains($0.to) }
+    for rule in Self.strongest(rules.compactMap(folded)) where !isImplied(rule, ticksPerClock: device.ticksPerClock) {
+      add(rule)
+    }
+  }
+
+  /// Commands a controller may issue.
+  private static func commands(of spec: MemoryControllerSpec) -> Set<DRAMCommand> {
+    var commands: Set<DRAMCommand> = [.ACT, .PREpb, .RD, .WR]
+    if spec.rowPolicy == .closed { commands.formUnion([.RDA, .WRA]) }
+    if spec.refresh == .allBank { commands.formUnion([.PREab, .REFab]) }
+    if spec.refresh == .perBank { commands.insert(.REFpb) }
+    return commands
+  }
+
+  // MARK: Rules
+
+  /// The rule at the scope at which it is kept; nil if it can never hold.
+  private func folded(_ rule: TimingRule) -> TimingRule? {
+    var rule = rule
+    if rule.isSibling && instances(rule.scope) == 1 { return nil }
+    if rule.scope == .channel && pseudoChannels == 1 { rule.scope = .pseudoChannel }
+    if rule.scope <= .pseudoChannel { return rule }
+    if rule.from.isAllBank {
+      // Reaches every instance; none is a sibling of all.
+      if rule.isSibling { return nil }
+      rule.scope = .pseudoChannel
+    } else if rule.to.isAllBank {
+      // Waits for every instance.
+      (rule.scope, rule.isSibling) = (.pseudoChannel, false)
+    } else if rule.scope == .stackID && groups == groupsPerStack {
+      rule.scope = .pseudoChannel
+    }
+    return rule
+  }
+
+  /// Instances of a scope inside their parent.
+  private func instances(_ scope: DRAMScope) -> Int {
+    switch scope {
+    case .channel: 1
+    case .pseudoChannel: pseudoChannels
+    case .stackID: groups / groupsPerStack
+    case .bankGroup: groupsPerStack
+    case .bank: banksPerGroup
+    }
+  }
+
+  /// Leaves out what another rule implies: the same commands at the same or a wider scope, as long or longer.
+  private static func strongest(_ rules: [TimingRule]) -> [TimingRule] {
+    rules.indices.filter { index in
+      let rule = rules[index]
+      return !rules.indices.contains { other in
+        let stronger = rules[other]
+        guard other != index, stronger.window == 1, !stronger.isSibling, stronger.from == rule.from,
+          stronger.to == rule.to, stronger.ticks >= rule.ticks
+        else { return false }
+        if stronger.scope < rule.scope { return true }
+        return stronger.scope == rule.scope && !rule.isSibling
+          && (stronger.ticks > rule.ticks || rule.window > 1 || other < index)
+      }
+    }.map { rules[$0] }
+  }
+
+  /// Held anyway: each bus takes one command a tick, and the row bus's turn comes after the column bus's.
+  private func isImplied(_ rule: TimingRule, ticksPerClock: Int) -> Bool {
+    if rule.window > 1 || rule.from.isColumn && !rule.to.isColumn { return rule.ticks <= 0 }
+    let (from, to) = (Int(rule.from.rawValue), Int(rule.to.rawValue))
+    return rule.ticks <= (edge[from] == 1 && edge[to] == 1 ? ticksPerClock : 1)
+  }
+
+  // MARK: Lists
+
+  private mutating func add(_ rule: TimingRule) {
+    let from = Int(rule.from.rawValue)
+    if rule.window > 1 && (rule.scope == .pseudoChannel || rule.scope == .bank) {
+      addWindow(rule)
+      return
+    }
+    switch (rule.scope, rule.isSibling, rule.to.isColumn) {
+    case (.pseudoChannel, false, _): updates[from].append(update(.pseudoChannel, node: 0, rule))
+    case (.bankGroup, false, true): updates[from].append(update(.group, node: 1, rule))
+    case (.bankGroup, false, false):
+      for bank in 0..<banksPerGroup { updates[from].append(update(.bank, node: 3, rule, offset: bank)) }
+    case (.bank, false, _): updates[from].append(update(.bank, node: 2, rule))
+    default: spreads[from].append(spread(rule))
+    }
+  }
+
+  private func update(
+    _ level: TimingSpread.Level, node: Int32, _ rule: TimingRule, offset: Int = 0
+  ) -> TimingUpdate {
+    TimingUpdate(base: Int32(base(level, rule.to) + offset), level: node, ticks: Int64(rule.ticks))
+  }
+
+  private mutating func addWindow(_ rule: TimingRule) {
+    let isBank = rule.scope == .bank
+    windows[Int(rule.from.rawValue)].append(
+      TimingWindow(
+        base: Int32(base(isBank ? .bank : .pseudoChannel, rule.to)), isBank: isBank, size: Int32(rule.window),
+        history: Int32(historyCount), ticks: Int64(rule.ticks)))
+    for _ in 0..<(isBank ? pseudoChannels << bankShift : pseudoChannels) {
+      historyCount += rule.window + 1
+      ringPositions.append(historyCount - 1)
+    }
+  }
+
+  /// Where a command's ticks of a level begin in a pseudo channel's block.
+  private func base(_ level: TimingSpread.Level, _ command: DRAMCommand) -> Int {
+    let index = Int(command.rawValue)
+    return switch level {
+    case .pseudoChannel: index
+    case .group: TimingTable.header + index << groupShift
+    case .bank: bankOffset + index << bankShift
+    }
+  }
+
+  /// A window of several commands is kept for pseudo channels and banks, where the standards have them; elsewhere the last
+  /// command counts.
+  private func spread(_ rule: TimingRule) -> TimingSpread {
+    let isColumn = rule.to.isColumn
+    let (level, instance, parent): (TimingSpread.Level, Int, Int) =
+      switch rule.scope {
+      case .channel: (.pseudoChannel, pseudoChannels, pseudoChannels)
+      case .pseudoChannel: (.pseudoChannel, 1, pseudoChannels)
+      case .stackID where isColumn: (.group, groupsPerStack, groups)
+      case .stackID: (.bank, groupsPerStack * banksPerGroup, banks)
+      case .bankGroup where isColumn: (.group, 1, groupsPerStack)
+      case .bankGroup: (.bank, banksPerGroup, groupsPerStack * banksPerGroup)
+      case .bank: (.bank, 1, banksPerGroup)
+      }
+    return TimingSpread(
+      level: level, base: base(level, rule.to), isSibling: rule.isSibling, instance: instance, parent: parent,
+      ticks: Int64(rule.ticks))
+  }
+}
+
+extension DRAMCommand {
+  /// Concerns all banks of its pseudo channel.
+  @inline(__always)
+  var isAllBank: Bool { self == .PREab || self == .REFab || self == .RFMab }
+}
+
+/// Bits that count `count` things.
+private func bits(of count: Int) -> Int { count > 1 ? Int.bitWidth - (count - 1).leadingZeroBitCount : 0 }

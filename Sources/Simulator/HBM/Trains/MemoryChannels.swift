@@ -1,0 +1,120 @@
+import Architecture
+
+/// The channels of a memory, whatever their controllers' policy: one call a channel and wake-up.
+protocol MemoryChannels: AnyObject {
+  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64)
+
+  /// Runs a channel up to `last`; returns the next cycle in which something happens to one of its trains, `.max` when it has none.
+  func run(
+    _ channel: UInt32, through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
+    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
+  ) -> Int64
+
+  func settle(
+    before cycle: Int64, map: borrowing PortMap, records: UnsafeMutablePointer<PortRecord>,
+    recorder: inout ActivityRecorder)
+
+  var counts: ChannelCounts { get }
+
+  func checkLaws(drained: Bool) -> [String]
+}
+
+/// The channels of a spec.
+func memoryChannels(_ hbm: HBMSpec) -> any MemoryChannels {
+  hbm.controller.scheduler == .fcfs ? OrderedChannels<InOrder>(hbm) : OrderedChannels<FirstReady>(hbm)
+}
+
+/// Channels that serve in one order.
+private final class OrderedChannels<Order: AccessOrder>: MemoryChannels {
+  private let channels: UnsafeMutablePointer<TrainChannel<Order>>
+  private let count: Int
+  private let commands: UnsafeMutablePointer<GrowingBuffer<TracedCommand>>
+  private let busTicks: Int64
+
+  init(_ hbm: HBMSpec) {
+    count = hbm.channelCount
+    busTicks = Int64(hbm.device[.nBL] * hbm.device.ticksPerClock)
+    commands = .allocate(capacity: 1)
+    commands.initialize(to: GrowingBuffer())
+    channels = .allocate(capacity: count)
+    for index in 0..<count {
+      (channels + index).initialize(
+        to: TrainChannel(hbm, index: Int32(index), trace: CommandTrace(buffer: commands, organisation: hbm.device.organisation)))
+    }
+  }
+
+  deinit {
+    channels.deinitialize(count: count).deallocate()
+    commands.deinitialize(count: 1).deallocate()
+  }
+
+  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64) {
+    channels[Int(channel)].submit(train, at: cycle)
+  }
+
+  func run(
+    _ channel: UInt32, through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
+    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
+  ) -> Int64 {
+    channels[Int(channel)].run(
+      through: last, map: map, completed: &completed, records: records, recorder: &recorder)
+    record(map, records, &recorder)
+    return channels[Int(channel)].nextCycle
+  }
+
+  /// Turns the commands just issued into activity of their ports.
+  @inline(__always)
+  private func record(
+    _ map: borrowing PortMap, _ records: UnsafeMutablePointer<PortRecord>, _ recorder: inout ActivityRecorder
+  ) {
+    for index in 0..<commands.pointee.count {
+      let command = commands.pointee[index]
+      let port = map.port(ofChannel: command.channel, pseudoChannel: command.pseudoChannel)
+      records[Int(port)].note(command, recorder: &recorder)
+    }
+    commands.pointee.removeAll()
+  }
+
+  func settle(
+    before cycle: Int64, map: borrowing PortMap, records: UnsafeMutablePointer<PortRecord>,
+    recorder: inout ActivityRecorder
+  ) {
+    for index in 0..<count {
+      channels[index].settle(before: cycle)
+      record(map, records, &recorder)
+    }
+  }
+
+  var counts: ChannelCounts {
+    var sum = ChannelCounts()
+    for index in 0..<count { sum += channels[index].counts }
+    return sum
+  }
+
+  func checkLaws(drained: Bool) -> [String] { (0..<count).flatMap { checkLaws(drained: drained, $0) } }
+
+  private func checkLaws(drained: Bool, _ index: Int) -> [String] {
+    var broken: [String] = []
+    func expect(_ holds: Bool, _ law: String) {
+      if !holds { broken.append("chip0.hbm, memory channel \(index): \(law)") }
+    }
+    let counts = channels[index].counts
+    let served = counts.reads + counts.writes + counts.forwardedReads + counts.mergedWrites
+    if drained {
+      expect(
+        served == channels[index].accesses, "\(channels[index].accesses) accesses requested, \(served) served")
+    }
+    if channels[index].isIdle {
+      expect(
+        counts.refreshes == counts.refreshesDue,
+        "\(counts.refreshes) refreshes issued, \(counts.refreshesDue) due")
+    }
+    expect(
+      counts.busyTicks == (counts.reads + counts.writes) * busTicks,
+      "the data bus was busy for \(counts.busyTicks) ticks, not for those of its commands")
+    expect(
+      counts.rowHits + counts.rowMisses + counts.rowConflicts == counts.reads + counts.writes,
+      "row hits, misses and conflicts do not add up to the accesses")
+    return broken
+  }
+}

@@ -1,0 +1,63 @@
+import Architecture
+
+/// Which memory port (pseudo channel) and which place in it an address belongs to. Ports are numbered in the order in which
+/// the address map deals blocks of `interleave` bytes to them.
+struct PortMap: ~Copyable {
+  let ports: Int64
+  /// Bytes of consecutive addresses on one port.
+  let interleave: Int64
+  /// Bytes of an access.
+  let access: Int64
+  private let decoder: AddressDecoder
+  private let pseudoChannels: Int
+  /// By channel and pseudo channel.
+  private let portNumbers: UnsafeMutablePointer<Int32>
+  /// Some bits that choose the port are hashed with others: then the turn does not tell the port.
+  private let isHashed: Bool
+
+  init(_ hbm: HBMSpec) {
+    ports = Int64(hbm.pseudoChannelCount)
+    interleave = Int64(hbm.interleaveBytes)
+    access = Int64(hbm.device.organisation.accessBytes)
+    pseudoChannels = hbm.device.organisation.pseudoChannels
+    decoder = AddressDecoder(map: hbm.addressMap, accessBytes: hbm.device.organisation.accessBytes)
+    isHashed = hbm.addressMap.hashes.contains { $0.target == .channel || $0.target == .pseudoChannel }
+    portNumbers = .copy([Int32](repeating: 0, count: hbm.pseudoChannelCount))
+    for port in 0..<hbm.pseudoChannelCount {
+      let place = decoder.location(of: decoder.line(of: Int64(port) * interleave))
+      portNumbers[Int(place.channel) * pseudoChannels + Int(place.pseudoChannel)] = Int32(port)
+    }
+  }
+
+  deinit { portNumbers.deallocate() }
+
+  /// Blocks a train may cover: with hashed ports the next block of a turn may belong to another port.
+  func blocksPerTrain(requestBytes: Int) -> Int64 { isHashed ? 1 : max(1, Int64(requestBytes) / interleave) }
+
+  /// The port of an address.
+  func port(of address: Int64) -> Int32 {
+    if !isHashed { return Int32(address / interleave % ports) }
+    let place = location(of: address)
+    return port(ofChannel: place.channel, pseudoChannel: place.pseudoChannel)
+  }
+
+  @inline(__always)
+  func port(ofChannel channel: Int32, pseudoChannel: Int32) -> Int32 {
+    portNumbers[Int(channel) &* pseudoChannels &+ Int(pseudoChannel)]
+  }
+
+  /// Where an address is stored.
+  @inline(__always)
+  func location(of address: Int64) -> DRAMLocation { decoder.location(of: decoder.line(of: address)) }
+
+  /// The number of an address's access: equal lines are equal bytes.
+  @inline(__always)
+  func line(of address: Int64) -> Int64 { decoder.line(of: address) }
+
+  /// The address of the next access of a train.
+  @inline(__always)
+  func address(after address: Int64) -> Int64 {
+    let next = address &+ access
+    return next & (interleave &- 1) == 0 ? next &+ interleave &* (ports &- 1) : next
+  }
+}

@@ -1,0 +1,138 @@
+import Architecture
+
+/// A memory channel that takes trains: a queue for each of its ports (pseudo channels) before the controller's queues.
+///
+/// Accesses of a port enter the controller in the order of its trains, as early as it has room; where ports share its queues
+/// they take turns. The rules are in `docs/models/ports.md`.
+struct TrainChannel<Order: AccessOrder>: ~Copyable {
+  private var controller: ChannelController<Order, CommandTrace>
+  private let ticksPerClock: Int64
+  private let ports: Int
+  private var coming = OrderedHeap<ComingTrain>(capacity: 8)
+  private var inside = SlotPool<TrainInside>(capacity: 8)
+  /// By port: trains of which an access is still outside the controller.
+  private let waiting: UnsafeMutablePointer<FIFORing<Int32>>
+  private var waitingTrains = 0
+  /// The port whose turn it is.
+  private var turn = 0
+  private(set) var accesses: Int64 = 0
+
+  init(_ hbm: HBMSpec, index: Int32, trace: CommandTrace) {
+    controller = ChannelController(device: hbm.device, spec: hbm.controller, index: index, observer: trace)
+    ticksPerClock = Int64(hbm.device.ticksPerClock)
+    ports = hbm.device.organisation.pseudoChannels
+    waiting = .allocate(capacity: ports)
+    for port in 0..<ports { (waiting + port).initialize(to: FIFORing()) }
+  }
+
+  deinit { waiting.deinitialize(count: ports).deallocate() }
+
+  var counts: ChannelCounts { controller.counts }
+
+  /// Neither trains nor refreshes are under way.
+  var isIdle: Bool { coming.isEmpty && inside.count == 0 && controller.isIdle }
+
+  /// Hands in a train that arrives in `cycle`, which has not run yet.
+  mutating func submit(_ train: MemoryTrain, at cycle: Int64) { coming.push(ComingTrain(cycle: cycle, train: train)) }
+
+  /// The next cycle in which something happens to a train, `.max` when none is here: refreshes of an idle channel are caught
+  /// up with later.
+  var nextCycle: Int64 {
+    let arrival = coming.isEmpty ? .max : coming.first.cycle
+    return inside.count == 0 ? arrival : min(arrival, (controller.nextTick &- 1) / ticksPerClock)
+  }
+
+  /// Runs all cycles up to `last` in which something happens; completions go to `completed`, trains that arrive or are
+  /// served change the level of their port in `records`.
+  mutating func run(
+    through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
+    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
+  ) {
+    var cycle = nextCycle
+    while cycle <= last {
+      controller.run(through: cycle &* ticksPerClock)
+      while !coming.isEmpty && coming.first.cycle == cycle { take(coming.popFirst(), map, records, &recorder) }
+      if waitingTrains > 0 { feed(map) }
+      let end = (cycle &+ 1) &* ticksPerClock
+      while controller.nextTick <= end {
+        controller.run(through: controller.nextTick)
+        if waitingTrains > 0 { feed(map) }
+      }
+      collect(in: cycle, map, &completed, records, &recorder)
+      cycle = nextCycle
+    }
+  }
+
+  private mutating func take(
+    _ arrival: ComingTrain, _ map: borrowing PortMap, _ records: UnsafeMutablePointer<PortRecord>,
+    _ recorder: inout ActivityRecorder
+  ) {
+    let slot = inside.insert(TrainInside(arrival.train, at: arrival.cycle))
+    let port = Int(map.location(of: arrival.train.address).pseudoChannel)
+    waiting[port].append(slot)
+    waitingTrains &+= 1
+    accesses &+= Int64(arrival.train.accesses)
+    records[Int(arrival.train.port)].trains(1, at: arrival.cycle, recorder: &recorder)
+  }
+
+  /// Lets accesses enter the controller's queues while there is room.
+  private mutating func feed(_ map: borrowing PortMap) {
+    var refused = 0
+    while refused < ports && waitingTrains > 0 {
+      if feed(port: turn, map) { refused = 0 } else { refused &+= 1 }
+      turn = turn &+ 1 == ports ? 0 : turn &+ 1
+    }
+  }
+
+  private mutating func feed(port: Int, _ map: borrowing PortMap) -> Bool {
+    guard !waiting[port].isEmpty else { return false }
+    let slot = waiting[port][0]
+    var train = inside[slot]
+    let isWrite = train.train.isWrite
+    guard controller.canAccept(isWrite: isWrite, pseudoChannel: port) else { return false }
+    let access = MemoryAccess(
+      id: slot, location: map.location(of: train.next), line: map.line(of: train.next), isWrite: isWrite)
+    guard controller.add(access) else { return false }
+    train.next = map.address(after: train.next)
+    train.outside &-= 1
+    inside[slot] = train
+    if train.outside == 0 {
+      _ = waiting[port].removeFirst()
+      waitingTrains &-= 1
+    }
+    return true
+  }
+
+  private mutating func collect(
+    in cycle: Int64, _ map: borrowing PortMap, _ completed: inout GrowingBuffer<TrainCompletion>,
+    _ records: UnsafeMutablePointer<PortRecord>, _ recorder: inout ActivityRecorder
+  ) {
+    for index in 0..<controller.completionCount {
+      let access = controller.completion(index)
+      var train = inside[access.id]
+      train.unserved &-= 1
+      train.started = min(train.started, access.started)
+      train.firstData = min(train.firstData, access.finished)
+      train.lastData = max(train.lastData, access.finished)
+      inside[access.id] = train
+      if train.unserved > 0 { continue }
+      inside.remove(access.id)
+      records[Int(train.train.port)].trains(-1, at: cycle, recorder: &recorder)
+      completed.append(completion(of: train, known: cycle))
+    }
+    controller.removeCompletions()
+  }
+
+  private func completion(of train: TrainInside, known: Int64) -> TrainCompletion {
+    TrainCompletion(
+      id: train.train.id, port: train.train.port, arrived: train.arrived,
+      started: max(train.arrived, (train.started - 1) / ticksPerClock), firstData: cycle(ofData: train.firstData),
+      lastData: cycle(ofData: train.lastData), known: known)
+  }
+
+  /// The cycle in which data has wholly crossed the bus: completions name the tick after its last.
+  private func cycle(ofData tick: Int64) -> Int64 { (tick + ticksPerClock - 2) / ticksPerClock }
+
+  /// Does what an idle channel does before `cycle`: refreshes. Precondition: trains have been run up to there.
+  mutating func settle(before cycle: Int64) { controller.run(through: cycle * ticksPerClock) }
+}

@@ -1,0 +1,102 @@
+/// Turns what routers do in each cycle into time series, and counts it a second time for the laws.
+///
+/// Rates change seldom: a packet passes a router with a flit in each of many cycles. So only changes of rate are recorded.
+struct NetworkRecord: ~Copyable {
+  let signals: NetworkSignals
+  /// By router: its signal, and the stretch of cycles of one rate that has not been recorded yet.
+  private let hops: UnsafeMutablePointer<RateRun>
+  private let routers: Int
+  private var links: RateRun
+  private var allocations: RateRun
+  /// Counted until the end of the cycle before.
+  private var linkFlits: Int64 = 0
+  private var channelAllocations: Int64 = 0
+  private var flitsEntered: Int64 = 0
+  private var flitsLeft: Int64 = 0
+
+  init(routers: Int, energy: NetworkActions, recorder: inout ActivityRecorder) {
+    self.routers = routers
+    signals = NetworkSignals(routers: routers, energy: energy, recorder: &recorder)
+    hops = .allocate(capacity: max(routers, 1))
+    for router in 0..<routers { (hops + router).initialize(to: RateRun(signal: signals.flitHops[router])) }
+    links = RateRun(signal: signals.linkFlits)
+    allocations = RateRun(signal: signals.channelAllocations)
+  }
+
+  deinit { hops.deallocate() }
+
+  /// Notes what the routers have done in `cycle`, the last they ran.
+  @inline(__always)
+  mutating func note(_ network: inout RouterNetwork, at cycle: Int64, recorder: inout ActivityRecorder) {
+    let count = network.switchedFlitCount
+    if count > 0 {
+      let linked = noteFlits(network, count: count, at: cycle, recorder: &recorder)
+      network.removeSwitchedFlits()
+      linkFlits &+= linked
+      if linked > 0 { links.note(linked, at: cycle, recorder: &recorder) }
+    }
+    let grants = network.channelAllocations
+    if grants != channelAllocations { allocations.note(grants &- channelAllocations, at: cycle, recorder: &recorder) }
+    channelAllocations = grants
+  }
+
+  /// Flits by router, each router's in one go; returns how many went to other routers.
+  @inline(__always)
+  private func noteFlits(
+    _ network: borrowing RouterNetwork, count: Int, at cycle: Int64, recorder: inout ActivityRecorder
+  ) -> Int64 {
+    var (linked, router, flits) = (Int64(0), network.switchedFlit(0).router, Int64(0))
+    for index in 0..<count {
+      let flit = network.switchedFlit(index)
+      linked &+= flit.isLink ? 1 : 0
+      if flit.router != router {
+        hops[Int(router)].note(flits, at: cycle, recorder: &recorder)
+        (router, flits) = (flit.router, 0)
+      }
+      flits &+= 1
+    }
+    hops[Int(router)].note(flits, at: cycle, recorder: &recorder)
+    return linked
+  }
+
+  /// A packet has entered its interface's queue.
+  mutating func entered(flits: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
+    flitsEntered += flits
+    recorder.change(signals.flitsInFlight, at: cycle, value: flits)
+  }
+
+  /// A packet has arrived.
+  mutating func left(flits: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
+    flitsLeft += flits
+    recorder.change(signals.flitsInFlight, at: cycle, value: -flits)
+  }
+
+  /// A packet has entered and arrives in the next cycle.
+  mutating func passedAtOnce(flits: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
+    entered(flits: flits, at: cycle, recorder: &recorder)
+    left(flits: flits, at: cycle + 1, recorder: &recorder)
+  }
+
+  /// Records stretches that have begun before `cycle`, so that nothing before it is missing.
+  mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
+    for router in 0..<routers { hops[router].settle(before: cycle, recorder: &recorder) }
+    links.settle(before: cycle, recorder: &recorder)
+    allocations.settle(before: cycle, recorder: &recorder)
+  }
+
+  private func networkLinkFlits(_ network: borrowing RouterNetwork) -> Int64 {
+    var sum: Int64 = 0
+    for router in 0..<routers {
+      for port in 0..<network.networkPorts { sum += network.linkFlits(router: router, port: port) }
+    }
+    return sum
+  }
+
+  /// Totals of the signals, counted apart from the recorder.
+  func totals(_ network: borrowing RouterNetwork) -> [(SignalID, Int64)] {
+    var totals = (0..<routers).map { (signals.flitHops[$0], network.flitHops(router: $0)) }
+    totals.append((signals.linkFlits, networkLinkFlits(network)))
+    totals.append((signals.channelAllocations, network.channelAllocations))
+    return totals
+  }
+}

@@ -1,0 +1,119 @@
+// Virtual-channel allocation.
+
+extension RouterEngine {
+  /// Heads whose route is known in this cycle ask for a virtual channel from this cycle on.
+  @inline(never)
+  static func startAllocations(_ fabric: RouterFabric, at cycle: Int) {
+    let heads = fabric.calendar.events(FabricEvent.routed, at: cycle)
+    if heads.isEmpty { return }
+    for event in heads {
+      if Features.hasCollectives && fabric.isMulticast(Int(event)) {
+        startBranches(fabric, Int(event))
+      } else {
+        startAllocation(fabric, Int(event))
+      }
+    }
+    fabric.calendar.clear(FabricEvent.routed, at: cycle)
+  }
+
+  @inline(__always)
+  static func startAllocation(_ fabric: RouterFabric, _ index: Int) {
+    let port = index &>> fabric.shape.channelShift
+    let router = port &>> fabric.shape.portShift
+    let channel = fabric.shape.virtualChannel(of: index)
+    let packet = fabric.packets + fabric.frontFlit(index).slot
+    packet.pointee.routers &+= 1
+    var route = Routing.route(fabric, router: router, input: port & fabric.shape.portMask, packet: packet)
+    if Features.hasCollectives && fabric.isReduction(index) { route.channels = channelBit(channel) }
+    fabric.heads[index].output = UInt8(truncatingIfNeeded: route.output)
+    fabric.heads[index].allowed = route.channels
+    fabric.wait(port: port, channel: channel, for: route)
+  }
+
+  /// All outputs at which heads may get a channel. Those at which nobody can get any more are looked at again when a channel
+  /// becomes free.
+  @inline(never)
+  static func allocateChannels(_ fabric: RouterFabric) {
+    for word in 0..<fabric.channelWork.count {
+      var ports = fabric.channelWork.words[word]
+      if ports == 0 { continue }
+      var contested: UInt64 = 0
+      while ports != 0 {
+        let bit = ports.trailingZeroBitCount
+        ports &= ports &- 1
+        contested |= allocateChannels(fabric, port: word &<< 6 | bit) ? portBit(bit) : 0
+      }
+      fabric.channelWork.words[word] = contested
+    }
+  }
+
+  /// Returns whether heads remain that may get a channel in the next cycle.
+  @inline(__always)
+  private static func allocateChannels(_ fabric: RouterFabric, port number: Int) -> Bool {
+    let port = fabric.ports + number
+    let inputs = port.pointee.waiting
+    let input = inputs.trailingZeroBitCount
+    let channels = fabric.waiting[Int(port.pointee.row) &+ input]
+    if (inputs & (inputs &- 1)) | UInt64(channels & (channels &- 1)) != 0 || Features.hasCollectives {
+      return matchChannels(fabric, port: number)
+    }
+    allocateAlone(fabric, number, input: input, channel: channels.trailingZeroBitCount)
+    return false
+  }
+
+  @inline(never)
+  private static func matchChannels(_ fabric: RouterFabric, port: Int) -> Bool {
+    let heads = WaitingHeads(fabric, output: port)
+    if Features.hasCollectives { admitBranches(fabric, heads) }
+    return Allocation.matchChannels(fabric, heads, features: Features.self) && heads.port.pointee.waiting != 0
+  }
+
+  /// A single head gets the first free channel its arbiter comes to.
+  @inline(__always)
+  private static func allocateAlone(_ fabric: RouterFabric, _ number: Int, input: Int, channel: Int) {
+    let port = fabric.ports + number
+    let output = number & fabric.shape.portMask
+    let inputPort = number &- output &+ input
+    let index = inputPort &<< fabric.shape.channelShift | channel
+    let free = port.pointee.free & fabric.heads[index].allowed
+    if free == 0 { return }
+    let taken = roundRobin(free, from: fabric.acceptStart(index, output: output))
+    fabric.waiting[Int(port.pointee.row) &+ input] = 0
+    port.pointee.waiting = 0
+    let target = fabric.take(port, taken, for: index, output: output)
+    fabric.channels[index].target = Int32(truncatingIfNeeded: target)
+    if fabric.channels[target].credits > 0 { fabric.request(port: inputPort, output: output, channel: channel) }
+  }
+
+  /// Channels given back in this cycle become free.
+  @inline(never)
+  static func freeChannels(_ fabric: RouterFabric) {
+    let freed = fabric.scratch.freed.all
+    if freed.isEmpty { return }
+    for entry in freed {
+      fabric.free(port: Int(entry) &>> fabric.shape.channelShift, channel: fabric.shape.virtualChannel(of: Int(entry)))
+    }
+    fabric.scratch.freed.removeAll()
+  }
+}
+
+extension RouterFabric {
+  /// The head of an input port's channel waits for a virtual channel of its route.
+  @inline(__always)
+  func wait(port number: Int, channel: Int, for route: Route) {
+    let input = number & shape.portMask
+    let output = number &- input &+ route.output
+    let port = ports + output
+    waiting[Int(port.pointee.row) &+ input] |= channelBit(channel)
+    port.pointee.waiting |= portBit(input)
+    channelWork.insert(output, if: port.pointee.free & route.channels != 0)
+  }
+
+  /// A virtual channel of an output has no owner any more.
+  @inline(__always)
+  func free(port number: Int, channel: Int) {
+    let port = ports + number
+    port.pointee.free |= channelBit(channel)
+    channelWork.insert(number, if: port.pointee.waiting != 0)
+  }
+}

@@ -1,0 +1,158 @@
+// Where packets enter: the nodes' interfaces.
+
+extension RouterEngine {
+  @inline(never)
+  static func receiveInterfaceCredits(_ fabric: RouterFabric, at cycle: Int) {
+    let credits = fabric.calendar.events(FabricEvent.interfaceCredit, at: cycle)
+    if credits.isEmpty { return }
+    for event in credits {
+      fabric.channels[Int(event)].credits &+= 1
+      fabric.wake(fabric.shape.node(ofInjectionChannel: Int(event)))
+    }
+    fabric.calendar.clear(FabricEvent.interfaceCredit, at: cycle)
+  }
+
+  @inline(never)
+  static func sendFromInterfaces(_ fabric: RouterFabric, at cycle: Int) {
+    for word in 0..<fabric.interfaceWork.count {
+      var nodes = fabric.interfaceWork.words[word]
+      while nodes != 0 {
+        send(fabric, node: word &<< 6 | nodes.trailingZeroBitCount, at: cycle)
+        nodes &= nodes &- 1
+      }
+    }
+  }
+
+  /// One flit at most, from the first queue in turn that can. Queues that cannot wait for a credit.
+  @inline(__always)
+  private static func send(_ fabric: RouterFabric, node: Int, at cycle: Int) {
+    let interface = fabric.interfaces + node
+    if Features.hasOptions && fabric.options.holdsSwitch && continuePacket(fabric, node, at: cycle) {
+      fabric.interfaceWork.remove(node, ifEmpty: UInt64(interface.pointee.ready))
+      return
+    }
+    while interface.pointee.ready != 0 {
+      let number = roundRobin(interface.pointee.ready, from: interface.pointee.nextQueue)
+      if send(fabric, node: node, queue: number, at: cycle) { break }
+      interface.pointee.ready &= ~channelBit(number)
+    }
+    fabric.interfaceWork.remove(node, ifEmpty: UInt64(interface.pointee.ready))
+  }
+
+  /// With held switches the packet under way goes on first; returns whether it did.
+  private static func continuePacket(_ fabric: RouterFabric, _ node: Int, at cycle: Int) -> Bool {
+    let next = Int(fabric.interfaces[node].nextQueue)
+    let last = (next &+ fabric.queuesPerNode &- 1) % fabric.queuesPerNode
+    if fabric.queues[node &* fabric.queuesPerNode &+ last].sent == 0 { return false }
+    return send(fabric, node: node, queue: last, at: cycle)
+  }
+
+  /// Sends the queue's next flit when its packet has a virtual channel with a credit, or finds one.
+  @inline(__always)
+  private static func send(_ fabric: RouterFabric, node: Int, queue number: Int, at cycle: Int) -> Bool {
+    let queue = fabric.queues + (node &* fabric.queuesPerNode &+ number)
+    let base = Int(fabric.injections[node])
+    let slot = Int(queue.pointee.first)
+    let packet = fabric.packets + slot
+    let isHead = queue.pointee.sent == 0
+    let channel =
+      isHead
+      ? freeChannel(fabric, queue, number: number, base: base, flits: packet.pointee.flits)
+      : Int(queue.pointee.channel)
+    if channel < 0 || fabric.channels[base &+ channel].credits == 0 { return false }
+    if isHead {
+      packet.pointee.injected = Int64(cycle)
+      queue.pointee.channel = Int32(truncatingIfNeeded: channel)
+    }
+    queue.pointee.sent &+= 1
+    let isTail = queue.pointee.sent == packet.pointee.flits
+    fabric.write(Flit(slot: slot, isHead: isHead, isTail: isTail), to: base &+ channel)
+    fabric.calendar.append(base &+ channel, kind: FabricEvent.arrival, at: cycle &+ 1 &+ fabric.timing.terminal)
+    fabric.tally.pointee.flitsInjected &+= 1
+    fabric.tally.pointee.lastMove = Int64(cycle)
+    fabric.interfaces[node].nextQueue = UInt8(
+      truncatingIfNeeded: number &+ 1 == fabric.queuesPerNode ? 0 : number &+ 1)
+    if isTail {
+      if fabric.watch.pointee.isOn { fabric.noteDeparture(packet.pointee, at: cycle) }
+      fabric.removeFirst(queue, node: node, number: number, next: packet.pointee.next)
+    }
+    return true
+  }
+
+  /// The first of the queue's virtual channels with enough credit, going around from one past the last packet's; the first packet
+  /// of all looks at the first only. A queue's packet is alone in owning a channel, so all are unowned; -1: none.
+  @inline(__always)
+  private static func freeChannel(
+    _ fabric: RouterFabric, _ queue: UnsafeMutablePointer<InterfaceQueue>, number: Int, base: Int, flits: Int32
+  ) -> Int {
+    let range = fabric.queueChannels[number]
+    let (first, count) = (Int(range.first), Int(range.count))
+    let needed = neededCredits(fabric, first: first, flits: flits)
+    var channel = Int(queue.pointee.channel)
+    if channel < 0 { return fabric.channels[base &+ first].credits >= needed ? first : -1 }
+    for _ in 0..<count {
+      channel = channel &+ 1 == first &+ count ? first : channel &+ 1
+      if fabric.channels[base &+ channel].credits >= needed { return channel }
+    }
+    return -1
+  }
+
+  /// One; under cut-through the whole packet's; all when a channel is free only with its last credit back.
+  @inline(__always)
+  private static func neededCredits(_ fabric: RouterFabric, first: Int, flits: Int32) -> UInt16 {
+    if Features.hasCollectives && fabric.isMulticast(first) { return UInt16(truncatingIfNeeded: flits) }
+    if Features.hasOptions && fabric.options.waitsForTailCredit {
+      return UInt16(truncatingIfNeeded: fabric.shape.bufferDepth)
+    }
+    return 1
+  }
+}
+
+extension RouterFabric {
+  /// Queues that waited for a credit look again.
+  @inline(__always)
+  func wake(_ node: Int) {
+    interfaces[node].ready = interfaces[node].occupied
+    interfaceWork.insert(node, if: interfaces[node].occupied != 0)
+  }
+
+  /// Puts a flit into the place its credit reserves.
+  @inline(__always)
+  func write(_ flit: Flit, to index: Int) {
+    let channel = channels + index
+    flits[index &<< shape.bufferShift | Int(channel.pointee.write)] = flit
+    channel.pointee.write = (channel.pointee.write &+ 1) & shape.bufferMask
+    channel.pointee.credits &-= 1
+  }
+
+  /// A packet has left its queue for good.
+  @inline(__always)
+  func removeFirst(_ queue: UnsafeMutablePointer<InterfaceQueue>, node: Int, number: Int, next: Int32) {
+    queue.pointee.first = next
+    queue.pointee.sent = 0
+    queue.pointee.count &-= 1
+    if next >= 0 { return }
+    interfaces[node].occupied &= ~channelBit(number)
+    interfaces[node].ready &= ~channelBit(number)
+  }
+
+  /// Appends a packet to a queue of its source.
+  @inline(__always)
+  func enqueue(_ slot: Int) {
+    let node = Int(packets[slot].source)
+    let number = Int(packets[slot].queue)
+    let queue = queues + (node &* queuesPerNode &+ number)
+    packets[slot].next = -1
+    if queue.pointee.count == 0 {
+      queue.pointee.first = Int32(truncatingIfNeeded: slot)
+    } else {
+      packets[Int(queue.pointee.last)].next = Int32(truncatingIfNeeded: slot)
+    }
+    queue.pointee.last = Int32(truncatingIfNeeded: slot)
+    queue.pointee.count &+= 1
+    interfaces[node].occupied |= channelBit(number)
+    interfaces[node].ready |= channelBit(number)
+    interfaceWork.insert(node)
+    tally.pointee.packets &+= 1
+  }
+}

@@ -1,0 +1,122 @@
+/// Runs a network cycle by cycle. The functions are specialised for a routing function, an allocator and what the network
+/// needs beside plain unicast; `RouterNetwork` picks the specialisation once a call.
+///
+/// Order within a cycle t: what arrives (flits, credits); heads whose route is known; interfaces send; the switches are
+/// allocated and flits leave; virtual channels are allocated; what flits gave back in t becomes free. So a channel given
+/// back in t is allocated from t + 1 on, and a channel got in t takes part in switch allocation from t + 1 on.
+enum RouterEngine<Routing: RoutingPolicy, Allocation: AllocationPolicy, Features: FeaturePolicy> {
+  /// Runs cycles through `last`, until none of the parts has work; returns the cycle to run next.
+  static func run(_ fabric: RouterFabric, from first: Int, through last: Int) -> Int {
+    var cycle = first
+    repeat {
+      step(fabric, at: cycle)
+      cycle &+= 1
+    } while cycle <= last && fabric.isBusy
+    return cycle
+  }
+
+  /// One cycle of everything that has work.
+  @inline(__always)
+  private static func step(_ fabric: RouterFabric, at cycle: Int) {
+    receiveFlits(fabric, at: cycle)
+    receiveEjections(fabric, at: cycle)
+    receiveCredits(fabric, at: cycle)
+    receiveInterfaceCredits(fabric, at: cycle)
+    startAllocations(fabric, at: cycle)
+    sendFromInterfaces(fabric, at: cycle)
+    if Features.hasOptions {
+      decideSwitches(fabric)
+      allocateChannels(fabric)
+      passDecided(fabric, at: cycle)
+    } else {
+      allocateSwitches(fabric, at: cycle)
+      allocateChannels(fabric)
+    }
+    freeChannels(fabric)
+    fabric.tally.pointee.bufferedFlitCycles &+= fabric.tally.pointee.buffered
+  }
+}
+
+// MARK: - Arrivals
+
+extension RouterEngine {
+  @inline(never)
+  static func receiveFlits(_ fabric: RouterFabric, at cycle: Int) {
+    let arrivals = fabric.calendar.events(FabricEvent.arrival, at: cycle)
+    if arrivals.isEmpty { return }
+    for event in arrivals { store(fabric, Int(event), at: cycle) }
+    fabric.tally.pointee.buffered &+= Int64(arrivals.count)
+    fabric.tally.pointee.bufferWrites &+= Int64(arrivals.count)
+    fabric.tally.pointee.lastMove = Int64(cycle)
+    fabric.calendar.clear(FabricEvent.arrival, at: cycle)
+  }
+
+  /// A flit that finds its buffer empty is a head that needs a route, or a body flit whose packet may go on.
+  @inline(__always)
+  static func store(_ fabric: RouterFabric, _ index: Int, at cycle: Int) {
+    let channel = fabric.channels + index
+    channel.pointee.stored &+= 1
+    if Features.hasCollectives && fabric.isCollective(index) { return storeCollective(fabric, index, at: cycle) }
+    if channel.pointee.stored != 1 { return }
+    let target = channel.pointee.target
+    if target < 0 {
+      fabric.calendar.append(index, kind: FabricEvent.routed, at: cycle &+ fabric.timing.routing)
+    } else if fabric.channels[Int(target)].credits > 0 {
+      fabric.request(index)
+    }
+  }
+
+  @inline(never)
+  static func receiveCredits(_ fabric: RouterFabric, at cycle: Int) {
+    let credits = fabric.calendar.events(FabricEvent.credit, at: cycle)
+    if credits.isEmpty { return }
+    for event in credits { takeCredit(fabric, Int(event)) }
+    fabric.calendar.clear(FabricEvent.credit, at: cycle)
+  }
+
+  /// The first credit after none lets the owner's next flit ask for the switch.
+  @inline(__always)
+  static func takeCredit(_ fabric: RouterFabric, _ index: Int) {
+    let channel = fabric.channels + index
+    channel.pointee.credits &+= 1
+    if Features.hasCollectives && fabric.isCollective(index) { return resumeCollective(fabric, index) }
+    if channel.pointee.credits == 1 && channel.pointee.owner >= 0 {
+      let owner = Int(channel.pointee.owner)
+      if fabric.channels[owner].stored > 0 && !(Features.hasOptions && fabric.isHeld(owner)) { fabric.request(owner) }
+    }
+    if Features.hasOptions && fabric.options.waitsForTailCredit { freeWhenComplete(fabric, index) }
+  }
+}
+
+extension RouterFabric {
+  /// A channel's front flit may leave: its request for the switch.
+  @inline(__always)
+  func request(_ index: Int) {
+    let port = index &>> shape.channelShift
+    request(port: port, output: Int(heads[index].output), channel: shape.virtualChannel(of: index))
+  }
+
+  /// A virtual channel of an input port may send to an output of its router.
+  @inline(__always)
+  func request(port: Int, output: Int, channel: Int) {
+    let router = port &>> shape.portShift
+    let input = port & shape.portMask
+    eligible[Int(ports[port].row) &+ output] |= channelBit(channel)
+    ports[port &- input &+ output].requests |= portBit(input)
+    requested[router] |= portBit(output)
+    switchWork.insert(router)
+  }
+
+  /// Takes a request back. `ports`: the router's.
+  @inline(__always)
+  func withdraw(_ router: Int, _ ports: UnsafeMutablePointer<Port>, input: Int, output: Int, channel: Int) {
+    let cell = Int(ports[input].row) &+ output
+    let channels = eligible[cell] & ~channelBit(channel)
+    eligible[cell] = channels
+    let inputs = ports[output].requests & ~(onesIfEmpty(UInt64(channels)) & portBit(input))
+    ports[output].requests = inputs
+    let outputs = requested[router] & ~(onesIfEmpty(inputs) & portBit(output))
+    requested[router] = outputs
+    switchWork.remove(router, ifEmpty: outputs)
+  }
+}

@@ -1,0 +1,282 @@
+import Architecture
+
+/// The controller of one channel, tick by tick, as `docs/models/hbm.md` states it: naive on purpose.
+final class TwinController {
+  struct Entry: Equatable {
+    /// Number of the request; requests are accepted in the order of their numbers.
+    var request: Int
+    var isWrite: Bool
+    var address: UInt64
+    var place: MemoryPlace
+    /// Ticks done when it was accepted.
+    var arrival: Int
+  }
+
+  /// A read and a write queue, of the channel or of one pseudo channel.
+  struct QueuePair {
+    var reads: [Entry] = []
+    var writes: [Entry] = []
+    var isWriteMode = false
+    /// The queue served.
+    var served: [Entry] { isWriteMode ? writes : reads }
+  }
+
+  /// Refreshes and forced precharges.
+  struct Maintenance: Equatable {
+    var command: DRAMCommand
+    var place: MemoryPlace
+  }
+
+  enum Event: Equatable {
+    case forwarded(request: Int)
+    case merged(request: Int)
+    case column(request: Int, clock: Int)
+  }
+
+  let channel: Int
+  let spec: MemoryControllerSpec
+  let device: TwinDevice
+  private var pairs: [QueuePair]
+  /// Requests whose ACT has been issued and whose column command has not, in the order of their ACTs.
+  private var active: [Entry] = []
+  /// Strictly in order within a line: one line for the channel, or one for each pseudo channel.
+  private var lines: [[Maintenance]]
+  /// Ticks done; during a tick its number, from 1.
+  private(set) var clock = 0
+  private var refresh: TwinRefresh
+  private var rows: TwinRowPolicy
+  private var lastRising: TracedCommand?
+  /// Whether an auto-precharge has closed a bank whose activated request still waits: Ramulator 2 does so, and may hang.
+  private(set) var closesUnderActive = false
+  private(set) var trace: [TracedCommand] = []
+  private(set) var events: [Event] = []
+
+  init(channel: Int, spec: MemoryControllerSpec, device: DRAMDevice) {
+    self.channel = channel
+    self.spec = spec
+    self.device = TwinDevice(device)
+    let pseudoChannels = device.organisation.pseudoChannels
+    pairs = Array(repeating: QueuePair(), count: spec.queuesPerPseudoChannel ? pseudoChannels : 1)
+    lines = Array(repeating: [], count: spec.policy == .ramulator2 ? 1 : pseudoChannels)
+    refresh = TwinRefresh(spec.refresh, device)
+    rows = TwinRowPolicy(spec, device)
+  }
+
+  private var isRising: Bool { device.device.ticksPerClock == 1 || clock % 2 == 1 }
+  private func pair(of place: MemoryPlace) -> Int { spec.queuesPerPseudoChannel ? place.pseudoChannel : 0 }
+  private func line(of place: MemoryPlace) -> Int { spec.policy == .ramulator2 ? 0 : place.pseudoChannel }
+
+  // MARK: arrival
+
+  /// False if its queue is full.
+  func accept(_ request: Int, isWrite: Bool, address: UInt64, place: MemoryPlace) -> Bool {
+    let pair = pair(of: place)
+    if pairs[pair].writes.contains(where: { $0.address == address }) {
+      events.append(isWrite ? .merged(request: request) : .forwarded(request: request))
+      return true
+    }
+    let entry = Entry(request: request, isWrite: isWrite, address: address, place: place, arrival: clock)
+    if isWrite {
+      guard pairs[pair].writes.count < spec.writeQueue else { return false }
+      pairs[pair].writes.append(entry)
+    } else {
+      guard pairs[pair].reads.count < spec.readQueue else { return false }
+      pairs[pair].reads.append(entry)
+    }
+    return true
+  }
+
+  // MARK: tick
+
+  func tick() {
+    clock += 1
+    for job in refresh.due(at: clock) + rows.due(device, at: clock) { lines[line(of: job.place)].append(job) }
+    if isRising { columnSlot() }
+    rowSlot()
+  }
+
+  private func columnSlot() {
+    let activated = active.filter { next(of: $0).isColumn && mayStart(next(of: $0), $0.place) }
+    // The first of the oldest, in the order of their ACTs.
+    if let oldest = activated.min(by: { $0.arrival < $1.arrival }) { return issue(next(of: oldest), oldest) }
+    chooseModes()
+    if let entry = oldestReady(where: { $0.isColumn }) { issue(next(of: entry), entry) }
+  }
+
+  private func rowSlot() {
+    for line in lines.indices {
+      if let job = lines[line].first, isPossible(job) { return issueMaintenance(line) }
+    }
+    chooseModes()
+    if let entry = oldestReady(where: { !$0.isColumn }) {
+      issue(next(of: entry), entry)
+    } else if let place = unusedRow() {
+      send(.PREpb, place)
+    }
+  }
+
+  /// The modes change here and nowhere else: where a pair's requests are looked at.
+  private func chooseModes() {
+    for index in pairs.indices where !isBlocked(pair: index) {
+      let (reads, writes) = (pairs[index].reads.count, 100 * pairs[index].writes.count)
+      if pairs[index].isWriteMode {
+        if writes < spec.writeLow * spec.writeQueue && reads > 0 { pairs[index].isWriteMode = false }
+      } else {
+        if writes > spec.writeHigh * spec.writeQueue || reads == 0 { pairs[index].isWriteMode = true }
+      }
+    }
+  }
+
+  /// While maintenance waits, no request of its pseudo channels is begun.
+  private func isBlocked(pseudoChannel: Int) -> Bool { !lines[lines.count == 1 ? 0 : pseudoChannel].isEmpty }
+
+  private func isBlocked(pair: Int) -> Bool {
+    spec.queuesPerPseudoChannel
+      ? isBlocked(pseudoChannel: pair)
+      : (0..<device.device.organisation.pseudoChannels).allSatisfy { isBlocked(pseudoChannel: $0) }
+  }
+
+  // MARK: choice
+
+  /// Of all queues served the oldest request whose next command is of the slot and possible now.
+  private func oldestReady(where isOfSlot: (DRAMCommand) -> Bool) -> Entry? {
+    var oldest: Entry?
+    for index in pairs.indices {
+      for entry in candidates(index) where entry.request < oldest?.request ?? .max {
+        let command = next(of: entry)
+        if isOfSlot(command), !isBlocked(pseudoChannel: entry.place.pseudoChannel),
+          !wouldCloseActive(command, entry.place),
+          !isHeldBack(command, entry, in: pairs[index].served), mayStart(command, entry.place)
+        {
+          oldest = entry
+        }
+      }
+    }
+    return oldest
+  }
+
+  /// First come, first served looks at the front alone, and when nothing of its pair is half done.
+  private func candidates(_ index: Int) -> [Entry] {
+    guard spec.scheduler == .fcfs else { return pairs[index].served }
+    return active.contains { pair(of: $0.place) == index } ? [] : Array(pairs[index].served.prefix(1))
+  }
+
+  private func next(of entry: Entry) -> DRAMCommand {
+    guard let row = device.openRow(entry.place) else { return .ACT }
+    return row != entry.place.row ? .PREpb : entry.isWrite ? .WR : .RD
+  }
+
+  /// An activated request's row stays open until it is served.
+  private func wouldCloseActive(_ command: DRAMCommand, _ place: MemoryPlace) -> Bool {
+    switch command {
+    case .PREpb: active.contains { $0.place.isSameBank(as: place) }
+    case .PREab: active.contains { $0.place.pseudoChannel == place.pseudoChannel }
+    default: false
+    }
+  }
+
+  private func isHeldBack(_ command: DRAMCommand, _ entry: Entry, in queue: [Entry]) -> Bool {
+    guard spec.scheduler != .fcfs else { return false }
+    if command.isColumn { return hasHadItsShare(entry.place, in: queue) }
+    guard spec.scheduler == .rowHitFirst, command == .PREpb, !hasHadItsShare(entry.place, in: queue) else {
+      return false
+    }
+    // Row-hit first: no row is closed for a request while an older or equally old one of the queue hits it.
+    return hits(entry.place, in: queue).contains { $0.arrival <= entry.arrival }
+  }
+
+  /// The row has had its cap of accesses, and a request to another row of the bank is older than those that hit it.
+  private func hasHadItsShare(_ place: MemoryPlace, in queue: [Entry]) -> Bool {
+    guard spec.rowHitCap > 0, rows.accesses(place) >= spec.rowHitCap, let row = device.openRow(place) else {
+      return false
+    }
+    let hits = hits(place, in: queue)
+    let misses = queue.filter { $0.place.isSameBank(as: place) && $0.place.row != row }
+    guard let hit = hits.first, let miss = misses.first else { return false }
+    return miss.request < hit.request
+  }
+
+  private func hits(_ place: MemoryPlace, in queue: [Entry]) -> [Entry] {
+    queue.filter { $0.place.isSameBank(as: place) && $0.place.row == device.openRow(place) }
+  }
+
+  /// A row nobody has used for the timeout, and nobody waits for.
+  private func unusedRow() -> MemoryPlace? {
+    guard spec.rowPolicy == .timeout else { return nil }
+    let organisation = device.device.organisation
+    return (0..<organisation.pseudoChannels * organisation.banks).lazy
+      .map { MemoryPlace(flatBank: $0, organisation) }
+      .first { place in
+        self.device.openRow(place) != nil && !self.isBlocked(pseudoChannel: place.pseudoChannel)
+          && !self.wouldCloseActive(.PREpb, place)
+          && self.rows.idleSince(place) + self.spec.rowTimeout * self.device.device.ticksPerClock <= self.clock
+          && self.pairs.allSatisfy { self.hits(place, in: $0.reads).isEmpty && self.hits(place, in: $0.writes).isEmpty }
+          && self.mayStart(.PREpb, place)
+      }
+  }
+
+  private func mayStart(_ command: DRAMCommand, _ place: MemoryPlace) -> Bool {
+    guard isRising || isAllowedOnFallingEdge(command, place) else { return false }
+    return device.isReady(command, place, at: clock)
+  }
+
+  /// Beside the row command of the rising edge that pairs with this one: another pseudo channel, or another bank.
+  private func isAllowedOnFallingEdge(_ command: DRAMCommand, _ place: MemoryPlace) -> Bool {
+    guard device.device.fallingEdgeCommands.contains(command) else { return false }
+    guard let rising = lastRising, clock == rising.clock + (rising.command == .ACT ? 3 : 1),
+      rising.place.pseudoChannel == place.pseudoChannel
+    else { return true }
+    return !TracedCommand.isAllBank(rising.command) && command == .PREpb && !rising.place.isSameBank(as: place)
+  }
+
+  // MARK: maintenance
+
+  private func isPossible(_ job: Maintenance) -> Bool {
+    let command = prerequisite(of: job)
+    return !wouldCloseActive(command, job.place) && mayStart(command, job.place)
+  }
+
+  private func prerequisite(of job: Maintenance) -> DRAMCommand {
+    switch job.command {
+    case .REFab: device.hasOpenBank(pseudoChannel: job.place.pseudoChannel) ? .PREab : .REFab
+    case .REFpb: device.openRow(job.place) != nil ? .PREpb : .REFpb
+    default: job.command
+    }
+  }
+
+  private func issueMaintenance(_ line: Int) {
+    let job = lines[line][0]
+    let command = prerequisite(of: job)
+    send(command, job.place)
+    if command == job.command { lines[line].removeFirst() }
+  }
+
+  // MARK: issue
+
+  private func issue(_ plain: DRAMCommand, _ entry: Entry) {
+    let isAwaited = active.contains { $0 != entry && $0.place.isSameBank(as: entry.place) }
+    let command = rows.upgraded(plain, entry.place, isAwaited: isAwaited)
+    if command != plain && isAwaited { closesUnderActive = true }
+    send(command, entry.place)
+    guard command != .PREpb else { return }
+    let pair = pair(of: entry.place)
+    pairs[pair].reads.removeAll { $0 == entry }
+    pairs[pair].writes.removeAll { $0 == entry }
+    if command == .ACT {
+      active.append(entry)
+    } else {
+      active.removeAll { $0 == entry }
+      events.append(.column(request: entry.request, clock: clock))
+    }
+  }
+
+  private func send(_ command: DRAMCommand, _ place: MemoryPlace) {
+    var place = place
+    place.channel = channel
+    device.issue(command, place, at: clock)
+    rows.note(command, place, at: clock)
+    let entry = TracedCommand(clock: clock, command: command, place: place)
+    trace.append(entry)
+    if isRising && !command.isColumn { lastRising = entry }
+  }
+}
