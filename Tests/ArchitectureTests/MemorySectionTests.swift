@@ -132,6 +132,15 @@ struct MemorySectionTests {
     }
   }
 
+  @Test("A single pseudo channel takes any interleaving, and reads back the same")
+  func single() throws {
+    let shape = "preset = \"hbm2-2000\"\nchannels = 1\npseudo_channels = 1\n"
+    for bytes in [32, 4096] {
+      let hbm = try memory(shape + "interleave_bytes = \(bytes)").hbm
+      #expect(hbm.interleaveBytes == hbm.bytes && hbm.addressMap.interleavesBlocks)
+    }
+  }
+
   @Test("The capacity follows from the organisation")
   func capacity() throws {
     #expect(try memory("preset = \"hbm2-2000\"\nchannels = 1\nrows = 512").hbm.bytes == 16 << 20)

@@ -3,7 +3,7 @@ import Foundation
 /// Whole runs of the built `palsim` with all results written, against the budget of CPU time.
 let runBenchmark = Benchmark(
   name: "run",
-  summary: "whole process, results on, median of 5; budget: 250 ns an HBM access + 60 ns a flit-hop + 500 ns a record"
+  summary: "whole process, results on, median of 5; budget: 150 ns an HBM access + 50 ns a flit-hop + 500 ns a record"
 ) {
   print(
     "  " + "model on machine".column(32) + "cycles".rightColumn(10) + "CPU s".rightColumn(9)
@@ -85,6 +85,6 @@ private struct RunFigures {
     }
     cycles = try value("cycles")
     let accesses = try value("chip0.hbm.read_accesses") + value("chip0.hbm.write_accesses")
-    budget = try (250 * accesses + 60 * value("noc.router.flit_hops") + 500 * value("chip0.records")) * 1e-9
+    budget = try (150 * accesses + 50 * value("noc.router.flit_hops") + 500 * value("chip0.records")) * 1e-9
   }
 }

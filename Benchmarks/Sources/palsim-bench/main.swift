@@ -7,6 +7,7 @@ let benchmarks: [Benchmark] = [
   kernelBenchmark,
   memoryBenchmark,
   networkBenchmark,
+  routerBenchmark,
   traceDecodeBenchmark,
   runBenchmark,
   timelineBenchmark,

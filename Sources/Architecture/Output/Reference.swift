@@ -2,7 +2,7 @@ extension Configuration {
   /// The text of `docs/configuration.md`, from the same tables that configurations are read with.
   public static var reference: String {
     let sections = Catalogue.shared.sections.map(text).joined(separator: "\n")
-    return introduction + "\n## Keys\n\n" + sections + "\n" + presets + "\n" + formats
+    return introduction + "\n## Keys\n\n" + sections + "\n" + presets + "\n" + standards + "\n" + formats
   }
 
   private static func text(of section: SectionDescription) -> String {

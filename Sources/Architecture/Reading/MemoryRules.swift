@@ -39,9 +39,9 @@ extension Rules {
     },
     Rule(["hbm.interleave_bytes", "hbm.access_bytes", "hbm.rows"]) { spec in
       let memory = spec.hbm
-      guard memory.interleaveBytes != memory.accessBytes << min(memory.addressMap.bitsBelowChannels, 40) else {
-        return nil
-      }
+      guard memory.pseudoChannelCount > 1,
+        memory.interleaveBytes != memory.accessBytes << min(memory.addressMap.bitsBelowChannels, 40)
+      else { return nil }
       let largest = memory.device.organisation.pseudoChannelBytes
       return
         "found \(bytes(memory.interleaveBytes)); allowed: from hbm.access_bytes, \(bytes(memory.accessBytes)), to a "

@@ -76,10 +76,10 @@ extension HBMSpec {
   }
 
   /// Sets the map that deals blocks of so many bytes round the pseudo channels. What a map cannot do is left as it was
-  /// asked for, for a rule to find.
+  /// asked for, for a rule to find. A single pseudo channel holds all addresses, whatever was asked for.
   mutating func interleave(_ bytes: Int) {
     addressMap = .interleaved(bytes, over: self)
-    interleaveBytes = bytes
+    interleaveBytes = pseudoChannelCount == 1 ? self.bytes : bytes
   }
 
   /// Sets the map from the texts of a configuration.
@@ -87,7 +87,7 @@ extension HBMSpec {
     let slices = AddressMapText.slices(fields, of: self)
     guard slices != addressMap.slices else { return }
     addressMap = AddressMap(slices: slices)
-    interleaveBytes = accessBytes << min(addressMap.bitsBelowChannels, 40)
+    interleaveBytes = pseudoChannelCount == 1 ? bytes : accessBytes << min(addressMap.bitsBelowChannels, 40)
   }
 }
 

@@ -18,7 +18,7 @@ extension Schema {
       "Stacks of the preset: multiplies its channels."),
     Key(
       name: "standard", kind: .choice(DRAMStandard.all.map(\.name)), absence: .required,
-      meaning: "Table of commands and timing constraints; `docs/memory.md` prints them.",
+      meaning: "Table of commands and timing constraints, printed in `docs/configuration.md`.",
       get: { .text($0.hbm.device.standard) },
       set: { if case .text(let name) = $1 { $0.hbm.device.adopt(DRAMStandard.named(name)) } }),
   ]

@@ -69,6 +69,7 @@ struct ChipNetwork: ~Copyable {
 
   @inline(__always)
   private mutating func run(_ cycle: Int64, recorder: inout ActivityRecorder) {
+    routers.run(through: cycle - 1)
     while !inbox.isEmpty && inbox.first.cycle == cycle { take(inbox.popFirst().packet, at: cycle, &recorder) }
     routers.run(through: cycle)
     settled = cycle + 1

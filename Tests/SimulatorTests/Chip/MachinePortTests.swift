@@ -71,12 +71,13 @@ import Testing
     let trace = try TestMachine.trace([[.load(32, from: 0, to: 0)]])
     var machine = try Machine(spec: spec, trace: trace)
     let result = try machine.run()
-    // Sent in 0, at the interface in 1. Over one router a flit takes 1 + terminal latency to it, 2 of route and channel, then
-    // 2 of switch and crossbar and the terminal link: taken 7 later. Memory sees the request in 9, a cycle after 8: ACT in 9, RD nRCDRD later, data
-    // nCL + nBL after that. The response of two flits enters a cycle after the data, its last flit is taken 8 later, and the tile
-    // sees it a cycle later. It writes 32 bytes in one cycle of the scratchpad.
+    // Sent in 0, at the interface in 1. A flit is at the router 1 + terminal latency later, takes 2 for route and channel and
+    // 3 from the switch to the node: taken in 8. Memory sees the request in 9: ACT, which takes two cycles, RD nRCDRD after
+    // its second, data nCL + nBL later. The response of two flits enters a cycle after the data, its last flit is taken 8
+    // later, and the tile sees it a cycle later. It writes 32 bytes in one cycle of the scratchpad.
     let device = spec.hbm.device
-    let data = 9 + Int64(device[.nRCDRD] + device[.nCL] + device[.nBL])
+    let activate = device.commandTicks[.ACT]! - 1
+    let data = 9 + Int64(activate + device[.nRCDRD] + device[.nCL] + device[.nBL])
     #expect(result.latencies.first { $0.name == "chip0.noc.request_latency" }?.histogram.maximum == 7)
     #expect(result.latencies.first { $0.name == "chip0.noc.response_latency" }?.histogram.maximum == 8)
     #expect(result.latencies.first { $0.name == "chip0.dma.read_latency" }?.histogram.maximum == data + 1 + 8 + 1 + 1)

@@ -32,6 +32,9 @@ struct ControllerRules: Equatable, Sendable {
   /// A row that has had its accesses is closed by a forced PRE or by a further access's auto-precharge; else the last of the
   /// accesses carries auto-precharge.
   var forcesPrecharge: Bool
+  /// Percent of the write queue to below which writes are drained while reads wait. palsim's own controller stops half-way
+  /// between the marks: the last writes of a long drain fall on few banks and leave the bus idle between them.
+  var drainUntil: Int
   /// Something is done to rows beyond what requests need.
   var weighsHits: Bool
 
@@ -40,6 +43,7 @@ struct ControllerRules: Equatable, Sendable {
     protection = spec.scheduler == .rowHitFirst ? .olderHits : .none
     refreshesInTurn = isRamulator
     forcesPrecharge = isRamulator && spec.rowPolicy == .closed
+    drainUntil = isRamulator ? spec.writeLow : (spec.writeLow + spec.writeHigh) / 2
     weighsHits = protection != .none || spec.rowHitCap > 0
   }
 }

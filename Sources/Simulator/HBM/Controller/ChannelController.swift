@@ -90,7 +90,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver>: 
     readCapacity = spec.readQueue
     writeCapacity = spec.writeQueue
     drainAbove = spec.writeHigh * spec.writeQueue / 100
-    drainBelow = (spec.writeLow * spec.writeQueue + 99) / 100
+    drainBelow = max((rules.drainUntil * spec.writeQueue + 99) / 100, 1)
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
     columnEdge = timing.edge[EngineCommand.RD.rawValue] | timing.edge[EngineCommand.WR.rawValue]
     activateEdge = timing.edge[EngineCommand.ACT.rawValue]

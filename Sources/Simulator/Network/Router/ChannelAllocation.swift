@@ -24,7 +24,7 @@ struct WaitingHeads: BitwiseCopyable {
 
   /// Calls `body` with (input, virtual channel) of each, in order.
   @inline(__always)
-  func forEach(_ body: (Int, Int) -> Void) {
+  func visit(_ body: (Int, Int) -> Void) {
     var inputs = port.pointee.waiting
     while inputs != 0 {
       let input = inputs.trailingZeroBitCount
@@ -42,11 +42,11 @@ extension RouterFabric {
   /// A place in an (input, output) matrix of a router.
   @inline(__always)
   func matrix(_ router: Int, _ row: Int, _ column: Int) -> Int {
-    (router &<< shape.matrixShift | row) &<< shape.matrixShift | column
+    Int(ports[router &<< shape.portShift | row].row) &+ column
   }
 
   @inline(__always)
-  func frontFlit(_ index: Int) -> Flit { flits[index &<< shape.bufferShift | Int(channels[index].read)] }
+  func frontFlit(_ index: Int) -> Flit { flits[shape.place(index, channels[index].read)] }
 
   /// Where the accept arbiter of an input channel starts among the channels of one output: at the pointer when it lies in this
   /// output, else at the first.
@@ -93,7 +93,7 @@ extension RouterFabric {
   @inline(__always)
   func listHeads(_ waitingHeads: WaitingHeads) -> UnsafeMutableBufferPointer<Int32> {
     scratch.waitingHeads.removeAll()
-    waitingHeads.forEach { input, channel in
+    waitingHeads.visit { input, channel in
       scratch.waitingHeads.append(input &<< shape.channelShift | channel)
     }
     return scratch.waitingHeads.all

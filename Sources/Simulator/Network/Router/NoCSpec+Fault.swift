@@ -53,6 +53,8 @@ extension NoCSpec {
     guard let kind = networks.first(where: { $0 != .unicast }) else { return nil }
     let options = [
       ("speculative", speculative), ("hold_switch", holdSwitch), ("wait_for_tail_credit", waitForTailCredit),
+      ("vc_allocation_delay above 1", vcAllocationDelay > 1),
+      ("switch_allocation_delay above 1", switchAllocationDelay > 1),
     ]
     guard let option = options.first(where: { $0.1 })?.0 else { return nil }
     return "\(option) is for unicast networks alone; found beside a \(kind) network"

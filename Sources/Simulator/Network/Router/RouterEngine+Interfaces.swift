@@ -116,12 +116,16 @@ extension RouterFabric {
     interfaceWork.insert(node, if: interfaces[node].occupied != 0)
   }
 
-  /// Puts a flit into the place its credit reserves.
+  /// Puts a flit into the place its credit reserves. When all credits are here the buffer is empty and starts over at its first
+  /// place.
   @inline(__always)
   func write(_ flit: Flit, to index: Int) {
     let channel = channels + index
-    flits[index &<< shape.bufferShift | Int(channel.pointee.write)] = flit
-    channel.pointee.write = (channel.pointee.write &+ 1) & shape.bufferMask
+    let isEmpty = channel.pointee.credits == UInt16(truncatingIfNeeded: shape.bufferDepth)
+    let position = isEmpty ? 0 : channel.pointee.write
+    channel.pointee.read = isEmpty ? 0 : channel.pointee.read
+    flits[shape.place(index, position)] = flit
+    channel.pointee.write = (position &+ 1) & shape.bufferMask
     channel.pointee.credits &-= 1
   }
 

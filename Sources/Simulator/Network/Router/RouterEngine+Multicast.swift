@@ -64,7 +64,7 @@ extension RouterEngine {
   /// Cut-through: a branch may take channels with credit for its whole packet.
   @inline(__always)
   static func admitBranches(_ fabric: RouterFabric, _ heads: WaitingHeads) {
-    heads.forEach { input, channel in
+    heads.visit { input, channel in
       let index = heads.channel(input: input, channel: channel)
       if !fabric.isMulticast(index) { return }
       let flits = fabric.collectives.fronts[index].flits
@@ -150,7 +150,7 @@ extension RouterFabric {
   /// The flit `offset` places behind the front.
   @inline(__always)
   func flit(_ index: Int, offset: UInt16) -> Flit {
-    flits[index &<< shape.bufferShift | Int((channels[index].read &+ offset) & shape.bufferMask)]
+    flits[shape.place(index, (channels[index].read &+ offset) & shape.bufferMask)]
   }
 
   /// Of some channels of an output, those with at least so many credits.

@@ -33,7 +33,9 @@ extension RouterEngine {
     fabric.send(flit, to: target, through: ports + output, at: cycle)
     if !flit.isTail && node.pointee.isComplete && fabric.channels[target].credits > 0 { return }
     fabric.withdraw(router, ports, input: input, output: output, channel: channel)
-    if flit.isTail { release(fabric, index, target: target, port: router &<< fabric.shape.portShift | output, at: cycle) }
+    if flit.isTail {
+      release(fabric, index, target: target, port: router &<< fabric.shape.portShift | output, at: cycle)
+    }
   }
 
   /// Drops the front flits of all operands; packets other than the leader's end with their tails.

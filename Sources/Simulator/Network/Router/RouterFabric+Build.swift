@@ -13,10 +13,11 @@ extension RouterFabric {
     queuesPerNode = ranges.count
     channels = arena.allocate(shape.channelCount, of: Channel(credits: UInt16(spec.bufferDepth)))
     heads = arena.allocate(shape.channelCount, of: HeadState())
-    flits = arena.allocate(shape.channelCount << shape.bufferShift, of: Flit(slot: 0, isHead: false, isTail: false))
+    flits = arena.allocate(
+      (Int(shape.bufferMask) + 1) << shape.flitShift, of: Flit(slot: 0, isHead: false, isTail: false))
     ports = arena.allocate(shape.portCount, of: Port())
-    eligible = arena.allocate(shape.routers << (2 * shape.matrixShift), of: 0)
-    waiting = arena.allocate(shape.routers << (2 * shape.matrixShift), of: 0)
+    eligible = arena.allocate(shape.routers * shape.matrixSize, of: 0)
+    waiting = arena.allocate(shape.routers * shape.matrixSize, of: 0)
     requested = arena.allocate(shape.routers, of: 0)
     switchWork = WorkMap(bits: shape.routers, arena: &arena)
     channelWork = WorkMap(bits: shape.portCount, arena: &arena)
@@ -76,7 +77,7 @@ extension RouterFabric {
       for port in 0..<shape.ports {
         let number = router << shape.portShift | port
         ports[number].firstChannel = Int32(number << shape.channelShift)
-        ports[number].row = Int32(matrix(router, port, 0))
+        ports[number].row = Int32(router * shape.matrixSize + port * shape.ports)
       }
       for output in 0..<shape.networkPorts { connect(router, output: output) }
       for local in 0..<shape.nodesPerRouter { connectNode(router, local: local) }

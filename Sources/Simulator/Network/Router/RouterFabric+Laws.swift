@@ -94,7 +94,8 @@ extension RouterFabric {
       let port = name(ofOutput: router << shape.portShift | output)
       reasons.append(
         branch.pointee.target < 0
-          ? "waits for a virtual channel of \(port) with credit for the packet" : "has sent \(branch.pointee.sent) flits to \(port)")
+          ? "waits for a virtual channel of \(port) with credit for the packet"
+          : "has sent \(branch.pointee.sent) flits to \(port)")
     }
     return reasons.isEmpty ? "waits for a route" : reasons.joined(separator: "; ")
   }

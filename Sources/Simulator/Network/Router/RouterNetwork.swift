@@ -14,7 +14,8 @@ public struct RouterNetwork: ~Copyable {
   private let networks: [TrafficKind]
   private let features: EngineFeatures
   private let arena: Arena
-  private var fabric: RouterFabric
+  /// Internal for the tests of the laws.
+  private(set) var fabric: RouterFabric
   private var reductions: ReductionTables
   private let destinationSets: [[Int]]
   private var packetCapacity = 0
@@ -244,7 +245,8 @@ public struct RouterNetwork: ~Copyable {
 
   /// Packet slots for the copies routers may make in the next cycle.
   private mutating func reserveCopies() {
-    let heads = fabric.calendar.events(FabricEvent.routed, at: now).count
+    let heads =
+      fabric.calendar.events(FabricEvent.routed, at: now).count
       + (fabric.timing.routing == 0 ? fabric.calendar.events(FabricEvent.arrival, at: now).count : 0)
     while Int(fabric.tally.pointee.freePackets) < heads * fabric.shape.ports { growPackets() }
   }

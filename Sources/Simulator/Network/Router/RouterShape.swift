@@ -19,9 +19,8 @@ struct RouterShape: BitwiseCopyable {
   let bufferDepth: Int
   let channelShift: Int
   let portShift: Int
-  /// Of the (input, output) matrices.
-  let matrixShift: Int
-  let bufferShift: Int
+  /// Numbers all channels: a position in a buffer's ring lies above it in a flit's place.
+  let flitShift: Int
   /// Low bits: a port within its router, a channel within its port and within its router, a position in a buffer's ring.
   let portMask: Int
   private let channelMask: Int
@@ -46,12 +45,11 @@ struct RouterShape: BitwiseCopyable {
     bufferDepth = spec.bufferDepth
     channelShift = Self.bits(channels)
     portShift = Self.bits(networkPorts + 2 * nodesPerRouter)
-    matrixShift = Self.bits(networkPorts + nodesPerRouter)
-    bufferShift = Self.bits(spec.bufferDepth)
+    flitShift = Self.bits(spec.routers << (portShift + channelShift))
     portMask = 1 << portShift - 1
     channelMask = 1 << channelShift - 1
     localMask = 1 << (portShift + channelShift) - 1
-    bufferMask = UInt16(1 << bufferShift - 1)
+    bufferMask = UInt16(1 << Self.bits(spec.bufferDepth) - 1)
   }
 
   /// Bits that number `count` things.
@@ -63,6 +61,12 @@ struct RouterShape: BitwiseCopyable {
   /// Channels of all routers, padding included.
   var channelCount: Int { routers << routerShift }
   var portCount: Int { routers << portShift }
+  /// Elements of a router's (input, output) matrix.
+  var matrixSize: Int { ports * ports }
+
+  /// Where a channel's flit lies. All first positions lie together, then all second ones: buffers are mostly nearly empty.
+  @inline(__always)
+  func place(_ channel: Int, _ position: UInt16) -> Int { Int(position) &<< flitShift | channel }
 
   @inline(__always)
   func channel(router: Int, slot: Int, channel: Int) -> Int {
