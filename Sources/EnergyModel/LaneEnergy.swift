@@ -28,8 +28,6 @@ public struct LaneEnergy: Equatable, Sendable {
   private static let binConversion = 0.128
   /// Square millimetres for each picojoule of MAC energy (`StaticPowerModel`).
   private static let areaPerPicojoule = 1e-3
-  static let source =
-    "sum of parts of a logarithmic lane: bin register 0.048 pJ, conversion 0.128 pJ a bin of 8-bit words; wire 0.05 pJ/bit/mm"
 
   /// - Parameters:
   ///   - base: The format's constant at the machine's node and voltage, picojoules.

@@ -35,6 +35,7 @@ struct GemmCommand: ParsableCommand {
 
   @Option(help: "Rows of the array instead of the configuration's.") var rows: Int?
   @Option(help: "Columns of the array instead of the configuration's.") var columns: Int?
+  @Option(help: "Products of a processing element (V) instead of the configuration's.") var vectorWidth: Int?
   @Option(help: "Dataflow of the array instead of the configuration's.") var dataflow: Dataflow?
 
   @Option(help: "With --compute-only: N:M sparsity of the weights of a weight-stationary array.")
@@ -70,8 +71,10 @@ struct GemmCommand: ParsableCommand {
     for (name, size) in [("M", m), ("N", n), ("K", k)] where !ArrayBench.dimensions.contains(size) {
       throw ValidationError("\(name) is \(size), expected 1 to \(ArrayBench.dimensions.upperBound)")
     }
-    for (name, size) in [("--rows", rows), ("--columns", columns)] {
-      if let size, !(1...4096).contains(size) { throw ValidationError("\(name) is \(size), expected 1 to 4096") }
+    for (name, size, limit) in [
+      ("--rows", rows, 4096), ("--columns", columns, 4096), ("--vector-width", vectorWidth, 1024),
+    ] {
+      if let size, !(1...limit).contains(size) { throw ValidationError("\(name) is \(size), expected 1 to \(limit)") }
     }
     if ideal != nil && computeOnly { throw ValidationError("--ideal is for the whole machine, not --compute-only") }
     _ = try Idealisation(argument: ideal)
@@ -120,6 +123,7 @@ struct GemmCommand: ParsableCommand {
   private func change(_ array: inout MACArraySpec) {
     array.rows = rows ?? array.rows
     array.columns = columns ?? array.columns
+    array.vectorWidth = vectorWidth ?? array.vectorWidth
     array.dataflow = dataflow ?? array.dataflow
     array.sparsity = sparsity ?? array.sparsity
     array.laneTiming = laneTiming ?? array.laneTiming
