@@ -169,7 +169,8 @@ extension Datapath {
     record(walk, of: operation, on: inScratchpad ? scratchpadSignal : VectorSignal.accumulator, local, &recorder)
     guard needsBanks(view.base), !ideal.contains(.vector) else { return }
     let stream = BankStream.elements(
-      walk, isWrite: isWrite, steps: vector.steps(operation), at: local, interval: vector.interval(operation), sram.geometry)
+      walk, isWrite: isWrite, steps: vector.steps(operation), at: local, interval: vector.interval(operation),
+      sram.geometry)
     sram.begin(stream, client: Requester.vector, now: now)
   }
 
