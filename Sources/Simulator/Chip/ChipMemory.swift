@@ -65,7 +65,11 @@ struct ChipMemory: ~Copyable {
       let bytes = Int64(train.accesses) * map.access
       let signals = signals[Int(train.port)]
       recorder.add(train.isWrite ? signals.writeBytes : signals.readBytes, from: cycle, to: cycle + 1, rate: bytes)
-      if train.isWrite { idealAccesses.writes += Int64(train.accesses) } else { idealAccesses.reads += Int64(train.accesses) }
+      if train.isWrite {
+        idealAccesses.writes += Int64(train.accesses)
+      } else {
+        idealAccesses.reads += Int64(train.accesses)
+      }
       completions.append(
         TrainCompletion(
           id: train.id, port: train.port, arrived: cycle, started: cycle, firstData: cycle + 1, lastData: cycle + 1,

@@ -31,7 +31,8 @@ struct ChipNetwork: ~Copyable {
     spec: NoCSpec, hbm: HBMSpec, sets: [[Int32]], isIdeal: Bool, energy: NetworkActions,
     recorder: inout ActivityRecorder
   ) throws(NoCFault) {
-    routers = try RouterNetwork(spec: spec, networks: VirtualNetwork.kinds(hasMulticast: !sets.isEmpty), destinationSets: sets)
+    routers = try RouterNetwork(
+      spec: spec, networks: VirtualNetwork.kinds(hasMulticast: !sets.isEmpty), destinationSets: sets)
     routers.watch()
     self.isIdeal = isIdeal
     self.sets = sets

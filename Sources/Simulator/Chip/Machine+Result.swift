@@ -88,12 +88,14 @@ extension Machine {
         name: "chip0.dma.write_latency", unit: "tile cycles",
         definition: "From a write train's data entering the network to its acknowledgement.",
         histogram: fabric.writeLatency),
-    ] + VirtualNetwork.allCases.filter { $0 != .reduction }.map { network in
-      RunResult.Latency(
-        name: "chip0.noc.\(network.name)_latency", unit: "NoC cycles",
-        definition: "From a packet's entry into its interface's queue to its last flit's arrival (at each destination).",
-        histogram: fabric.network.latencies[Int(network.rawValue)])
-    }
+    ]
+      + VirtualNetwork.allCases.filter { $0 != .reduction }.map { network in
+        RunResult.Latency(
+          name: "chip0.noc.\(network.name)_latency", unit: "NoC cycles",
+          definition:
+            "From a packet's entry into its interface's queue to its last flit's arrival (at each destination).",
+          histogram: fabric.network.latencies[Int(network.rawValue)])
+      }
   }
 }
 

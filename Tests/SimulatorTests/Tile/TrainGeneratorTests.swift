@@ -1,7 +1,7 @@
-@testable import Architecture
 import InstructionTrace
 import Testing
 
+@testable import Architecture
 @testable import Simulator
 
 @Suite struct TrainGeneratorTests {

@@ -13,8 +13,10 @@ public struct AddressDecoder: ~Copyable {
   /// One part a field, in the order of `AddressMap.Field`; or all parts with their fields, where fields are split or hashed.
   private let parts: UnsafeMutablePointer<Part>
   private let isPlain: Bool
-  private let slices: [(field: Int, part: Part)]
-  private let hashes: [(target: Int, source: Int, mask: Int64)]
+  private let slices: UnsafeMutablePointer<(field: Int, part: Part)>
+  private let sliceCount: Int
+  private let hashes: UnsafeMutablePointer<(target: Int, source: Int, mask: Int64)>
+  private let hashCount: Int
 
   private static let fields = AddressMap.Field.allCases
 
@@ -31,18 +33,25 @@ public struct AddressDecoder: ~Copyable {
       widths[field] += Int64(slice.bits)
       shift += Int64(slice.bits)
     }
-    self.slices = slices
-    hashes = map.hashes.map { hash in
-      let target = Self.fields.firstIndex(of: hash.target)!
-      return (target, Self.fields.firstIndex(of: hash.source)!, 1 << widths[target] - 1)
-    }
+    self.slices = .copy(slices)
+    sliceCount = slices.count
+    hashCount = map.hashes.count
+    hashes = .copy(
+      map.hashes.map { hash in
+        let target = Self.fields.firstIndex(of: hash.target)!
+        return (target, Self.fields.firstIndex(of: hash.source)!, 1 << widths[target] - 1)
+      })
     isPlain = map.hashes.isEmpty && Set(slices.map(\.field)).count == slices.count
     parts = .allocate(capacity: Self.fields.count)
     parts.initialize(repeating: Part(), count: Self.fields.count)
     for slice in slices { parts[slice.field] = slice.part }
   }
 
-  deinit { parts.deallocate() }
+  deinit {
+    parts.deallocate()
+    slices.deallocate()
+    hashes.deallocate()
+  }
 
   /// The access an address belongs to: equal lines are equal bytes.
   @inline(__always)
@@ -66,10 +75,16 @@ public struct AddressDecoder: ~Copyable {
 
   @inline(never)
   private func mixedLocation(of line: Int64) -> DRAMLocation {
-    var values = [Int64](repeating: 0, count: Self.fields.count)
-    for (field, part) in slices { values[field] |= (line >> part.shift & part.mask) << part.target }
+    var values = InlineArray<7, Int64>(repeating: 0)
+    for index in 0..<sliceCount {
+      let (field, part) = slices[index]
+      values[field] |= (line &>> part.shift & part.mask) &<< part.target
+    }
     let plain = values
-    for hash in hashes { values[hash.target] ^= plain[hash.source] & hash.mask }
+    for index in 0..<hashCount {
+      let hash = hashes[index]
+      values[hash.target] ^= plain[hash.source] & hash.mask
+    }
     return DRAMLocation(
       channel: Int32(values[0]), pseudoChannel: Int32(values[1]), stackID: Int32(values[2]),
       bankGroup: Int32(values[3]),

@@ -39,7 +39,8 @@ private final class OrderedChannels<Order: AccessOrder>: MemoryChannels {
     channels = .allocate(capacity: count)
     for index in 0..<count {
       (channels + index).initialize(
-        to: TrainChannel(hbm, index: Int32(index), trace: CommandTrace(buffer: commands, organisation: hbm.device.organisation)))
+        to: TrainChannel(
+          hbm, index: Int32(index), trace: CommandTrace(buffer: commands, organisation: hbm.device.organisation)))
     }
   }
 
