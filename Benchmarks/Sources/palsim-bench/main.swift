@@ -6,6 +6,7 @@ let benchmarks: [Benchmark] = [
   eventQueueBenchmark,
   kernelBenchmark,
   memoryBenchmark,
+  hbmBenchmark,
   networkBenchmark,
   routerBenchmark,
   traceDecodeBenchmark,
