@@ -1,48 +1,40 @@
-/// The heads of one router that wait for a virtual channel of one output.
+/// The heads of one router that wait for a virtual channel of one output: a list without order.
 struct WaitingHeads: BitwiseCopyable {
+  /// The output's number among all ports, and within its router.
+  let number: Int
   let output: Int
   let port: UnsafeMutablePointer<Port>
-  /// By input: the virtual channels whose front heads wait.
-  let row: UnsafeMutablePointer<UInt32>
-  /// First port and channel of the router.
-  let firstPort: Int
-  let firstChannel: Int
-  private let channelShift: Int
+  private let entries: UnsafeMutablePointer<Int32>
+  private let stride: Int
 
   @inline(__always)
   init(_ fabric: RouterFabric, output number: Int) {
+    self.number = number
     output = number & fabric.shape.portMask
     port = fabric.ports + number
-    row = fabric.waiting + Int(port.pointee.row)
-    firstPort = number &- output
-    channelShift = fabric.shape.channelShift
-    firstChannel = firstPort &<< channelShift
+    entries = fabric.waiting + number
+    stride = fabric.shape.portCount
   }
 
-  @inline(__always)
-  func channel(input: Int, channel: Int) -> Int { (firstPort &+ input) &<< channelShift | channel }
+  @inline(__always) var count: Int { Int(port.pointee.waiting) }
 
-  /// Calls `body` with (input, virtual channel) of each, in order.
+  /// The channel of a head.
   @inline(__always)
-  func visit(_ body: (Int, Int) -> Void) {
-    var inputs = port.pointee.waiting
-    while inputs != 0 {
-      let input = inputs.trailingZeroBitCount
-      inputs &= inputs &- 1
-      var channels = row[input]
-      while channels != 0 {
-        body(input, channels.trailingZeroBitCount)
-        channels &= channels &- 1
-      }
-    }
+  subscript(position: Int) -> Int { Int(entries[position &* stride]) }
+
+  /// The last head takes the place of the one removed.
+  @inline(__always)
+  func remove(at position: Int) {
+    port.pointee.waiting &-= 1
+    entries[position &* stride] = entries[count &* stride]
   }
 }
 
 extension RouterFabric {
-  /// A place in an (input, output) matrix of a router.
+  /// Virtual channels of an input that may send to an output of a router.
   @inline(__always)
-  func matrix(_ router: Int, _ row: Int, _ column: Int) -> Int {
-    Int(ports[router &<< shape.portShift | row].row) &+ column
+  func eligible(_ router: Int, input: Int, output: Int) -> UInt32 {
+    eligible[Int(ports[router &<< shape.portShift | output].row) &+ input]
   }
 
   @inline(__always)
@@ -57,10 +49,6 @@ extension RouterFabric {
     return isHere ? UInt8(truncatingIfNeeded: offset) : 0
   }
 
-  /// The input channel at which the grant arbiter of an output channel starts, as its number within the router.
-  @inline(__always)
-  func grantStart(_ target: Int) -> Int { shape.local(Int(heads[target].grantPointer)) }
-
   /// A head gets a virtual channel of an output: the pointers of both its arbiters move past the match. Returns the channel.
   @inline(__always)
   func take(_ port: UnsafeMutablePointer<Port>, _ taken: Int, for index: Int) -> Int {
@@ -68,7 +56,7 @@ extension RouterFabric {
     channels[target].owner = Int32(truncatingIfNeeded: index)
     port.pointee.free &= ~channelBit(taken)
     heads[index].acceptPointer = Int32(truncatingIfNeeded: target &+ 1)
-    heads[target].grantPointer = UInt16(truncatingIfNeeded: index &+ 1)
+    heads[target].grantPointer = Int32(truncatingIfNeeded: index &+ 1)
     tally.pointee.channelAllocations &+= 1
     return target
   }
@@ -76,14 +64,11 @@ extension RouterFabric {
   /// One of several heads gets the virtual channel `taken` and asks for the switch.
   @inline(__always)
   func grant<Features: FeaturePolicy>(
-    _ waitingHeads: WaitingHeads, input: Int, channel: Int, taken: Int, features: Features.Type
+    _ waitingHeads: WaitingHeads, position: Int, taken: Int, features: Features.Type
   ) {
-    let index = waitingHeads.channel(input: input, channel: channel)
-    let port = waitingHeads.port
-    let remaining = waitingHeads.row[input] & ~channelBit(channel)
-    waitingHeads.row[input] = remaining
-    port.pointee.waiting &= ~(onesIfEmpty(UInt64(remaining)) & portBit(input))
-    let target = take(port, taken, for: index)
+    let index = waitingHeads[position]
+    waitingHeads.remove(at: position)
+    let target = take(waitingHeads.port, taken, for: index)
     var mayAsk = channels[target].credits > 0
     if Features.hasCollectives && isMulticast(index) {
       collectives.branches(index)[waitingHeads.output].target = Int32(truncatingIfNeeded: target)
@@ -91,28 +76,22 @@ extension RouterFabric {
       channels[index].target = Int32(truncatingIfNeeded: target)
       if Features.hasCollectives && isReduction(index) { mayAsk = mayAsk && hasAllOperands(index) }
     }
-    if mayAsk { request(port: waitingHeads.firstPort &+ input, output: waitingHeads.output, channel: channel) }
+    if mayAsk { request(index, through: waitingHeads.number) }
   }
 
-  /// Lists the waiting heads as numbers within their router, in order.
+  /// The position of the head to which the grant arbiter of an output channel comes first, among those that want it; -1: none.
   @inline(__always)
-  func listHeads(_ waitingHeads: WaitingHeads) -> UnsafeMutableBufferPointer<Int32> {
-    scratch.waitingHeads.removeAll()
-    waitingHeads.visit { input, channel in
-      scratch.waitingHeads.append(input &<< shape.channelShift | channel)
+  func nextHead(_ waitingHeads: WaitingHeads, for target: Int, where wants: (Int) -> Bool) -> Int {
+    let start = Int(heads[target].grantPointer)
+    var next = -1
+    var least = Int.max
+    for position in 0..<waitingHeads.count {
+      let index = waitingHeads[position]
+      let distance = shape.local(index &- start)
+      if distance >= least || !wants(index) { continue }
+      (next, least) = (position, distance)
     }
-    return scratch.waitingHeads.all
-  }
-
-  /// The first listed head at or after `pointer`, going around, that wants what is offered; -1: none.
-  @inline(__always)
-  func nextHead(_ list: UnsafeMutableBufferPointer<Int32>, from pointer: Int, where wants: (Int) -> Bool) -> Int {
-    var first = -1
-    for entry in list where wants(Int(entry)) {
-      if Int(entry) >= pointer { return Int(entry) }
-      if first < 0 { first = Int(entry) }
-    }
-    return first
+    return next
   }
 }
 
@@ -122,35 +101,33 @@ extension ISLIPAllocation {
     _ fabric: RouterFabric, _ heads: WaitingHeads, features: Features.Type
   ) -> Bool {
     let offers = fabric.scratch.channelGrants
-    let list = fabric.listHeads(heads)
-    offerChannels(fabric, heads, list)
+    offerChannels(fabric, heads)
     var isMatched = false
-    for entry in list where offers[Int(entry)] != 0 {
-      let index = heads.firstChannel &+ Int(entry)
-      let taken = roundRobin(offers[Int(entry)], from: fabric.acceptStart(index, heads.port))
-      offers[Int(entry)] = 0
-      fabric.grant(
-        heads, input: Int(entry) &>> fabric.shape.channelShift, channel: fabric.shape.virtualChannel(of: Int(entry)),
-        taken: taken, features: features)
+    var position = heads.count
+    while position > 0 {
+      position &-= 1
+      let index = heads[position]
+      let offered = offers[fabric.shape.local(index)]
+      if offered == 0 { continue }
+      let taken = roundRobin(offered, from: fabric.acceptStart(index, heads.port))
+      offers[fabric.shape.local(index)] = 0
+      fabric.grant(heads, position: position, taken: taken, features: features)
       isMatched = true
     }
     return isMatched
   }
 
   @inline(__always)
-  private static func offerChannels(
-    _ fabric: RouterFabric, _ heads: WaitingHeads, _ list: UnsafeMutableBufferPointer<Int32>
-  ) {
-    let allowed = fabric.heads + heads.firstChannel
+  private static func offerChannels(_ fabric: RouterFabric, _ heads: WaitingHeads) {
     let target = Int(heads.port.pointee.target)
     var free = heads.port.pointee.free
     while free != 0 {
       let channel = free.trailingZeroBitCount
       free &= free &- 1
-      let taker = fabric.nextHead(list, from: fabric.grantStart(target &+ channel)) {
-        allowed[$0].allowed & channelBit(channel) != 0
+      let taker = fabric.nextHead(heads, for: target &+ channel) {
+        fabric.heads[$0].allowed & channelBit(channel) != 0
       }
-      if taker >= 0 { fabric.scratch.channelGrants[taker] |= channelBit(channel) }
+      if taker >= 0 { fabric.scratch.channelGrants[fabric.shape.local(heads[taker])] |= channelBit(channel) }
     }
   }
 }
@@ -161,36 +138,32 @@ extension SeparableInputFirstAllocation {
     _ fabric: RouterFabric, _ heads: WaitingHeads, features: Features.Type
   ) -> Bool {
     let picks = fabric.scratch.channelGrants
-    let list = fabric.listHeads(heads)
     let target = Int(heads.port.pointee.target)
-    var picked = pickChannels(fabric, heads, list)
+    var picked = pickChannels(fabric, heads)
     let isMatched = picked != 0
     while picked != 0 {
       let channel = picked.trailingZeroBitCount
       picked &= picked &- 1
-      let taker = fabric.nextHead(list, from: fabric.grantStart(target &+ channel)) {
-        picks[$0] & channelBit(channel) != 0
+      let taker = fabric.nextHead(heads, for: target &+ channel) {
+        picks[fabric.shape.local($0)] & channelBit(channel) != 0
       }
-      fabric.grant(
-        heads, input: taker &>> fabric.shape.channelShift, channel: fabric.shape.virtualChannel(of: taker),
-        taken: channel, features: features)
+      picks[fabric.shape.local(heads[taker])] = 0
+      fabric.grant(heads, position: taker, taken: channel, features: features)
     }
-    for entry in list { picks[Int(entry)] = 0 }
+    for position in 0..<heads.count { picks[fabric.shape.local(heads[position])] = 0 }
     return isMatched
   }
 
   /// Returns the channels picked by anyone.
   @inline(__always)
-  private static func pickChannels(
-    _ fabric: RouterFabric, _ heads: WaitingHeads, _ list: UnsafeMutableBufferPointer<Int32>
-  ) -> UInt32 {
+  private static func pickChannels(_ fabric: RouterFabric, _ heads: WaitingHeads) -> UInt32 {
     var picked: UInt32 = 0
-    for entry in list {
-      let index = heads.firstChannel &+ Int(entry)
+    for position in 0..<heads.count {
+      let index = heads[position]
       let free = heads.port.pointee.free & fabric.heads[index].allowed
       if free == 0 { continue }
       let pick = channelBit(roundRobin(free, from: fabric.acceptStart(index, heads.port)))
-      fabric.scratch.channelGrants[Int(entry)] = pick
+      fabric.scratch.channelGrants[fabric.shape.local(index)] = pick
       picked |= pick
     }
     return picked

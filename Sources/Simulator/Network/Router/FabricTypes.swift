@@ -44,15 +44,14 @@ struct Channel: BitwiseCopyable {
   var owner: Int32 = -1
 }
 
-/// What the allocation of virtual channels keeps for a channel.
+/// What the allocation of virtual channels keeps for a channel: 16 bytes, as a `Channel`, so that both are found by one shift.
 struct HeadState: BitwiseCopyable {
   /// Virtual channels the front packet may take at its output port.
   var allowed: UInt32 = 0
   /// As an input: one past the channel it got last, where its accept arbiter starts.
   var acceptPointer: Int32 = 0
   /// As an output, in the router that sends here: one past the input channel that got it last, where its grant arbiter starts.
-  /// The low bits: enough to tell the channels of a router apart.
-  var grantPointer: UInt16 = 0
+  var grantPointer: Int32 = 0
   /// Output port of the front packet.
   var output: UInt8 = 0
 }
@@ -62,19 +61,19 @@ struct Port: BitwiseCopyable {
   // Output side.
   /// Inputs with a flit that may leave through this output now.
   var requests: UInt64 = 0
-  /// Inputs with a head that waits for a virtual channel of this output.
-  var waiting: UInt64 = 0
   /// Flits sent.
   var flits: Int64 = 0
   /// Virtual channels no packet owns.
   var free: UInt32 = 0
   /// First channel at the other end.
   var target: Int32 = 0
+  /// Heads that wait for a virtual channel of this output.
+  var waiting: Int32 = 0
+  /// Where this output's row of `RouterFabric.eligible` starts.
+  var row: Int32 = 0
   // Both sides.
   /// First channel of the input's buffer.
   var firstChannel: Int32 = 0
-  /// This port's row in the matrices of its router.
-  var row: Int32 = 0
   /// Where in the calendar a switch grant's flit arrives (output), and its credit (input).
   var arrival = EventOffset()
   var credit = EventOffset()
@@ -133,9 +132,9 @@ struct PacketState: BitwiseCopyable {
     source = packet.source
     destination = packet.destination
     flits = packet.flits
-    network = UInt8(packet.network)
-    self.queue = UInt8(queue)
-    self.firstChannel = UInt8(firstChannel)
+    network = UInt8(truncatingIfNeeded: packet.network)
+    self.queue = UInt8(truncatingIfNeeded: queue)
+    self.firstChannel = UInt8(truncatingIfNeeded: firstChannel)
   }
 }
 

@@ -18,16 +18,17 @@ extension RouterEngine {
 
   @inline(__always)
   static func startAllocation(_ fabric: RouterFabric, _ index: Int) {
-    let port = index &>> fabric.shape.channelShift
-    let router = port &>> fabric.shape.portShift
-    let channel = fabric.shape.virtualChannel(of: index)
+    let router = fabric.shape.router(ofChannel: index)
+    let input = fabric.shape.slot(ofChannel: index)
     let packet = fabric.packets + fabric.frontFlit(index).slot
     packet.pointee.routers &+= 1
-    var route = Routing.route(fabric, router: router, input: port & fabric.shape.portMask, packet: packet)
-    if Features.hasCollectives && fabric.isReduction(index) { route.channels = channelBit(channel) }
+    var route = Routing.route(fabric, router: router, input: input, packet: packet)
+    if Features.hasCollectives && fabric.isReduction(index) {
+      route.channels = channelBit(fabric.shape.virtualChannel(of: index))
+    }
     fabric.heads[index].output = UInt8(truncatingIfNeeded: route.output)
     fabric.heads[index].allowed = route.channels
-    fabric.wait(port: port, channel: channel, for: route)
+    fabric.wait(index, for: route)
   }
 
   /// All outputs at which heads may get a channel. Those at which nobody can get any more are looked at again when a channel
@@ -50,14 +51,8 @@ extension RouterEngine {
   /// Returns whether heads remain that may get a channel in the next cycle.
   @inline(__always)
   private static func allocateChannels(_ fabric: RouterFabric, port number: Int) -> Bool {
-    let port = fabric.ports + number
-    let inputs = port.pointee.waiting
-    let input = inputs.trailingZeroBitCount
-    let channels = fabric.waiting[Int(port.pointee.row) &+ input]
-    if (inputs & (inputs &- 1)) | UInt64(channels & (channels &- 1)) != 0 || Features.hasCollectives {
-      return matchChannels(fabric, port: number)
-    }
-    allocateAlone(fabric, number, input: input, channel: channels.trailingZeroBitCount)
+    if Features.hasCollectives || fabric.ports[number].waiting > 1 { return matchChannels(fabric, port: number) }
+    allocateAlone(fabric, WaitingHeads(fabric, output: number))
     return false
   }
 
@@ -70,19 +65,16 @@ extension RouterEngine {
 
   /// A single head gets the first free channel its arbiter comes to.
   @inline(__always)
-  private static func allocateAlone(_ fabric: RouterFabric, _ number: Int, input: Int, channel: Int) {
-    let port = fabric.ports + number
-    let output = number & fabric.shape.portMask
-    let inputPort = number &- output &+ input
-    let index = inputPort &<< fabric.shape.channelShift | channel
+  private static func allocateAlone(_ fabric: RouterFabric, _ heads: WaitingHeads) {
+    let port = heads.port
+    let index = heads[0]
     let free = port.pointee.free & fabric.heads[index].allowed
     if free == 0 { return }
     let taken = roundRobin(free, from: fabric.acceptStart(index, port))
-    fabric.waiting[Int(port.pointee.row) &+ input] = 0
     port.pointee.waiting = 0
     let target = fabric.take(port, taken, for: index)
     fabric.channels[index].target = Int32(truncatingIfNeeded: target)
-    if fabric.channels[target].credits > 0 { fabric.request(port: inputPort, output: output, channel: channel) }
+    if fabric.channels[target].credits > 0 { fabric.request(index, through: heads.number) }
   }
 
   /// Channels given back in this cycle become free.
@@ -98,14 +90,13 @@ extension RouterEngine {
 }
 
 extension RouterFabric {
-  /// The head of an input port's channel waits for a virtual channel of its route.
+  /// The head of a channel waits for a virtual channel of its route.
   @inline(__always)
-  func wait(port number: Int, channel: Int, for route: Route) {
-    let input = number & shape.portMask
-    let output = number &- input &+ route.output
+  func wait(_ index: Int, for route: Route) {
+    let output = shape.router(ofChannel: index) &<< shape.portShift | route.output
     let port = ports + output
-    waiting[Int(port.pointee.row) &+ input] |= channelBit(channel)
-    port.pointee.waiting |= portBit(input)
+    waiting[Int(port.pointee.waiting) &* shape.portCount &+ output] = Int32(truncatingIfNeeded: index)
+    port.pointee.waiting &+= 1
     channelWork.insert(output, if: port.pointee.free & route.channels != 0)
   }
 
@@ -114,6 +105,6 @@ extension RouterFabric {
   func free(port number: Int, channel: Int) {
     let port = ports + number
     port.pointee.free |= channelBit(channel)
-    channelWork.insert(number, if: port.pointee.waiting != 0)
+    if port.pointee.waiting != 0 { channelWork.insert(number) }
   }
 }

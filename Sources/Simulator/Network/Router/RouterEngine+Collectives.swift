@@ -58,7 +58,7 @@ struct CollectiveRequests: SwitchRequests {
   /// The virtual channel an input would send from to an output.
   @inline(__always)
   func channel(input: Int, output: Int) -> Int {
-    roundRobin(fabric.eligible[fabric.matrix(router, input, output)], from: ports[input].channelPointer)
+    roundRobin(fabric.eligible(router, input: input, output: output), from: ports[input].channelPointer)
   }
 
   /// `output`, and of `outputs` those that would get the same flit of the same multicast channel.

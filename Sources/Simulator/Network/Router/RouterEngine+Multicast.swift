@@ -12,7 +12,7 @@ extension RouterEngine {
     }
     let arrived = fabric.collectives.fronts[index].dropped &+ channel.stored &- 1
     fabric.forEachBranch(index) { output, branch in
-      if branch.pointee.target >= 0 && branch.pointee.sent == arrived { fabric.requestBranch(index, output: output) }
+      if branch.pointee.target >= 0 && branch.pointee.sent == arrived { fabric.request(index, output: output) }
     }
   }
 
@@ -26,11 +26,8 @@ extension RouterEngine {
       pending: distribute(fabric, index, router: router, input: input, slot: slot),
       flits: UInt16(truncatingIfNeeded: fabric.packets[slot].flits))
     fabric.channels[index].target = Channel.branching
-    let channel = fabric.shape.virtualChannel(of: index)
     fabric.forEachBranch(index) { output, branch in
-      fabric.wait(
-        port: router &<< fabric.shape.portShift | input, channel: channel,
-        for: Route(output: output, channels: branch.pointee.allowed))
+      fabric.wait(index, for: Route(output: output, channels: branch.pointee.allowed))
     }
   }
 
@@ -64,9 +61,9 @@ extension RouterEngine {
   /// Cut-through: a branch may take channels with credit for its whole packet.
   @inline(__always)
   static func admitBranches(_ fabric: RouterFabric, _ heads: WaitingHeads) {
-    heads.visit { input, channel in
-      let index = heads.channel(input: input, channel: channel)
-      if !fabric.isMulticast(index) { return }
+    for position in 0..<heads.count {
+      let index = heads[position]
+      if !fabric.isMulticast(index) { continue }
       let flits = fabric.collectives.fronts[index].flits
       let free = heads.port.pointee.free & fabric.collectives.branches(index)[heads.output].allowed
       fabric.heads[index].allowed = fabric.channels(free, of: heads.port, withCredits: flits)
@@ -141,10 +138,6 @@ extension RouterFabric {
       outputs &= outputs &- 1
       body(output, collectives.branches(index) + output)
     }
-  }
-
-  func requestBranch(_ index: Int, output: Int) {
-    request(port: index &>> shape.channelShift, output: output, channel: shape.virtualChannel(of: index))
   }
 
   /// The flit `offset` places behind the front.

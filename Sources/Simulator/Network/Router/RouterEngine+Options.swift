@@ -95,12 +95,7 @@ extension RouterEngine {
       let certain = ports[output].requests & ~held.inputs
       var inputs = certain
       if fabric.options.isSpeculative {
-        var waiting = ports[output].waiting & ~held.inputs
-        while waiting != 0 {
-          let input = waiting.trailingZeroBitCount
-          waiting &= waiting &- 1
-          if fabric.speculating(router, input: input, output: output) != 0 { inputs |= portBit(input) }
-        }
+        fabric.visitSpeculating(router, output: output) { input, _ in inputs |= portBit(input) & ~held.inputs }
       }
       fabric.scratch.requests[output] = inputs
       fabric.scratch.certainRequests[output] = certain
@@ -119,7 +114,7 @@ extension RouterEngine {
       inputs &= inputs &- 1
       let output = roundRobin(grants[input], from: ports[input].acceptPointer)
       grants[input] = 0
-      let certain = fabric.eligible[fabric.matrix(router, input, output)]
+      let certain = fabric.eligible(router, input: input, output: output)
       let channels = certain != 0 ? certain : fabric.speculating(router, input: input, output: output)
       let channel = roundRobin(channels, from: ports[input].channelPointer)
       fabric.turn(ports, input: input, output: output, channel: channel)
@@ -161,24 +156,24 @@ extension RouterEngine {
 }
 
 extension RouterFabric {
-  /// Virtual channels of an input whose heads wait at an output and ask for the switch at the same time: those that may take a
-  /// channel that is free and has a credit.
-  func speculating(_ router: Int, input: Int, output: Int) -> UInt32 {
-    let port = ports + (router &<< shape.portShift | output)
-    var usable: UInt32 = 0
-    var free = port.pointee.free
-    while free != 0 {
-      let channel = free.trailingZeroBitCount
-      free &= free &- 1
-      usable |= channels[Int(port.pointee.target) &+ channel].credits > 0 ? channelBit(channel) : 0
+  /// Calls `body` with (input, virtual channel) of each head that waits at an output and asks for the switch at the same time:
+  /// it may take a channel that is free and has a credit.
+  @inline(__always)
+  func visitSpeculating(_ router: Int, output: Int, _ body: (Int, Int) -> Void) {
+    let waitingHeads = WaitingHeads(self, output: router &<< shape.portShift | output)
+    let usable = channels(waitingHeads.port.pointee.free, of: waitingHeads.port, withCredits: 1)
+    for position in 0..<waitingHeads.count {
+      let index = waitingHeads[position]
+      if heads[index].allowed & usable == 0 { continue }
+      body(shape.slot(ofChannel: index), shape.virtualChannel(of: index))
     }
+  }
+
+  /// Virtual channels of an input whose heads speculate on an output.
+  func speculating(_ router: Int, input: Int, output: Int) -> UInt32 {
     var result: UInt32 = 0
-    var waitingChannels = waiting[matrix(router, output, input)]
-    while waitingChannels != 0 {
-      let channel = waitingChannels.trailingZeroBitCount
-      waitingChannels &= waitingChannels &- 1
-      let index = shape.channel(router: router, slot: input, channel: channel)
-      result |= heads[index].allowed & usable != 0 ? channelBit(channel) : 0
+    visitSpeculating(router, output: output) { from, channel in
+      result |= from == input ? channelBit(channel) : 0
     }
     return result
   }

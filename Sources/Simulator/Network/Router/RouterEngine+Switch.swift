@@ -79,7 +79,7 @@ extension RouterEngine {
   private static func pass(
     _ fabric: RouterFabric, _ router: Int, _ ports: UnsafeMutablePointer<Port>, input: Int, output: Int, at cycle: Int
   ) {
-    let cell = fabric.eligible[Int(ports[input].row) &+ output]
+    let cell = fabric.eligible[Int(ports[output].row) &+ input]
     let channel = roundRobin(cell, from: ports[input].channelPointer)
     if Features.hasCollectives && fabric.isCollective(channel) {
       return passCollective(fabric, router, input: input, output: output, offers: portBit(output), at: cycle)

@@ -92,25 +92,31 @@ extension RouterFabric {
   /// A channel's front flit may leave: its request for the switch.
   @inline(__always)
   func request(_ index: Int) {
-    let port = index &>> shape.channelShift
-    request(port: port, output: Int(heads[index].output), channel: shape.virtualChannel(of: index))
+    request(index, output: Int(heads[index].output))
   }
 
-  /// A virtual channel of an input port may send to an output of its router.
+  /// A channel may send to an output of its router.
   @inline(__always)
-  func request(port: Int, output: Int, channel: Int) {
-    let router = port &>> shape.portShift
-    let input = port & shape.portMask
-    eligible[Int(ports[port].row) &+ output] |= channelBit(channel)
-    ports[port &- input &+ output].requests |= portBit(input)
-    requested[router] |= portBit(output)
+  func request(_ index: Int, output: Int) {
+    request(index, through: shape.router(ofChannel: index) &<< shape.portShift | output)
+  }
+
+  /// The same, by the output's number among all ports.
+  @inline(__always)
+  func request(_ index: Int, through number: Int) {
+    let port = ports + number
+    let router = number &>> shape.portShift
+    let input = shape.slot(ofChannel: index)
+    eligible[Int(port.pointee.row) &+ input] |= channelBit(shape.virtualChannel(of: index))
+    port.pointee.requests |= portBit(input)
+    requested[router] |= portBit(number & shape.portMask)
     switchWork.insert(router)
   }
 
   /// Takes a request back. `ports`: the router's.
   @inline(__always)
   func withdraw(_ router: Int, _ ports: UnsafeMutablePointer<Port>, input: Int, output: Int, channel: Int) {
-    let cell = Int(ports[input].row) &+ output
+    let cell = Int(ports[output].row) &+ input
     let channels = eligible[cell] & ~channelBit(channel)
     eligible[cell] = channels
     let inputs = ports[output].requests & ~(onesIfEmpty(UInt64(channels)) & portBit(input))

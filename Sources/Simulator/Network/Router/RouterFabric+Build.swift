@@ -17,7 +17,7 @@ extension RouterFabric {
       (Int(shape.bufferMask) + 1) << shape.flitShift, of: Flit(slot: 0, isHead: false, isTail: false))
     ports = arena.allocate(shape.portCount, of: Port())
     eligible = arena.allocate(shape.routers * shape.matrixSize, of: 0)
-    waiting = arena.allocate(shape.routers * shape.matrixSize, of: 0)
+    waiting = arena.allocate(shape.ports * shape.channels * shape.portCount, of: 0)
     requested = arena.allocate(shape.routers, of: 0)
     switchWork = WorkMap(bits: shape.routers, arena: &arena)
     channelWork = WorkMap(bits: shape.portCount, arena: &arena)

@@ -19,9 +19,10 @@ struct RouterFabric: BitwiseCopyable {
   /// Rings of the channels' buffers.
   let flits: UnsafeMutablePointer<Flit>
   let ports: UnsafeMutablePointer<Port>
-  /// Virtual channels that may send, by router, input, output; and heads that wait, by router, output, input.
+  /// Virtual channels that may send, by router, output, input.
   let eligible: UnsafeMutablePointer<UInt32>
-  let waiting: UnsafeMutablePointer<UInt32>
+  /// Channels whose heads wait for a channel of an output port: the first ones of all ports, then all second ones, ...
+  let waiting: UnsafeMutablePointer<Int32>
   /// By router: outputs with requests for the switch.
   let requested: UnsafeMutablePointer<UInt64>
   /// Routers with requests for the switch, output ports at which heads may get a channel, interfaces with flits, nodes that
@@ -112,8 +113,6 @@ struct EngineScratch: BitwiseCopyable {
   let certainRequests: UnsafeMutablePointer<UInt64>
   /// Routers whose switches are decided in this cycle; empty between uses.
   let candidates: WorkMap
-  /// Waiting heads of an output, as numbers within their router.
-  let waitingHeads: ScratchList
   /// Switch grants of a cycle that are decided before they are carried out.
   let grants: UnsafeMutablePointer<SwitchGrant>
   let grantCount: UnsafeMutablePointer<Int>
@@ -129,7 +128,6 @@ struct EngineScratch: BitwiseCopyable {
     requests = arena.allocate(RouterShape.maximumPorts, of: 0)
     certainRequests = arena.allocate(RouterShape.maximumPorts, of: 0)
     candidates = WorkMap(bits: shape.routers, arena: &arena)
-    waitingHeads = ScratchList(capacity: 1 << shape.routerShift, arena: &arena)
     grants = arena.allocate(shape.portCount, of: SwitchGrant(router: 0, input: 0, output: 0, channel: 0))
     grantCount = arena.allocate(1, of: 0)
   }

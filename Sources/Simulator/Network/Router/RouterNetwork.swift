@@ -123,8 +123,7 @@ public struct RouterNetwork: ~Copyable {
     let slot = Int(fabric.tally.pointee.freePacket)
     fabric.tally.pointee.freePacket = fabric.packets[slot].next
     fabric.tally.pointee.freePackets &-= 1
-    let kind = features == .collective ? networks[Int(packet.network)] : .unicast
-    let queue = queue(of: packet, kind: kind)
+    let (kind, queue) = features == .collective ? kindAndQueue(of: packet) : (.unicast, Int(packet.network))
     let first = Int(packet.network) &* fabric.shape.channelsPerNetwork
     fabric.packets[slot] = PacketState(packet, created: cycle, queue: queue, firstChannel: first)
     if kind == .multicast { return insertDestinations(packet, slot: slot) }
@@ -140,12 +139,13 @@ public struct RouterNetwork: ~Copyable {
     return slot
   }
 
-  /// The queue of the source's interface a packet waits in.
-  @inline(__always)
-  private func queue(of packet: NoCPacket, kind: TrafficKind) -> Int {
-    if features != .collective { return Int(packet.network) }
+  /// A packet's kind, and the queue of the source's interface it waits in. Not inlined: the way of plain packets would then copy
+  /// the whole network's descriptor.
+  @inline(never)
+  private func kindAndQueue(of packet: NoCPacket) -> (TrafficKind, Int) {
+    let kind = networks[Int(packet.network)]
     let first = firstQueue(of: Int(packet.network))
-    return kind == .reduction ? first + reductions.colours[Int(packet.destination)] : first
+    return (kind, kind == .reduction ? first + reductions.colours[Int(packet.destination)] : first)
   }
 
   /// A reduction network has a queue for each virtual channel, others have one.

@@ -19,6 +19,8 @@ struct RouterShape: BitwiseCopyable {
   let bufferDepth: Int
   let channelShift: Int
   let portShift: Int
+  /// Ports of all routers, padding included.
+  let portCount: Int
   /// Numbers all channels: a position in a buffer's ring lies above it in a flit's place.
   let flitShift: Int
   /// Low bits: a port within its router, a channel within its port and within its router, a position in a buffer's ring.
@@ -45,6 +47,7 @@ struct RouterShape: BitwiseCopyable {
     bufferDepth = spec.bufferDepth
     channelShift = Self.bits(channels)
     portShift = Self.bits(networkPorts + 2 * nodesPerRouter)
+    portCount = spec.routers << portShift
     flitShift = Self.bits(spec.routers << (portShift + channelShift))
     portMask = 1 << portShift - 1
     channelMask = 1 << channelShift - 1
@@ -60,7 +63,6 @@ struct RouterShape: BitwiseCopyable {
   @inline(__always) var routerShift: Int { portShift &+ channelShift }
   /// Channels of all routers, padding included.
   var channelCount: Int { routers << routerShift }
-  var portCount: Int { routers << portShift }
   /// Elements of a router's (input, output) matrix.
   var matrixSize: Int { ports * ports }
 
