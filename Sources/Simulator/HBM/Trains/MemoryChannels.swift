@@ -26,7 +26,7 @@ func memoryChannels(_ hbm: HBMSpec) -> any MemoryChannels {
 
 /// Channels that serve in one order.
 private final class OrderedChannels<Order: AccessOrder>: MemoryChannels {
-  private let channels: UnsafeMutablePointer<TrainChannel<Order>>
+  private let channels: UnsafeMutablePointer<TrainChannel<Order, CommandTrace>>
   private let count: Int
   private let commands: UnsafeMutablePointer<GrowingBuffer<TracedCommand>>
   private let busTicks: Int64
@@ -40,7 +40,7 @@ private final class OrderedChannels<Order: AccessOrder>: MemoryChannels {
     for index in 0..<count {
       (channels + index).initialize(
         to: TrainChannel(
-          hbm, index: Int32(index), trace: CommandTrace(buffer: commands, organisation: hbm.device.organisation)))
+          hbm, index: Int32(index), observer: CommandTrace(buffer: commands, organisation: hbm.device.organisation)))
     }
   }
 
