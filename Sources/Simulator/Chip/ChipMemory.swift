@@ -3,7 +3,7 @@ import EnergyModel
 
 /// The chip's memory: its channels behind one interface, whatever their controllers' policy; trains in, completions out.
 struct ChipMemory: ~Copyable {
-  private let channels: any MemoryChannels
+  private let channels: MemoryChannels
   private let isIdeal: Bool
   let map: PortMap
   private var coming = OrderedHeap<ComingTrain>()
@@ -31,7 +31,7 @@ struct ChipMemory: ~Copyable {
       (records + port).initialize(to: PortRecord(signals: ofPort, timing: timing))
     }
     self.signals = signals
-    channels = memoryChannels(spec)
+    channels = MemoryChannels(spec)
   }
 
   deinit { records.deallocate() }

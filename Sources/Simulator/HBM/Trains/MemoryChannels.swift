@@ -1,31 +1,65 @@
 import Architecture
 
-/// The channels of a memory, whatever their controllers' policy: one call a channel and wake-up.
-protocol MemoryChannels: AnyObject {
-  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64)
+/// The channels of a memory, whatever order their controllers serve in. A choice between two concrete classes, so that each is
+/// compiled for its order.
+enum MemoryChannels {
+  case firstReady(OrderedChannels<FirstReady>)
+  case inOrder(OrderedChannels<InOrder>)
+
+  init(_ hbm: HBMSpec) {
+    self = hbm.controller.scheduler == .fcfs ? .inOrder(OrderedChannels(hbm)) : .firstReady(OrderedChannels(hbm))
+  }
+
+  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64) {
+    switch self {
+    case .firstReady(let channels): channels.submit(train, to: channel, at: cycle)
+    case .inOrder(let channels): channels.submit(train, to: channel, at: cycle)
+    }
+  }
 
   /// Runs a channel up to `last`; returns the next cycle in which something happens to one of its trains, `.max` when it has none.
   func run(
     _ channel: UInt32, through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
     records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
-  ) -> Int64
+  ) -> Int64 {
+    switch self {
+    case .firstReady(let channels):
+      channels.run(channel, through: last, map: map, completed: &completed, records: records, recorder: &recorder)
+    case .inOrder(let channels):
+      channels.run(channel, through: last, map: map, completed: &completed, records: records, recorder: &recorder)
+    }
+  }
 
   func settle(
     before cycle: Int64, map: borrowing PortMap, records: UnsafeMutablePointer<PortRecord>,
-    recorder: inout ActivityRecorder)
+    recorder: inout ActivityRecorder
+  ) {
+    switch self {
+    case .firstReady(let channels):
+      channels.settle(before: cycle, map: map, records: records, recorder: &recorder)
+    case .inOrder(let channels):
+      channels.settle(before: cycle, map: map, records: records, recorder: &recorder)
+    }
+  }
 
-  var counts: ChannelCounts { get }
+  var counts: ChannelCounts {
+    switch self {
+    case .firstReady(let channels): channels.counts
+    case .inOrder(let channels): channels.counts
+    }
+  }
 
-  func checkLaws(drained: Bool) -> [String]
-}
-
-/// The channels of a spec.
-func memoryChannels(_ hbm: HBMSpec) -> any MemoryChannels {
-  hbm.controller.scheduler == .fcfs ? OrderedChannels<InOrder>(hbm) : OrderedChannels<FirstReady>(hbm)
+  /// Laws that are broken, each as a sentence; empty when all hold. `drained`: every train has been served.
+  func checkLaws(drained: Bool) -> [String] {
+    switch self {
+    case .firstReady(let channels): channels.checkLaws(drained: drained)
+    case .inOrder(let channels): channels.checkLaws(drained: drained)
+    }
+  }
 }
 
 /// Channels that serve in one order.
-private final class OrderedChannels<Order: AccessOrder>: MemoryChannels {
+final class OrderedChannels<Order: AccessOrder> {
   private let channels: UnsafeMutablePointer<TrainChannel<Order, CommandTrace>>
   private let count: Int
   private let commands: UnsafeMutablePointer<GrowingBuffer<TracedCommand>>
