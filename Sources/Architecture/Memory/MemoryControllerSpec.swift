@@ -44,7 +44,8 @@ public struct MemoryControllerSpec: Equatable, Sendable {
   public var writeHigh: Int
   public var writeLow: Int
   public var refresh: Refresh
-  /// Cycles of CK added to each access's way: through the PHY, and through the controller before its queue.
+  /// Cycles of CK added to each access's way: through the PHY after its data, and through the controller from its arrival to
+  /// its queue.
   public var phyLatency: Int
   public var controllerLatency: Int
 

@@ -40,6 +40,24 @@ struct CalibrationTests {
     #expect(EngineRun.run(memory).outcome.latencySum == latencies.reduce(0, +))
   }
 
+  /// The cycles before the queue and those through the PHY are added to a read's latency, and to the end of the run.
+  @Test(arguments: MatchedMemory.allCases)
+  func latenciesAreAdded(_ matched: MatchedMemory) {
+    var memory = matched.memory
+    memory.controller.refresh = .none
+    memory.requests = (0..<200).map { StreamLine(cycle: $0 * 5, isWrite: false, address: UInt64($0 * 7919 * 32)) }
+    let plain = EngineRun.run(memory)
+    (memory.controller.controllerLatency, memory.controller.phyLatency) = (12, 7)
+    let later = EngineRun.run(memory)
+    let ticks = memory.device.ticksPerClock
+    #expect(later.outcome.latencySum == plain.outcome.latencySum + 200 * 19 * ticks)
+    #expect(later.outcome.end == plain.outcome.end + 19 * ticks)
+    let shifted = plain.traces.map { trace in
+      trace.map { TracedCommand(clock: $0.clock + 12 * ticks, command: $0.command, place: $0.place) }
+    }
+    #expect(divergence(later.traces, from: shifted) == nil)
+  }
+
   /// 100,000 reads in address order without refresh: two cycles each, and 31 to begin and end.
   @Test func sequentialReadsTakeTwoCyclesEach() {
     var memory = MatchedMemory.hbm2OneChannel.memory

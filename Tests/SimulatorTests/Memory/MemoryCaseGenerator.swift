@@ -125,6 +125,7 @@ struct MemoryCaseGenerator {
     spec.rowPolicy = pick([.open, .closed, .timeout])
     spec.rowTimeout = pick([1, 20, 60, 200])
     spec.phyLatency = pick([0, 0, 3])
+    spec.controllerLatency = pick([0, 0, 5])
     return spec
   }
 

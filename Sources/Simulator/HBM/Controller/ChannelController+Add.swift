@@ -1,8 +1,10 @@
 import Architecture
 
 extension ChannelController {
-  /// Whether `add` would take an access of that direction that neither merges nor is forwarded.
-  public mutating func canAccept(isWrite: Bool, pseudoChannel: Int) -> Bool { hasRoom(isWrite, pseudoChannel) }
+  /// Whether `add` may take an access of that direction: its queue has room, or writes wait that need none to serve it.
+  public mutating func mayAccept(isWrite: Bool, pseudoChannel: Int) -> Bool {
+    hasRoom(isWrite, pseudoChannel) || pairs[states[pseudoChannel].queue].writes != 0
+  }
 
   /// Takes an access, which arrives in tick `clock` and takes part from the next tick on; false if its queue is full. A read of a
   /// line that waits to be written is served at once, a write to one merges with it; neither needs an entry.

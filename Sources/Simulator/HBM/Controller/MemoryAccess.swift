@@ -45,6 +45,7 @@ public struct AccessCompletion: Equatable, BitwiseCopyable, Sendable {
   public var isWrite: Bool
   /// Served without a command of its own: read from, or merged into, a waiting write.
   public var isMerged: Bool
+  /// Entered its queue.
   public var arrived: Int64
   /// First command on its behalf; `arrived` for a merged access.
   public var started: Int64

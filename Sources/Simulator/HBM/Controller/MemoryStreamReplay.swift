@@ -21,7 +21,7 @@ public struct MemoryReplayResult: Equatable, Sendable {
   /// From cycle 0 to the end of the last data.
   public var endTicks: Int64 = 0
   public var requests: Int64 = 0
-  /// From arrival to the end of the data.
+  /// From arrival, `controllerLatency` before entering the queue, to the end of the data.
   public var readLatency = TickHistogram()
   /// Of all channels, up to the last completion.
   public var counts = ChannelCounts()
@@ -38,8 +38,9 @@ public struct MemoryReplayResult: Equatable, Sendable {
 
 /// Replays a stream of requests over all channels of a memory, without anything else.
 ///
-/// Requests enter in their order, as many in a cycle as are accepted; one whose queue is full holds back all behind it. In
-/// cycle c requests enter first, then the channels work (tick ticksPerClock x c + 1 and, with two ticks a cycle, the next).
+/// Requests enter in their order, as many in a cycle as are accepted; one whose queue is full holds back all behind it. One
+/// of cycle c may enter in cycle c + `controllerLatency`. In a cycle requests enter first, then the channels work (cycle c:
+/// tick ticksPerClock x c + 1 and, with two ticks a cycle, the next).
 public struct MemoryStreamReplay {
   private enum Engine {
     case silent(PolicyReplay<NoObserver>)
@@ -119,8 +120,10 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   private let decoder: AddressDecoder
   private let ticksPerClock: Int64
   private let writeLatency: Int64
-  /// The cycle in which the last request entered.
-  private var cycle: Int64 = 0
+  /// Cycles between arrival and queue.
+  private let controllerLatency: Int64
+  /// The cycle in which the last request entered its queue.
+  private var cycle: Int64
   /// Tick of the last completion as the requester sees it: a read's data, a write's command.
   private var lastTick: Int64 = 0
   private var result = MemoryReplayResult()
@@ -136,6 +139,8 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     decoder = AddressDecoder(map: memory.map, accessBytes: memory.device.organisation.accessBytes)
     ticksPerClock = Int64(memory.device.ticksPerClock)
     writeLatency = channels.pointee.writeLatency
+    controllerLatency = Int64(memory.controller.controllerLatency)
+    cycle = controllerLatency
     readLatency = .allocate(capacity: 1)
     readLatency.initialize(to: TickHistogram())
     result.ticksPerClock = memory.device.ticksPerClock
@@ -152,7 +157,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   func feed(_ requests: [StreamRequest]) {
     var cycle = cycle
     requests.withUnsafeBufferPointer { requests in
-      for request in requests { cycle = enter(request, from: max(cycle, request.cycle)) }
+      for request in requests { cycle = enter(request, from: max(cycle, request.cycle &+ controllerLatency)) }
     }
     self.cycle = cycle
     result.requests += Int64(requests.count)
@@ -173,6 +178,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   @inline(never)
   private func collect(_ channel: UnsafeMutablePointer<Channel>) {
     var (end, last) = (result.endTicks, lastTick)
+    let controllerTicks = controllerLatency &* ticksPerClock
     for index in 0..<channel.pointee.completionCount {
       let completion = channel.pointee.completion(index)
       if Observer.isActive { result.accesses[Int(channel.pointee.index)].append(completion) }
@@ -181,7 +187,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
         last = max(last, completion.isMerged ? completion.arrived : completion.finished &- writeLatency)
       } else {
         last = max(last, completion.finished)
-        readLatency.pointee.add(completion.finished &- completion.arrived)
+        readLatency.pointee.add(completion.finished &- completion.arrived &+ controllerTicks)
       }
     }
     (result.endTicks, lastTick) = (end, last)

@@ -60,7 +60,7 @@ enum MemoryChannels {
 
 /// Channels that serve in one order.
 final class OrderedChannels<Order: AccessOrder> {
-  private let channels: UnsafeMutablePointer<TrainChannel<Order>>
+  private let channels: UnsafeMutablePointer<TrainChannel<Order, CommandTrace>>
   private let count: Int
   private let commands: UnsafeMutablePointer<GrowingBuffer<TracedCommand>>
   private let busTicks: Int64
@@ -74,7 +74,7 @@ final class OrderedChannels<Order: AccessOrder> {
     for index in 0..<count {
       (channels + index).initialize(
         to: TrainChannel(
-          hbm, index: Int32(index), trace: CommandTrace(buffer: commands, organisation: hbm.device.organisation)))
+          hbm, index: Int32(index), observer: CommandTrace(buffer: commands, organisation: hbm.device.organisation)))
     }
   }
 

@@ -4,8 +4,8 @@ import Architecture
 ///
 /// Accesses of a port enter the controller in the order of its trains, as early as it has room; where ports share its queues
 /// they take turns. The rules are in `docs/models/ports.md`.
-struct TrainChannel<Order: AccessOrder>: ~Copyable {
-  private var controller: ChannelController<Order, CommandTrace>
+struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
+  private var controller: ChannelController<Order, Observer>
   private let ticksPerClock: Int64
   private let ports: Int
   private var coming = OrderedHeap<ComingTrain>(capacity: 8)
@@ -17,8 +17,8 @@ struct TrainChannel<Order: AccessOrder>: ~Copyable {
   private var turn = 0
   private(set) var accesses: Int64 = 0
 
-  init(_ hbm: HBMSpec, index: Int32, trace: CommandTrace) {
-    controller = ChannelController(device: hbm.device, spec: hbm.controller, index: index, observer: trace)
+  init(_ hbm: HBMSpec, index: Int32, observer: Observer) {
+    controller = ChannelController(device: hbm.device, spec: hbm.controller, index: index, observer: observer)
     ticksPerClock = Int64(hbm.device.ticksPerClock)
     ports = hbm.device.organisation.pseudoChannels
     waiting = .allocate(capacity: ports)
@@ -28,6 +28,9 @@ struct TrainChannel<Order: AccessOrder>: ~Copyable {
   deinit { waiting.deinitialize(count: ports).deallocate() }
 
   var counts: ChannelCounts { controller.counts }
+
+  /// Those the observer has kept.
+  var commands: [IssuedCommand] { controller.observer.commands }
 
   /// Neither trains nor refreshes are under way.
   var isIdle: Bool { coming.isEmpty && inside.count == 0 && controller.isIdle }
@@ -89,7 +92,7 @@ struct TrainChannel<Order: AccessOrder>: ~Copyable {
     let slot = waiting[port][0]
     var train = inside[slot]
     let isWrite = train.train.isWrite
-    guard controller.canAccept(isWrite: isWrite, pseudoChannel: port) else { return false }
+    guard controller.mayAccept(isWrite: isWrite, pseudoChannel: port) else { return false }
     let access = MemoryAccess(
       id: slot, location: map.location(of: train.next), line: map.line(of: train.next), isWrite: isWrite)
     guard controller.add(access) else { return false }

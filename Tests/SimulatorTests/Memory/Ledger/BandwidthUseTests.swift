@@ -52,7 +52,7 @@ struct BandwidthUseTests {
 
   @Test("Seldom requests leave the bus without any")
   func idle() throws {
-    let (_, use) = try replay(Self.onePseudoChannel, .random, rate: 0.01)
+    let (_, use) = try replay(Self.onePseudoChannel, .random, rate: 0.001)
     #expect(share(use, .noRequest) > 0.9 && use[.turnaround] == 0 && use[.rowBus] == 0)
   }
 
@@ -81,7 +81,8 @@ struct BandwidthUseTests {
 
   @Test("Reads and writes in turn are charged to the turnaround; reads alone never are")
   func turnaround() throws {
-    let lines = Self.onePseudoChannel + "refresh = \"none\"\nscheduler = \"fcfs\""
+    // Longer queues would serve many of a kind in a row.
+    let lines = Self.onePseudoChannel + "refresh = \"none\"\nscheduler = \"fcfs\"\nread_queue = 1\nwrite_queue = 1"
     let (_, mixed) = try replay(lines, .sequential, reads: 0.5)
     #expect(share(mixed, .turnaround) > 0.5)
     let (_, reads) = try replay(lines, .sequential)

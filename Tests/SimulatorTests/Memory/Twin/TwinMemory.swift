@@ -6,7 +6,8 @@ struct TwinMemory {
   private let memory: MemoryCase
   private let controllers: [TwinController]
   private let places: [MemoryPlace]
-  private var arrivals: [Int] = []
+  /// Ticks done when each request entered its queue.
+  private var entries: [Int] = []
 
   struct Run {
     var outcome: MemoryOutcome
@@ -49,14 +50,14 @@ struct TwinMemory {
   }
 
   private mutating func offer(_ cycle: Int) {
-    while arrivals.count < memory.requests.count {
-      let request = memory.requests[arrivals.count]
-      let place = places[arrivals.count]
-      guard request.cycle ?? 0 <= cycle,
+    while entries.count < memory.requests.count {
+      let request = memory.requests[entries.count]
+      let place = places[entries.count]
+      guard (request.cycle ?? 0) + memory.controller.controllerLatency <= cycle,
         controllers[place.channel].accept(
-          arrivals.count, isWrite: request.isWrite, address: request.address, place: place)
+          entries.count, isWrite: request.isWrite, address: request.address, place: place)
       else { return }
-      arrivals.append(cycle * memory.device.ticksPerClock)
+      entries.append(cycle * memory.device.ticksPerClock)
     }
   }
 
@@ -71,6 +72,7 @@ struct TwinMemory {
   private func outcome() -> MemoryOutcome {
     let device = memory.device
     let phyTicks = memory.controller.phyLatency * device.ticksPerClock
+    let controllerTicks = memory.controller.controllerLatency * device.ticksPerClock
     let readTicks = (device[.nCL] + device[.nBL]) * device.ticksPerClock + phyTicks
     let writeTicks = (device[.nCWL] + device[.nBL]) * device.ticksPerClock + phyTicks
     var end = 0
@@ -79,19 +81,19 @@ struct TwinMemory {
     for event in controllers.flatMap(\.events) {
       switch event {
       case .merged(let request):
-        end = max(end, arrivals[request] + writeTicks)
-        last = max(last, arrivals[request])
+        end = max(end, entries[request] + writeTicks)
+        last = max(last, entries[request])
       case .forwarded(let request):
-        end = max(end, arrivals[request] + phyTicks)
-        last = max(last, arrivals[request] + 1 + phyTicks)
-        latencies.append(1 + phyTicks)
+        end = max(end, entries[request] + phyTicks)
+        last = max(last, entries[request] + 1 + phyTicks)
+        latencies.append(controllerTicks + 1 + phyTicks)
       case .column(let request, let clock) where memory.requests[request].isWrite:
         end = max(end, clock - 1 + writeTicks)
         last = max(last, clock)
       case .column(let request, let clock):
         end = max(end, clock + readTicks - 1)
         last = max(last, clock + readTicks)
-        latencies.append(clock + readTicks - arrivals[request])
+        latencies.append(controllerTicks + clock + readTicks - entries[request])
       }
     }
     return MemoryOutcome(end: end, last: last, latencies: latencies, traces: controllers.map(\.trace))

@@ -1,0 +1,91 @@
+import Architecture
+
+@testable import Simulator
+
+/// A random memory under random trains, a function of its seed.
+struct TrainCase {
+  struct Arrival {
+    var cycle: Int64
+    var train: MemoryTrain
+  }
+
+  let hbm: HBMSpec
+  /// By cycle.
+  private(set) var arrivals: [Arrival] = []
+  /// Before each arrival its channel is run up to this cycle: earlier, and not before the arrival it had last.
+  private(set) var horizons: [Int64] = []
+
+  init(seed: Int) {
+    var random = SplitMix64(seed: UInt64(seed))
+    func draw(_ range: ClosedRange<Int>) -> Int { range.lowerBound + Int(random.next() % UInt64(range.count)) }
+    let memory = MemoryCaseGenerator.make(seed: seed, family: seed % 3 == 0 ? .open : .palsim)
+    let at = draw(0...memory.map.slices.count)
+    hbm = Self.spec(memory, choiceAt: at, isHashed: draw(0...3) == 0)
+    let map = PortMap(hbm)
+    // Few lines make for merged writes and forwarded reads.
+    let (writes, gap, longest) = (
+      [0, 20, 50, 100][draw(0...3)], [0, 2, 20, 300][draw(0...3)], [1, 4, 16, 40][draw(0...3)]
+    )
+    let lines = draw(0...2) == 0 ? min(64, hbm.bytes / hbm.accessBytes) : hbm.bytes / hbm.accessBytes
+    var cycle = 0
+    for id in 0..<draw(1...80) {
+      let horizon = cycle
+      cycle += draw(0...2 * gap)
+      horizons.append(Int64(draw(horizon...max(horizon, cycle))) - 1)
+      let address = Int64(draw(0...lines - 1) * hbm.accessBytes)
+      let train = MemoryTrain(
+        id: Int32(id), source: Int32(draw(0...3)), port: map.port(of: address), address: address,
+        accesses: map.accesses(from: address, wanted: draw(1...longest), in: hbm), isWrite: draw(0...99) < writes)
+      arrivals.append(Arrival(cycle: Int64(cycle), train: train))
+    }
+  }
+
+  /// The same accesses, each a train of its own.
+  var singly: TrainCase {
+    let map = PortMap(hbm)
+    var split = self
+    (split.arrivals, split.horizons) = ([], [])
+    for (arrival, horizon) in zip(arrivals, horizons) {
+      var single = arrival
+      single.train.accesses = 1
+      for access in 0..<arrival.train.accesses {
+        single.train.id = arrival.train.id * 64 + access
+        split.arrivals.append(single)
+        split.horizons.append(horizon)
+        single.train.address = map.address(after: single.train.address)
+      }
+    }
+    return split
+  }
+
+  /// The memory with the bits that choose a pseudo channel side by side, as a machine wants them.
+  private static func spec(_ memory: MemoryCase, choiceAt: Int, isHashed: Bool) -> HBMSpec {
+    let choice = memory.map.slices.filter { $0.field == .channel || $0.field == .pseudoChannel }
+    var slices = memory.map.slices.filter { $0.field != .channel && $0.field != .pseudoChannel }
+    slices.insert(contentsOf: choice, at: min(choiceAt, slices.count))
+    var map = AddressMap(slices: slices, hashes: memory.map.hashes)
+    if let field = choice.first?.field, let row = slices.firstIndex(where: { $0.field == .row }), row >= choiceAt,
+      isHashed
+    {
+      map.hashes.append(AddressMap.Hash(target: field, source: .row))
+    }
+    var spec = HBMSpec(
+      channelCount: memory.channels, device: memory.device, controller: memory.controller, addressMap: map,
+      interleaveBytes: 0, attachment: [])
+    spec.interleaveBytes = choice.isEmpty ? spec.bytes : spec.accessBytes << map.bitsBelowChannels
+    return spec
+  }
+}
+
+extension PortMap {
+  /// Accesses of a train from an address on: as many as wanted, but to the end of the memory or of what a train may cover.
+  fileprivate func accesses(from address: Int64, wanted: Int, in hbm: HBMSpec) -> Int32 {
+    var (count, next) = (Int32(0), address)
+    while count < wanted && next < hbm.bytes {
+      if blocksPerTrain(requestBytes: .max) == 1, next / interleave != address / interleave { break }
+      count += 1
+      next = self.address(after: next)
+    }
+    return count
+  }
+}

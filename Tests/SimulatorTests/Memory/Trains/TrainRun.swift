@@ -1,0 +1,68 @@
+import Architecture
+import EnergyModel
+
+@testable import Simulator
+
+/// What became of trains.
+struct TrainRun {
+  struct Served: Equatable, Comparable {
+    var id: Int32
+    /// Cycles of CK.
+    var arrived: Int64
+    var firstData: Int64
+    var lastData: Int64
+
+    static func < (one: Served, other: Served) -> Bool { one.id < other.id }
+  }
+
+  /// The commands of each channel.
+  var commands: [[IssuedCommand]] = []
+  /// By number.
+  var served: [Served] = []
+}
+
+extension TrainRun {
+  /// Trains through the machine's memory channels.
+  init(_ trains: TrainCase) {
+    for channel in 0..<Int32(trains.hbm.channelCount) {
+      if trains.hbm.controller.scheduler == .fcfs {
+        run(channel, of: trains, InOrder.self)
+      } else {
+        run(channel, of: trains, FirstReady.self)
+      }
+    }
+    served.sort()
+  }
+
+  private mutating func run<Order: AccessOrder>(_ index: Int32, of trains: TrainCase, _ order: Order.Type) {
+    let map = PortMap(trains.hbm)
+    var recorder = ActivityRecorder { _, _ in }
+    var records = Self.records(trains.hbm, &recorder)
+    var completed = GrowingBuffer<TrainCompletion>()
+    var channel = TrainChannel<Order, CommandLog>(trains.hbm, index: index, observer: CommandLog())
+    records.withUnsafeMutableBufferPointer { records in
+      guard let records = records.baseAddress else { return }
+      for (arrival, horizon) in zip(trains.arrivals, trains.horizons)
+      where map.location(of: arrival.train.address).channel == index {
+        channel.run(through: horizon, map: map, completed: &completed, records: records, recorder: &recorder)
+        channel.submit(arrival.train, at: arrival.cycle)
+      }
+      channel.run(through: .max - 1, map: map, completed: &completed, records: records, recorder: &recorder)
+    }
+    commands.append(channel.commands)
+    for index in 0..<completed.count {
+      let train = completed[index]
+      served.append(
+        Served(id: train.id, arrived: train.arrived, firstData: train.firstData, lastData: train.lastData))
+    }
+  }
+
+  private static func records(_ hbm: HBMSpec, _ recorder: inout ActivityRecorder) -> [PortRecord] {
+    let energy = MemoryEnergy(
+      activate: 0, read: 0, write: 0, refresh: 0, bankRefresh: 0, activeStandby: 0, prechargedStandby: 0, interface: 0)
+    return (0..<hbm.pseudoChannelCount).map { port in
+      let signals = PortSignals(name: "port\(port)", hbm: hbm, energy: energy, recorder: &recorder)
+      return PortRecord(signals: signals, timing: BusTiming(hbm.device))
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Architecture
+import Testing
+
+@testable import Simulator
+
+/// Trains through the machine's memory channels are their accesses one by one.
+struct TrainTests {
+  /// The same commands in the same ticks, whether accesses arrive as trains or each alone.
+  @Test(arguments: 0..<6)
+  func trainsEqualSingleAccesses(_ part: Int) {
+    for seed in part * 50 + 1...(part + 1) * 50 {
+      let trains = TrainCase(seed: seed)
+      #expect(TrainRun(trains).commands == TrainRun(trains.singly).commands, "seed \(seed)")
+    }
+  }
+
+  /// The same commands, and the same times of data, as tick by tick.
+  @Test(arguments: 0..<6)
+  func trainsEqualTwin(_ part: Int) {
+    for seed in part * 50 + 1...(part + 1) * 50 {
+      let trains = TrainCase(seed: seed)
+      let (model, twin) = (TrainRun(trains), TwinTrains.run(trains))
+      let traces = model.commands.map { $0.map(TracedCommand.init) }
+      // Neither looks beyond its last access; refreshes thereafter are nobody's.
+      let difference = divergence(
+        EngineRun.comparable(traces.map(\.upToLastAccess)),
+        from: EngineRun.comparable(twin.traces.map(\.upToLastAccess)))
+      #expect(difference == nil, "seed \(seed) \(trains.hbm.device.standard) \(trains.hbm.controller)")
+      #expect(model.served == twin.served, "seed \(seed)")
+    }
+  }
+
+  /// What the cases must contain to mean something.
+  @Test func casesCoverTheRules() {
+    let cases = (1...300).map(TrainCase.init(seed:))
+    #expect(cases.contains { $0.hbm.addressMap.hashes.contains { $0.target != .bank } })
+    #expect(cases.contains { $0.hbm.controller.scheduler == .fcfs })
+    #expect(cases.contains { !$0.hbm.controller.queuesPerPseudoChannel && $0.hbm.pseudoChannelCount > 2 })
+    #expect(cases.filter { $0.arrivals.contains { $0.train.accesses > 16 } }.count > 50)
+    #expect(Set(cases.map(\.hbm.device.standard)).count == 4)
+  }
+}
+
+extension [TracedCommand] {
+  fileprivate var upToLastAccess: [TracedCommand] {
+    guard let last = lastIndex(where: \.command.isColumn) else { return [] }
+    return Array(self[...last])
+  }
+}
