@@ -107,6 +107,9 @@ struct ShippedConfigurationTests {
 
   private func timings(_ name: String) throws -> [Int] {
     let hbm = try Configuration.load(path: Shipped.path(name)).hbm
-    return [hbm.device[.nCL], hbm.device[.nCWL], hbm.device[.nRCDRD], hbm.device[.nRCDWR], hbm.device[.nRP], hbm.device[.nREFI], hbm.device[.nRFC]]
+    return [
+      hbm.device[.nCL], hbm.device[.nCWL], hbm.device[.nRCDRD], hbm.device[.nRCDWR], hbm.device[.nRP],
+      hbm.device[.nREFI], hbm.device[.nRFC],
+    ]
   }
 }

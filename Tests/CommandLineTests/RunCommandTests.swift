@@ -80,7 +80,7 @@ import Testing
     let path = try directory.write(
       "extends = \"\(Binary.root)/configs/tiny.toml\"\n[noc]\nlink_latensy = 3\n", to: "c.toml")
     try expectRefused(
-      Binary.run("run", trace, "--config", path), code: 78, saying: "c.toml", "hop_latensy", "link_latency")
+      Binary.run("run", trace, "--config", path), code: 78, saying: "c.toml", "link_latensy", "link_latency")
   }
 
   @Test func aTraceThatDoesNotFitNamesTheCompileCommand() throws {

@@ -54,7 +54,22 @@ extension Rules {
       guard refresh >= interval else { return nil }
       return "found \(refresh) cycles; allowed: less than nREFI, \(interval) cycles"
     },
+    roomBetweenRefreshes,
   ]
+
+  /// Between two all-bank refreshes of all its pseudo channels, one after the other, a channel has time to open a row, access it
+  /// and close it: else a run would never end.
+  private static let roomBetweenRefreshes = Rule<MachineSpec>(["hbm.nREFI", "hbm.nRFC"]) { spec in
+    let device = spec.hbm.device
+    let turns = device.organisation.pseudoChannels
+    let needed = turns * (device[.nRFC] + device[.nRP]) + device[.nRC] + device[.nCL] + device[.nBL]
+    guard spec.hbm.controller.refresh == .allBank, device[.nRFC] < device[.nREFI], device[.nREFI] <= needed else {
+      return nil
+    }
+    return
+      "found \(device[.nREFI]) cycles; allowed: more than \(needed) cycles, \(turns) x (nRFC + nRP) + nRC + nCL + nBL, "
+      + "which the refreshes and one access take"
+  }
 
   /// The map has as many bits of each field as the organisation has.
   private static func addressBits(_ field: AddressMap.Field) -> Rule<MachineSpec> {

@@ -46,7 +46,8 @@ extension Rules {
     },
     Rule(["noc.buffer_depth"]) { spec in
       guard spec.noc.bufferDepth < 2 else { return nil }
-      return "found \(spec.noc.bufferDepth); allowed: at least 2 in a machine, whose multicast packets must fit a buffer"
+      return
+        "found \(spec.noc.bufferDepth); allowed: at least 2 in a machine, whose multicast packets must fit a buffer"
     },
     Rule(["noc.virtual_channels"]) { spec in
       let most = Int(NoCLimits.channelsOfPort) / NoCLimits.networksOfMachine

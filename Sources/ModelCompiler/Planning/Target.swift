@@ -49,7 +49,8 @@ struct Target {
     trainBytes = min(hbm.interleaveBytes, model.dma.requestBytes)
     arrivalBytes = Double(min(model.dma.sramBytesPerCycle, machine.noc.flitBytes))
     trainCycles = max(1, Self.roundTripCycles / Double(model.dma.maxOutstanding))
-    let bytes = Double(hbm.pseudoChannelCount * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(machine.clocks.hbm.hertz)
+    let bytes =
+      Double(hbm.pseudoChannelCount * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(machine.clocks.hbm.hertz)
     bytesPerCycle = max(bytes / Double(machine.clocks.tile.hertz) / Double(tiles.count), 1e-3)
   }
 

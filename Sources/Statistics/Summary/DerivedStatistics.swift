@@ -68,7 +68,9 @@ struct DerivedStatistics {
   /// Bytes a second when every channel's data bus is always busy.
   private var peakBandwidth: (bytes: Int128, over: Int128) {
     let hbm = machine.hbm
-    return (Int128(hbm.pseudoChannelCount) * Int128(hbm.accessBytes) * Int128(machine.clocks.hbm.hertz), Int128(hbm.nBL))
+    return (
+      Int128(hbm.pseudoChannelCount) * Int128(hbm.accessBytes) * Int128(machine.clocks.hbm.hertz), Int128(hbm.nBL)
+    )
   }
 
   private var memory: [Statistic] {
