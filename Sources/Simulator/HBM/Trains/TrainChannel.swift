@@ -7,8 +7,11 @@ import Architecture
 struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   private var controller: ChannelController<Order, Observer>
   private let ticksPerClock: Int64
+  /// Ticks between two column commands of a port at least.
+  private let columnSpacing: Int64
   private let ports: Int
   private var coming = OrderedHeap<ComingTrain>(capacity: 8)
+  /// All trains, those that are still to come as well.
   private var inside = SlotPool<TrainInside>(capacity: 8)
   /// By port: trains of which an access is still outside the controller.
   private let waiting: UnsafeMutablePointer<FIFORing<Int32>>
@@ -16,10 +19,15 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   /// The port whose turn it is.
   private var turn = 0
   private(set) var accesses: Int64 = 0
+  /// The cycle for which the owner will run the channel, `.max` when for none.
+  private var awaited = Int64.max
+  /// Trains have been run up to this cycle.
+  private var settled: Int64 = -1
 
   init(_ hbm: HBMSpec, index: Int32, observer: Observer) {
     controller = ChannelController(device: hbm.device, spec: hbm.controller, index: index, observer: observer)
     ticksPerClock = Int64(hbm.device.ticksPerClock)
+    columnSpacing = CommandGaps(hbm.device, widerThan: .stackID).columnSpacing
     ports = hbm.device.organisation.pseudoChannels
     waiting = .allocate(capacity: ports)
     for port in 0..<ports { (waiting + port).initialize(to: FIFORing()) }
@@ -33,16 +41,48 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   var commands: [IssuedCommand] { controller.observer.commands }
 
   /// Neither trains nor refreshes are under way.
-  var isIdle: Bool { coming.isEmpty && inside.count == 0 && controller.isIdle }
+  var isIdle: Bool { inside.count == 0 && controller.isIdle }
 
-  /// Hands in a train that arrives in `cycle`, which has not run yet.
-  mutating func submit(_ train: MemoryTrain, at cycle: Int64) { coming.push(ComingTrain(cycle: cycle, train: train)) }
+  /// Hands in a train that arrives in `cycle`, which has not run yet. Returns as `nextRun`.
+  mutating func submit(_ train: MemoryTrain, at cycle: Int64, map: borrowing PortMap) -> Int64 {
+    precondition(cycle > settled, "a train arrives in the past")
+    let slot = inside.insert(TrainInside(train, until: map.end(of: train), at: cycle))
+    for other in 0..<inside.limit where inside[other].unserved > 0 && inside[other].collides(with: inside[slot]) {
+      let isLater = inside[other].coming.precedes(inside[slot].coming)
+      inside[isLater ? slot : other].mayMerge = true
+    }
+    coming.push(ComingTrain(cycle: cycle, train: train, slot: slot))
+    // Trains served before this one comes are those that were waited for already.
+    return expectRun(at: max(nextService, cycle))
+  }
+
+  /// The cycle for which the owner has to run the channel, before any later one; `.max` when it has been told one as early.
+  mutating func nextRun() -> Int64 { expectRun(at: nextService) }
+
+  private mutating func expectRun(at next: Int64) -> Int64 {
+    if next >= awaited { return .max }
+    awaited = next
+    return next
+  }
 
   /// The next cycle in which something happens to a train, `.max` when none is here: refreshes of an idle channel are caught
   /// up with later.
-  var nextCycle: Int64 {
+  private var nextCycle: Int64 {
     let arrival = coming.isEmpty ? .max : coming.first.cycle
-    return inside.count == 0 ? arrival : min(arrival, (controller.nextTick &- 1) / ticksPerClock)
+    return inside.count == coming.count ? arrival : min(arrival, (controller.nextTick &- 1) / ticksPerClock)
+  }
+
+  /// A cycle before which no train is wholly served, `.max` when none is here: each of its accesses left needs a column command, and
+  /// the first may be next. So nobody has to look at the channel before.
+  private var nextService: Int64 {
+    var next = Int64.max
+    let event = min(controller.nextTick &- 1, coming.isEmpty ? .max : coming.first.cycle &* ticksPerClock)
+    for slot in 0..<inside.limit where inside[slot].unserved > 0 {
+      let first = max(event, inside[slot].arrived &* ticksPerClock)
+      let others = inside[slot].mayMerge ? 0 : Int64(inside[slot].unserved &- 1)
+      next = min(next, first &+ others &* columnSpacing)
+    }
+    return next == .max ? .max : next / ticksPerClock
   }
 
   /// Runs all cycles up to `last` in which something happens; completions go to `completed`, trains that arrive or are
@@ -51,6 +91,8 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
     records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
   ) {
+    if awaited <= last { awaited = .max }
+    settled = max(settled, last)
     var cycle = nextCycle
     while cycle <= last {
       controller.run(through: cycle &* ticksPerClock)
@@ -70,9 +112,8 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     _ arrival: ComingTrain, _ map: borrowing PortMap, _ records: UnsafeMutablePointer<PortRecord>,
     _ recorder: inout ActivityRecorder
   ) {
-    let slot = inside.insert(TrainInside(arrival.train, at: arrival.cycle))
     let port = Int(map.location(of: arrival.train.address).pseudoChannel)
-    waiting[port].append(slot)
+    waiting[port].append(arrival.slot)
     waitingTrains &+= 1
     accesses &+= Int64(arrival.train.accesses)
     records[Int(arrival.train.port)].trains(1, at: arrival.cycle, recorder: &recorder)
@@ -137,5 +178,5 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   private func cycle(ofData tick: Int64) -> Int64 { (tick + ticksPerClock - 2) / ticksPerClock }
 
   /// Does what an idle channel does before `cycle`: refreshes. Precondition: trains have been run up to there.
-  mutating func settle(before cycle: Int64) { controller.run(through: cycle * ticksPerClock) }
+  mutating func catchUp(before cycle: Int64) { controller.run(through: cycle * ticksPerClock) }
 }

@@ -23,7 +23,7 @@ public struct RouterNetwork: ~Copyable {
   private var inbox: OrderedHeap<WaitingPacket>
   private var sequence: Int64 = 0
   /// The cycle that runs next.
-  private var now = 0
+  private(set) var now = 0
 
   /// - Parameters:
   ///   - networks: what each virtual network carries.
@@ -199,10 +199,25 @@ public struct RouterNetwork: ~Copyable {
     while now <= cycle {
       let next = nextCycle
       if next > cycle { return skip(to: cycle + 1) }
-      skip(to: next)
-      while !inbox.isEmpty && inbox.first.cycle <= now { fabric.enqueue(Int(inbox.popFirst().slot)) }
-      advance(through: Int(inbox.isEmpty ? cycle : min(cycle, inbox.first.cycle - 1)))
+      runStretch(from: next, through: cycle)
     }
+  }
+
+  /// Simulates cycles through `cycle`, but none after one with deliveries or departures of a watched network.
+  mutating func runToReport(through cycle: Int64) {
+    while deliveryCount == 0 && departureCount == 0 {
+      let next = nextCycle
+      if next > cycle { return }
+      runStretch(from: next, through: cycle)
+    }
+  }
+
+  /// Runs some cycles with work in each of them. Precondition: `next` is the first of them.
+  @inline(__always)
+  private mutating func runStretch(from next: Int64, through cycle: Int64) {
+    skip(to: next)
+    while !inbox.isEmpty && inbox.first.cycle <= now { fabric.enqueue(Int(inbox.popFirst().slot)) }
+    advance(through: Int(inbox.isEmpty ? cycle : min(cycle, inbox.first.cycle - 1)))
   }
 
   /// Passes cycles in which nothing happens.
@@ -214,11 +229,11 @@ public struct RouterNetwork: ~Copyable {
   /// Cycles of one call of the engine at most: room for their deliveries is made before it.
   private static let stretch = 64
 
-  /// Runs a stretch of cycles with work in each of them. Multicast makes copies: one cycle then, with room for them.
+  /// Runs a stretch of cycles with work in each of them. Multicast makes copies: there is room for those of the first cycle.
   private mutating func advance(through cycle: Int) {
     reserveDeliveries()
     if features == .collective { reserveCopies() }
-    let last = features == .collective ? now : min(cycle, now + Self.stretch - 1)
+    let last = min(cycle, now + Self.stretch - 1)
     switch spec.topology {
     case .mesh, .concentratedMesh: advance(through: last, MeshRouting.self)
     case .torus, .ring: advance(through: last, TorusRouting.self)
@@ -245,10 +260,7 @@ public struct RouterNetwork: ~Copyable {
 
   /// Packet slots for the copies routers may make in the next cycle.
   private mutating func reserveCopies() {
-    let heads =
-      fabric.calendar.events(FabricEvent.routed, at: now).count
-      + (fabric.timing.routing == 0 ? fabric.calendar.events(FabricEvent.arrival, at: now).count : 0)
-    while Int(fabric.tally.pointee.freePackets) < heads * fabric.shape.ports { growPackets() }
+    while Int(fabric.tally.pointee.freePackets) < fabric.copies(at: now) { growPackets() }
   }
 
   // MARK: Packets out
@@ -303,12 +315,15 @@ public struct RouterNetwork: ~Copyable {
   /// Empties the buffer, keeping its memory.
   public mutating func removeDepartures() { fabric.watch.pointee.departures.removeAll() }
 
-  /// Flits through switches since `removeSwitchedFlits`; those of one router and cycle are neighbours.
-  var switchedFlitCount: Int { fabric.watch.pointee.flits.count }
+  /// Cycles with flits through switches or grants of channels since `removeWatched`.
+  var watchedCycleCount: Int { fabric.watch.pointee.cycles.count }
 
+  func watchedCycle(_ index: Int) -> WatchedCycle { fabric.watch.pointee.cycles[index] }
+
+  /// Flits through switches since `removeWatched`; those of one router and cycle are neighbours.
   func switchedFlit(_ index: Int) -> SwitchedFlit { fabric.watch.pointee.flits[index] }
 
-  mutating func removeSwitchedFlits() { fabric.watch.pointee.flits.removeAll() }
+  mutating func removeWatched() { fabric.watch.pointee.removeFlits() }
 
   /// Grants of output virtual channels until now.
   var channelAllocations: Int64 { fabric.tally.pointee.channelAllocations }
