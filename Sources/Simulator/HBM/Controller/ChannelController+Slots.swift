@@ -13,51 +13,40 @@ struct CandidateScan {
 /// The command a slot has settled on.
 private struct SlotChoice {
   var key = Int64.max
+  /// Index of the pseudo channel.
   var channel = 0
   var bank = 0
   /// Direction of a column command, or kind of row command.
   var isSecond = false
   /// The bound that holds for the other candidates of its scan once it is issued.
   var bound: Int64 = 0
+
+  @inline(__always)
+  mutating func consider(_ found: CandidateScan, _ channel: Int, isSecond: Bool, at tick: Int64) {
+    if found.key >= key { return }
+    self = SlotChoice(
+      key: found.key, channel: channel, bank: found.bank, isSecond: isSecond,
+      bound: found.ready == 1 ? found.later : tick)
+  }
+}
+
+extension CandidateScan {
+  /// Takes a candidate into account. Selections, not branches: which banks are ready is anyone's guess.
+  @inline(__always)
+  fileprivate mutating func consider(_ bank: Int, ready time: Int64, key: Int64, at tick: Int64) {
+    let isReady = time <= tick
+    let key = isReady ? key : .max
+    ready &+= isReady ? 1 : 0
+    self.bank = key < self.key ? bank : self.bank
+    self.key = min(self.key, key)
+    later = min(later, isReady ? .max : time)
+  }
+
+  /// Bound of the first tick at which one of the candidates looked at is ready.
+  fileprivate func bound(at tick: Int64) -> Int64 { ready == 0 ? later : tick }
 }
 
 extension ChannelController {
-  /// The oldest ready candidate of `mask`, whose banks need `command`; the pseudo channel's gate is open.
-  @inline(__always)
-  private mutating func scan(
-    _ mask: UInt64, _ command: EngineCommand, _ channel: Int, _ keys: UnsafeMutablePointer<Int64>, at tick: Int64
-  ) -> CandidateScan {
-    let bankTimes = timing.bankTimes(command, channel)
-    let groupTimes = timing.groupTimes(command, channel)
-    let groupOfBank = timing.groupOfBank
-    let hasGroups = command.isColumn
-    var found = CandidateScan()
-    var rest = mask
-    while rest != 0 {
-      let bank = rest.trailingZeroBitCount
-      rest &= rest &- 1
-      let ready = hasGroups ? max(bankTimes[bank], groupTimes[groupOfBank[bank]]) : bankTimes[bank]
-      // Selections, not branches: which banks are ready is anyone's guess.
-      let isReady = ready <= tick
-      let key = isReady ? keys[bank] : .max
-      found.ready &+= isReady ? 1 : 0
-      found.bank = key < found.key ? bank : found.bank
-      found.key = min(found.key, key)
-      found.later = min(found.later, isReady ? .max : ready)
-    }
-    return found
-  }
-
-  @inline(__always)
-  private mutating func rowKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
-    rowKeys + slot(channel, 0, direction)
-  }
-
-  @inline(__always)
-  private mutating func columnKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
-    columnKeys + slot(channel, 0, direction)
-  }
-
   // MARK: Column bus
 
   /// At most one column command: of an active entry if one is ready, else a hit of the queue served.
@@ -73,48 +62,76 @@ extension ChannelController {
   @inline(__always)
   private mutating func hitSlot(_ tick: Int64) {
     var choice = SlotChoice()
-    for channel in 0..<pseudoChannels where !isBlocked(channel) {
-      let mode = mode(channel)
-      let mask = masks[channel &* 2 &+ mode]
-      let candidates = mask.column & ~mask.capped
-      let command: EngineCommand = mode == 0 ? .RD : .WR
-      if candidates == 0 || states[channel].columnReady > tick || timing.gate(command, channel) > tick { continue }
-      let found = scan(candidates, command, channel, columnKeys(channel, mode), at: tick)
-      states[channel].columnReady = found.ready == 0 ? found.later : tick
-      if found.key < choice.key {
-        choice = SlotChoice(
-          key: found.key, channel: channel, bank: found.bank, isSecond: mode == 1,
-          bound: found.ready == 1 ? found.later : tick)
-      }
+    for channel in 0..<pseudoChannels {
+      let pseudo = pseudos + channel
+      if isBlocked(pseudo) { continue }
+      let mode = pseudo.pointee.mode
+      let candidates = pseudo.pointee.masks[mode].column & ~pseudo.pointee.masks[mode].capped
+      if candidates == 0 || pseudo.pointee.columnReady > tick || timing.gate(.column(mode), pseudo) > tick { continue }
+      let found = scanHits(candidates, pseudo, mode, at: tick)
+      pseudo.pointee.columnReady = found.bound(at: tick)
+      choice.consider(found, channel, isSecond: mode == 1, at: tick)
     }
     if choice.key == .max { return }
-    states[choice.channel].columnReady = choice.bound
-    issueHit(choice.channel, choice.bank, choice.isSecond ? 1 : 0, at: tick)
+    let pseudo = pseudos + choice.channel
+    pseudo.pointee.columnReady = choice.bound
+    issueHit(pseudo, choice.bank, choice.isSecond ? 1 : 0, at: tick)
+  }
+
+  @inline(__always)
+  private func scanHits(
+    _ mask: UInt64, _ pseudo: PseudoChannelPointer, _ direction: Int, at tick: Int64
+  ) -> CandidateScan {
+    var found = CandidateScan()
+    var rest = mask
+    while rest != 0 {
+      let bank = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      found.consider(
+        bank, ready: timing.bankReady(.column(direction), pseudo, bank),
+        key: pseudo.pointee.queue(bank, direction).pointee.columnKey, at: tick)
+    }
+    return found
   }
 
   @inline(__always)
   private mutating func activeSlot(_ tick: Int64) -> Bool {
     var choice = SlotChoice()
     for channel in 0..<pseudoChannels {
+      let pseudo = pseudos + channel
       for direction in 0..<2 {
-        let mask = masks + (channel &* 2 &+ direction)
-        let command: EngineCommand = direction == 0 ? .RD : .WR
-        if mask.pointee.active == 0 || mask.pointee.activeReady > tick || timing.gate(command, channel) > tick {
+        let mask = pseudo.pointee.masks + direction
+        if mask.pointee.active == 0 || mask.pointee.activeReady > tick
+          || timing.gate(.column(direction), pseudo) > tick
+        {
           continue
         }
-        let found = scan(mask.pointee.active, command, channel, activeKeys + slot(channel, 0), at: tick)
-        mask.pointee.activeReady = found.ready == 0 ? found.later : tick
-        if found.key < choice.key {
-          choice = SlotChoice(
-            key: found.key, channel: channel, bank: found.bank, isSecond: direction == 1,
-            bound: found.ready == 1 ? found.later : tick)
-        }
+        let found = scanActive(mask.pointee.active, pseudo, direction, at: tick)
+        mask.pointee.activeReady = found.bound(at: tick)
+        choice.consider(found, channel, isSecond: direction == 1, at: tick)
       }
     }
     if choice.key == .max { return false }
-    masks[choice.channel &* 2 &+ (choice.isSecond ? 1 : 0)].activeReady = choice.bound
-    issueActive(choice.channel, choice.bank, choice.isSecond ? 1 : 0, at: tick)
+    let (pseudo, direction) = (pseudos + choice.channel, choice.isSecond ? 1 : 0)
+    pseudo.pointee.masks[direction].activeReady = choice.bound
+    issueActive(pseudo, choice.bank, direction, at: tick)
     return true
+  }
+
+  @inline(__always)
+  private func scanActive(
+    _ mask: UInt64, _ pseudo: PseudoChannelPointer, _ direction: Int, at tick: Int64
+  ) -> CandidateScan {
+    var found = CandidateScan()
+    var rest = mask
+    while rest != 0 {
+      let bank = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      found.consider(
+        bank, ready: timing.bankReady(.column(direction), pseudo, bank), key: pseudo.pointee.banks[bank].activeKey,
+        at: tick)
+    }
+    return found
   }
 
   // MARK: Row bus
@@ -132,49 +149,59 @@ extension ChannelController {
   @inline(__always)
   private mutating func requestSlot(_ tick: Int64) {
     var choice = SlotChoice()
-    for channel in 0..<pseudoChannels where !isBlocked(channel) {
-      rowCandidates(channel, tick, &choice)
+    for channel in 0..<pseudoChannels {
+      let pseudo = pseudos + channel
+      if !isBlocked(pseudo) { rowCandidates(pseudo, channel, tick, &choice) }
     }
     if choice.key == .max {
       if rowPolicy == .timeout { closeUnused(tick) }
       return
     }
+    let pseudo = pseudos + choice.channel
     if choice.isSecond {
-      states[choice.channel].prechargeReady = choice.bound
-      issuePrecharge(choice.channel, choice.bank, mode(choice.channel), at: tick)
+      pseudo.pointee.prechargeReady = choice.bound
+      issuePrecharge(pseudo, choice.bank, pseudo.pointee.mode, at: tick)
     } else {
-      states[choice.channel].activateReady = choice.bound
-      issueActivate(choice.channel, choice.bank, mode(choice.channel), at: tick)
+      pseudo.pointee.activateReady = choice.bound
+      issueActivate(pseudo, choice.bank, pseudo.pointee.mode, at: tick)
     }
   }
 
   @inline(__always)
-  private mutating func rowCandidates(_ channel: Int, _ tick: Int64, _ choice: inout SlotChoice) {
-    let mode = mode(channel)
-    let state = states + channel
-    let activate = masks[channel &* 2 &+ mode].activate
-    if activate != 0 && state.pointee.activateReady <= tick && activateEdge & ~tick == 0
-      && timing.gate(.ACT, channel) <= tick
+  private func rowCandidates(_ pseudo: PseudoChannelPointer, _ channel: Int, _ tick: Int64, _ choice: inout SlotChoice)
+  {
+    let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
+    if activate != 0 && pseudo.pointee.activateReady <= tick && edges.activate & ~tick == 0
+      && timing.gate(.ACT, pseudo) <= tick
     {
-      let found = scan(activate, .ACT, channel, rowKeys(channel, mode), at: tick)
-      state.pointee.activateReady = found.ready == 0 ? found.later : tick
-      if found.key < choice.key {
-        choice = SlotChoice(
-          key: found.key, channel: channel, bank: found.bank, isSecond: false,
-          bound: found.ready == 1 ? found.later : tick)
-      }
+      let found = scanRows(activate, .ACT, pseudo, at: tick)
+      pseudo.pointee.activateReady = found.bound(at: tick)
+      choice.consider(found, channel, isSecond: false, at: tick)
     }
-    let precharge = prechargeMask(channel, mode)
-    if precharge != 0 && state.pointee.prechargeReady <= tick && prechargeEdge & ~tick == 0
-      && timing.gate(.PREpb, channel) <= tick
+    let precharge = pseudo.pointee.closable
+    if precharge != 0 && pseudo.pointee.prechargeReady <= tick && edges.precharge & ~tick == 0
+      && timing.gate(.PREpb, pseudo) <= tick
     {
-      let found = scan(precharge, .PREpb, channel, rowKeys(channel, mode), at: tick)
-      state.pointee.prechargeReady = found.ready == 0 ? found.later : tick
-      if found.key < choice.key {
-        choice = SlotChoice(
-          key: found.key, channel: channel, bank: found.bank, isSecond: true,
-          bound: found.ready == 1 ? found.later : tick)
-      }
+      let found = scanRows(precharge, .PREpb, pseudo, at: tick)
+      pseudo.pointee.prechargeReady = found.bound(at: tick)
+      choice.consider(found, channel, isSecond: true, at: tick)
     }
+  }
+
+  @inline(__always)
+  private func scanRows(
+    _ mask: UInt64, _ command: EngineCommand, _ pseudo: PseudoChannelPointer, at tick: Int64
+  ) -> CandidateScan {
+    let mode = pseudo.pointee.mode
+    var found = CandidateScan()
+    var rest = mask
+    while rest != 0 {
+      let bank = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      found.consider(
+        bank, ready: pseudo.pointee.times.bank(command, bank), key: pseudo.pointee.queue(bank, mode).pointee.rowKey,
+        at: tick)
+    }
+    return found
   }
 }

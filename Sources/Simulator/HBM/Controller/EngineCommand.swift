@@ -15,4 +15,8 @@ enum EngineCommand: Int {
   var isAllBank: Bool { self == .PREab || self == .REFab }
 
   var standard: DRAMCommand { DRAMCommand(rawValue: UInt8(rawValue))! }
+
+  /// RD or WR.
+  @inline(__always)
+  static func column(_ direction: Int) -> EngineCommand { direction == 0 ? .RD : .WR }
 }

@@ -19,27 +19,29 @@ private struct TimingRule {
   }
 }
 
-/// Turns a device's constraints into the lists of a `TimingTable`.
+/// A device's constraints compiled for the commands a controller issues: what each command moves. One plan serves all channels.
+///
+/// First ticks are kept at three levels: the pseudo channel, for column commands the bank group, and the bank. What holds elsewhere
+/// is kept at one of these: the row and the column bus in a tick each; other channel-wide rules at every pseudo channel; a stack
+/// ID's at its groups or banks, and a group's row commands at its banks. All-bank commands neither look nor write below their
+/// pseudo channel.
 struct TimingPlan {
   let pseudoChannels: Int
   let groups: Int
   let banks: Int
   let groupsPerStack: Int
   let banksPerGroup: Int
-  let groupShift: Int
-  let bankShift: Int
+  /// By command: 1 for those that start on rising edges (odd ticks) only, else 0.
   let edge: [Int64]
   let busTicks: [Int64]
+  /// By command and level.
+  private(set) var updates: [[[TimingUpdate]]]
   /// By command.
-  private(set) var updates: [[TimingUpdate]]
   private(set) var spreads: [[TimingSpread]]
   private(set) var windows: [[TimingWindow]]
   private(set) var historyCount = 0
   /// Elements of the history that are positions of rings.
   private(set) var ringPositions: [Int] = []
-
-  var bankOffset: Int { TimingTable.header + EngineCommand.count << groupShift }
-  var blockSize: Int { bankOffset + EngineCommand.count << bankShift }
 
   init(device: DRAMDevice, spec: MemoryControllerSpec) {
     let organisation = device.organisation
@@ -48,13 +50,12 @@ struct TimingPlan {
     banksPerGroup = organisation.banksPerGroup
     groups = organisation.stackIDs * organisation.bankGroups
     banks = organisation.banks
-    groupShift = bits(of: organisation.stackIDs * organisation.bankGroups)
-    bankShift = bits(of: organisation.banks)
     edge = DRAMCommand.allCases.map {
       device.ticksPerClock == 1 || device.fallingEdgeCommands.contains($0) ? 0 : 1
     }
     busTicks = DRAMCommand.allCases.map { Int64(device.commandTicks[$0, default: 1]) }
-    updates = Array(repeating: [], count: EngineCommand.count)
+    let none = [[TimingUpdate]](repeating: [], count: TimingUpdate.Level.allCases.count)
+    updates = Array(repeating: none, count: EngineCommand.count)
     spreads = Array(repeating: [], count: EngineCommand.count)
     windows = Array(repeating: [], count: EngineCommand.count)
     let used = Self.commands(of: spec)
@@ -139,40 +140,31 @@ struct TimingPlan {
       return
     }
     switch (rule.scope, rule.isSibling, rule.to.isColumn) {
-    case (.pseudoChannel, false, _): updates[from].append(update(.pseudoChannel, node: 0, rule))
-    case (.bankGroup, false, true): updates[from].append(update(.group, node: 1, rule))
+    case (.pseudoChannel, false, _): update(.pseudoChannel, TimesLayout.gate(rule.to), rule)
+    case (.bankGroup, false, true): update(.group, TimesLayout.inGroup(rule.to), rule)
     case (.bankGroup, false, false):
-      for bank in 0..<banksPerGroup { updates[from].append(update(.bank, node: 3, rule, offset: bank)) }
-    case (.bank, false, _): updates[from].append(update(.bank, node: 2, rule))
+      for bank in 0..<banksPerGroup {
+        update(.banksOfGroup, bank * TimesLayout.bankWords + TimesLayout.inBank(rule.to), rule)
+      }
+    case (.bank, false, _): update(.bank, TimesLayout.inBank(rule.to), rule)
     default: spreads[from].append(spread(rule))
     }
   }
 
-  private func update(
-    _ level: TimingSpread.Level, node: Int32, _ rule: TimingRule, offset: Int = 0
-  ) -> TimingUpdate {
-    TimingUpdate(base: Int32(base(level, rule.to) + offset), level: node, ticks: Int64(rule.ticks))
+  private mutating func update(_ level: TimingUpdate.Level, _ place: Int, _ rule: TimingRule) {
+    updates[Int(rule.from.rawValue)][level.rawValue].append(
+      TimingUpdate(place: Int32(place), ticks: Int32(rule.ticks)))
   }
 
   private mutating func addWindow(_ rule: TimingRule) {
     let isBank = rule.scope == .bank
     windows[Int(rule.from.rawValue)].append(
       TimingWindow(
-        base: Int32(base(isBank ? .bank : .pseudoChannel, rule.to)), isBank: isBank, size: Int32(rule.window),
-        history: Int32(historyCount), ticks: Int64(rule.ticks)))
-    for _ in 0..<(isBank ? pseudoChannels << bankShift : pseudoChannels) {
+        place: Int32(isBank ? TimesLayout.inBank(rule.to) : TimesLayout.gate(rule.to)), isBank: isBank,
+        size: Int32(rule.window), history: Int32(historyCount), ticks: Int64(rule.ticks)))
+    for _ in 0..<(isBank ? pseudoChannels * banks : pseudoChannels) {
       historyCount += rule.window + 1
       ringPositions.append(historyCount - 1)
-    }
-  }
-
-  /// Where a command's ticks of a level begin in a pseudo channel's block.
-  private func base(_ level: TimingSpread.Level, _ command: DRAMCommand) -> Int {
-    let index = Int(command.rawValue)
-    return switch level {
-    case .pseudoChannel: index
-    case .group: TimingTable.header + index << groupShift
-    case .bank: bankOffset + index << bankShift
     }
   }
 
@@ -190,8 +182,14 @@ struct TimingPlan {
       case .bankGroup: (.bank, banksPerGroup, groupsPerStack * banksPerGroup)
       case .bank: (.bank, 1, banksPerGroup)
       }
+    let place =
+      switch level {
+      case .pseudoChannel: TimesLayout.gate(rule.to)
+      case .group: TimesLayout.inGroup(rule.to)
+      case .bank: TimesLayout.inBank(rule.to)
+      }
     return TimingSpread(
-      level: level, base: base(level, rule.to), isSibling: rule.isSibling, instance: instance, parent: parent,
+      level: level, place: place, isSibling: rule.isSibling, instance: instance, parent: parent,
       ticks: Int64(rule.ticks))
   }
 }
@@ -201,6 +199,3 @@ extension DRAMCommand {
   @inline(__always)
   var isAllBank: Bool { self == .PREab || self == .REFab || self == .RFMab }
 }
-
-/// Bits that count `count` things.
-private func bits(of count: Int) -> Int { count > 1 ? Int.bitWidth - (count - 1).leadingZeroBitCount : 0 }
