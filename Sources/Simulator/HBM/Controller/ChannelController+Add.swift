@@ -55,9 +55,10 @@ extension ChannelController {
     let index = freeEntry
     let entry = entries + Int(index)
     freeEntry = entry.pointee.next
-    entry.pointee = QueueEntry(
-      line: access.line, key: sequence, arrived: clock, id: access.id, row: access.location.row,
-      column: access.location.column)
+    entry.pointee = QueueEntry(key: sequence, arrived: clock, row: access.location.row, id: access.id)
+    details.started[Int(index)] = 0
+    if access.isWrite { details.lines[Int(index)] = access.line }
+    if Observer.isActive { details.columns[Int(index)] = access.location.column }
     sequence &+= 1
     waiting &+= 1
     let pair = pseudo.pointee.pair
@@ -69,9 +70,10 @@ extension ChannelController {
 
   @inline(__always)
   private func isWaitingWrite(_ line: Int64, _ pseudo: PseudoChannelPointer, _ bank: Int) -> Bool {
+    if pseudo.pointee.masks[1].waiting & 1 << UInt64(bank) == 0 { return false }
     var index = pseudo.pointee.queue(bank, 1).pointee.head
     while index >= 0 {
-      if entries[Int(index)].line == line { return true }
+      if details.lines[Int(index)] == line { return true }
       index = entries[Int(index)].next
     }
     return false

@@ -11,6 +11,7 @@ extension ChannelController {
     entry.pointee.previous = queue.pointee.tail
     if queue.pointee.tail < 0 {
       queue.pointee.head = index
+      pseudo.pointee.masks[direction].waiting |= 1 << UInt64(bank)
     } else {
       entries[Int(queue.pointee.tail)].next = index
     }
@@ -26,27 +27,28 @@ extension ChannelController {
     let openRow = pseudo.pointee.banks[bank].openRow
     if openRow < 0 {
       if queue.pointee.head != index { return }
-      pseudo.pointee.masks[direction].activate |= 1 << UInt64(bank)
-      queue.pointee.rowKey = entry.pointee.key
-      if direction == pseudo.pointee.mode { expectActivate(pseudo, bank) }
+      awaitActivate(pseudo, bank, direction)
+      if direction == pseudo.pointee.mode { expectRow(.ACT, pseudo, pseudo.pointee.activateRipeness, bank) }
     } else if openRow == entry.pointee.row {
       if queue.pointee.hit >= 0 { return }
       queue.pointee.hit = index
-      noteHit(pseudo, bank, direction)
+      awaitColumn(pseudo, bank, direction)
     } else {
       if queue.pointee.miss >= 0 { return }
       queue.pointee.miss = index
-      noteMiss(pseudo, bank, direction)
-      allowPrecharge(pseudo, bank, direction)
+      awaitPrecharge(pseudo, bank, direction)
+      expectPrecharge(pseudo, bank, direction)
     }
   }
 
   /// Takes an entry out of its bank's list; `hit` and `miss` are looked after by the caller.
   @inline(__always)
-  func unlink(_ index: Int32, _ queue: UnsafeMutablePointer<BankQueue>) {
+  func unlink(_ index: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+    let queue = pseudo.pointee.queue(bank, direction)
     let (previous, next) = (entries[Int(index)].previous, entries[Int(index)].next)
     if previous < 0 { queue.pointee.head = next } else { entries[Int(previous)].next = next }
     if next < 0 { queue.pointee.tail = previous } else { entries[Int(next)].previous = previous }
+    if previous & next < 0 { pseudo.pointee.masks[direction].waiting &= ~(1 << UInt64(bank)) }
   }
 
   @inline(__always)
@@ -63,35 +65,64 @@ extension ChannelController {
     return index
   }
 
-  /// Takes the bank's oldest hit into account, or that there is none.
+  // MARK: Candidates
+
+  /// The closed bank has requests.
   @inline(__always)
-  mutating func noteHit(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+  mutating func awaitActivate(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+    let bit: UInt64 = 1 << UInt64(bank)
+    let queue = pseudo.pointee.queue(bank, direction)
+    pseudo.pointee.masks[direction].activate |= bit
+    queue.pointee.rowKey = entries[Int(queue.pointee.head)].key
+    if pseudo.pointee.activateRipeness.banks & bit == 0 {
+      pseudo.pointee.activateRipeness.wait(bank, until: pseudo.ready(.ACT, bank))
+    }
+  }
+
+  /// The bank has a request to another row than the open one.
+  @inline(__always)
+  mutating func awaitPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+    let bit: UInt64 = 1 << UInt64(bank)
+    let queue = pseudo.pointee.queue(bank, direction)
+    pseudo.pointee.masks[direction].precharge |= bit
+    queue.pointee.rowKey = entries[Int(queue.pointee.miss)].key
+    if pseudo.pointee.prechargeRipeness.banks & bit == 0 {
+      pseudo.pointee.prechargeRipeness.wait(bank, until: pseudo.ready(.PREpb, bank))
+    }
+    if rules.weighsHits { weighHits(pseudo, bank, direction) }
+  }
+
+  /// The bank has a hit where it had none.
+  @inline(__always)
+  mutating func awaitColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let bit: UInt64 = 1 << UInt64(bank)
     let queue = pseudo.pointee.queue(bank, direction)
     let mask = pseudo.pointee.masks + direction
-    if queue.pointee.hit < 0 {
-      mask.pointee.column &= ~bit
-      return
-    }
     mask.pointee.column |= bit
     queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
+    ripenLater(pseudo, bank, direction)
     if direction == pseudo.pointee.mode { expectColumn(pseudo, bank, direction) }
     if rules.weighsHits { weighHits(pseudo, bank, direction) }
   }
 
-  /// Takes the bank's oldest miss into account, or that there is none.
+  /// Takes the bank's next hit into account, or that there is none.
   @inline(__always)
-  mutating func noteMiss(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+  mutating func noteNextHit(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let queue = pseudo.pointee.queue(bank, direction)
-    let mask = pseudo.pointee.masks + direction
-    if queue.pointee.miss < 0 {
-      mask.pointee.precharge &= ~bit
+    if queue.pointee.hit < 0 {
+      pseudo.pointee.masks[direction].column &= ~(1 << UInt64(bank))
       return
     }
-    mask.pointee.precharge |= bit
-    queue.pointee.rowKey = entries[Int(queue.pointee.miss)].key
+    queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
     if rules.weighsHits { weighHits(pseudo, bank, direction) }
+  }
+
+  /// The bank has become a candidate for the direction's column command.
+  @inline(__always)
+  mutating func ripenLater(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+    let mask = pseudo.pointee.masks + direction
+    if mask.pointee.ripeness.banks & 1 << UInt64(bank) != 0 { return }
+    mask.pointee.ripeness.wait(bank, until: pseudo.ready(.column(direction), bank))
   }
 
   /// A column command may have freed the bank's row to be closed: it was its active entry's, or the last protecting hit's.
@@ -103,32 +134,31 @@ extension ChannelController {
       weighHits(pseudo, bank, 0)
       weighHits(pseudo, bank, 1)
     }
-    allowPrecharge(pseudo, bank, pseudo.pointee.mode)
+    expectPrecharge(pseudo, bank, pseudo.pointee.mode)
   }
+
+  // MARK: Waking for candidates
 
   /// The bank may have become a candidate for PRE.
   @inline(__always)
-  private mutating func allowPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+  private mutating func expectPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     if direction == pseudo.pointee.mode && pseudo.pointee.closable & 1 << UInt64(bank) != 0 {
-      let ready = timing.bankReady(.PREpb, pseudo, bank)
-      pseudo.pointee.prechargeReady = min(pseudo.pointee.prechargeReady, ready)
-      rowWake = min(rowWake, max(timing.gate(.PREpb, pseudo), ready) | edges.precharge)
+      expectRow(.PREpb, pseudo, pseudo.pointee.prechargeRipeness, bank)
     }
   }
 
-  /// The bank has become a candidate for ACT in the direction served.
   @inline(__always)
-  mutating func expectActivate(_ pseudo: PseudoChannelPointer, _ bank: Int) {
-    let ready = timing.bankReady(.ACT, pseudo, bank)
-    pseudo.pointee.activateReady = min(pseudo.pointee.activateReady, ready)
-    rowWake = min(rowWake, max(timing.gate(.ACT, pseudo), ready) | edges.activate)
+  private mutating func expectRow(
+    _ command: EngineCommand, _ pseudo: PseudoChannelPointer, _ ripeness: Ripeness, _ bank: Int
+  ) {
+    let ready = max(timing.gate(command, pseudo), ripeness.bound(1 << UInt64(bank)))
+    rowWake = min(rowWake, ready | edges[command])
   }
 
-  /// The bank has a hit of the direction served.
+  /// The bank has a hit or an active entry that may be served.
   @inline(__always)
-  private mutating func expectColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let ready = timing.bankReady(.column(direction), pseudo, bank)
-    pseudo.pointee.columnReady = min(pseudo.pointee.columnReady, ready)
+  mutating func expectColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+    let ready = pseudo.pointee.masks[direction].ripeness.bound(1 << UInt64(bank))
     columnWake = min(columnWake, max(timing.gate(.column(direction), pseudo), ready) | edges.column)
   }
 

@@ -31,7 +31,7 @@ extension ChannelController {
   /// Everything that decides what an idle channel does from the next refresh on, relative to it.
   private func idleOutlook() -> [Int64] {
     var outlook = refresh.outlook
-    for index in 0..<timing.timeCount { outlook.append(max(timing.times[index] - refresh.due, 0)) }
+    outlook += timing.outlook(from: refresh.due)
     for channel in 0..<pairCount { outlook.append(Int64(pairs[channel].mode)) }
     return outlook
   }

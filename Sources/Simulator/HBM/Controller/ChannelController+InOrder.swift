@@ -70,7 +70,7 @@ extension ChannelController {
     let entry = entries[Int(pseudo.pointee.queue(bank, direction).pointee.head)]
     let openRow = pseudo.pointee.banks[bank].openRow
     let command: EngineCommand = openRow < 0 ? .ACT : openRow != entry.row ? .PREpb : .column(direction)
-    let ready = max(timing.gate(command, pseudo), timing.bankReady(command, pseudo, bank))
+    let ready = max(timing.gate(command, pseudo), pseudo.ready(command, bank))
     return FrontRequest(pseudo: pseudo, bank: bank, command: command, ready: ready, key: oldest)
   }
 }

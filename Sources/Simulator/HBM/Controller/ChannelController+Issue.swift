@@ -9,13 +9,13 @@ extension ChannelController {
     let queue = pseudo.pointee.queue(bank, direction)
     let index = queue.pointee.head
     let entry = entries + Int(index)
-    if entry.pointee.started == 0 {
-      entry.pointee.started = tick
+    if details.started[Int(index)] == 0 {
+      details.started[Int(index)] = tick
       tally.rowMisses &+= 1
     }
     tally.activates &+= 1
     issue(.ACT, pseudo, bank, row: entry.pointee.row, column: -1, at: tick)
-    unlink(index, queue)
+    unlink(index, pseudo, bank, direction)
     leaveQueue(pseudo, direction)
     let state = pseudo.pointee.banks + bank
     state.pointee.openRow = entry.pointee.row
@@ -23,7 +23,11 @@ extension ChannelController {
     state.pointee.accesses = 0
     state.pointee.lastUse = tick
     if pseudo.pointee.open == 0 { pseudo.pointee.openSince = tick }
-    pseudo.pointee.open |= 1 << UInt64(bank)
+    let bit: UInt64 = 1 << UInt64(bank)
+    pseudo.pointee.open |= bit
+    pseudo.pointee.prechargeRipeness.banks &= ~bit
+    pseudo.pointee.masks[0].ripeness.banks &= ~bit
+    pseudo.pointee.masks[1].ripeness.banks &= ~bit
     // In the order of arrival, then of ACTs.
     state.pointee.activeKey = entry.pointee.arrived << 24 | min(tick &- entry.pointee.arrived, 0xffffff)
     becomeActive(pseudo, bank, direction)
@@ -34,19 +38,17 @@ extension ChannelController {
   @inline(__always)
   private mutating func becomeActive(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     activeCount &+= 1
-    let mask = pseudo.pointee.masks + direction
-    let ready = timing.bankReady(.column(direction), pseudo, bank)
-    mask.pointee.activeReady = mask.pointee.active == 0 ? ready : min(mask.pointee.activeReady, ready)
-    mask.pointee.active |= 1 << UInt64(bank)
-    columnWake = min(columnWake, max(timing.gate(.column(direction), pseudo), ready) | edges.column)
+    pseudo.pointee.masks[direction].active |= 1 << UInt64(bank)
+    ripenLater(pseudo, bank, direction)
+    expectColumn(pseudo, bank, direction)
   }
 
   /// PRE on behalf of the oldest request of that direction to another row of the bank.
   @inline(__always)
   mutating func issuePrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64) {
-    let entry = entries + Int(pseudo.pointee.queue(bank, direction).pointee.miss)
-    if entry.pointee.started == 0 {
-      entry.pointee.started = tick
+    let index = Int(pseudo.pointee.queue(bank, direction).pointee.miss)
+    if details.started[index] == 0 {
+      details.started[index] = tick
       tally.rowConflicts &+= 1
     }
     precharge(pseudo, bank, at: tick)
@@ -69,6 +71,7 @@ extension ChannelController {
     state.pointee.accesses = 0
     pseudo.pointee.open &= ~bit
     pseudo.pointee.spent &= ~bit
+    pseudo.pointee.activateRipeness.banks &= ~bit
     closeQueue(pseudo, bank, 0)
     closeQueue(pseudo, bank, 1)
     if pseudo.pointee.open == 0 { tally.openTicks &+= tick &- pseudo.pointee.openSince }
@@ -77,31 +80,31 @@ extension ChannelController {
   @inline(__always)
   private mutating func closeQueue(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let bit: UInt64 = 1 << UInt64(bank)
-    let queue = pseudo.pointee.queue(bank, direction)
-    queue.pointee.hit = -1
-    queue.pointee.miss = -1
     let mask = pseudo.pointee.masks + direction
     mask.pointee.precharge &= ~bit
     mask.pointee.held &= ~bit
     mask.pointee.column &= ~bit
     mask.pointee.capped &= ~bit
-    if queue.pointee.head < 0 { return }
-    mask.pointee.activate |= bit
-    queue.pointee.rowKey = entries[Int(queue.pointee.head)].key
-    if direction == pseudo.pointee.mode { expectActivate(pseudo, bank) }
+    if mask.pointee.waiting & bit == 0 { return }
+    let queue = pseudo.pointee.queue(bank, direction)
+    queue.pointee.hit = -1
+    queue.pointee.miss = -1
+    awaitActivate(pseudo, bank, direction)
   }
 
   /// Finds the oldest hit and the oldest miss of a bank whose row has just been opened.
   @inline(__always)
   private mutating func sortByRow(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+    let bit: UInt64 = 1 << UInt64(bank)
+    let mask = pseudo.pointee.masks + direction
+    mask.pointee.activate &= ~bit
+    if mask.pointee.waiting & bit == 0 { return }
     let queue = pseudo.pointee.queue(bank, direction)
-    pseudo.pointee.masks[direction].activate &= ~(1 << UInt64(bank))
-    if queue.pointee.head < 0 { return }
     let row = pseudo.pointee.banks[bank].openRow
     queue.pointee.hit = firstHit(from: queue.pointee.head, row: row)
     queue.pointee.miss = firstMiss(from: queue.pointee.head, row: row)
-    noteHit(pseudo, bank, direction)
-    noteMiss(pseudo, bank, direction)
+    if queue.pointee.hit >= 0 { awaitColumn(pseudo, bank, direction) }
+    if queue.pointee.miss >= 0 { awaitPrecharge(pseudo, bank, direction) }
   }
 
   // MARK: Column commands
@@ -125,16 +128,16 @@ extension ChannelController {
     let queue = pseudo.pointee.queue(bank, direction)
     let index = queue.pointee.hit
     let entry = entries + Int(index)
-    if entry.pointee.started == 0 {
-      entry.pointee.started = tick
+    if details.started[Int(index)] == 0 {
+      details.started[Int(index)] = tick
       tally.rowHits &+= 1
     }
     queue.pointee.hit = firstHit(from: entry.pointee.next, row: entry.pointee.row)
-    unlink(index, queue)
+    unlink(index, pseudo, bank, direction)
     leaveQueue(pseudo, direction)
     issueColumn(index, pseudo, bank, direction, at: tick)
     if rowPolicy == .open || pseudo.pointee.open & 1 << UInt64(bank) != 0 {
-      noteHit(pseudo, bank, direction)
+      noteNextHit(pseudo, bank, direction)
       weighAfterColumn(pseudo, bank)
     }
   }
@@ -149,12 +152,14 @@ extension ChannelController {
     if rowPolicy != .open { rowWake = tick }
     let closes = rowPolicy == .closed && closesRow(pseudo, bank, direction, at: tick)
     let command: EngineCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
-    issue(command, pseudo, bank, row: entry.pointee.row, column: entry.pointee.column, at: tick)
+    issue(
+      command, pseudo, bank, row: entry.pointee.row, column: Observer.isActive ? details.columns[Int(index)] : -1,
+      at: tick)
     if direction == 0 { tally.reads &+= 1 } else { tally.writes &+= 1 }
     sink.complete(
       AccessCompletion(
         id: entry.pointee.id, isWrite: direction == 1, isMerged: false, arrived: entry.pointee.arrived,
-        started: entry.pointee.started, finished: tick &+ (direction == 0 ? readLatency : writeLatency)))
+        started: details.started[Int(index)], finished: tick &+ (direction == 0 ? readLatency : writeLatency)))
     entry.pointee.next = freeEntry
     freeEntry = index
     state.pointee.accesses &+= 1
@@ -180,7 +185,7 @@ extension ChannelController {
     let due = rules.forcesPrecharge ? state.accesses : state.accesses + 1
     let command: EngineCommand = direction == 0 ? .RDA : .WRA
     return due >= Int32(spec.rowAccesses) && state.active < 0
-      && max(timing.gate(command, pseudo), timing.bankReady(command, pseudo, bank)) <= tick
+      && max(timing.gate(command, pseudo), pseudo.ready(command, bank)) <= tick
   }
 
   // MARK: Both

@@ -15,10 +15,10 @@ extension ChannelController {
     case .refreshBank:
       let command: EngineCommand = pseudo.pointee.open & bit == 0 ? .REFpb : .PREpb
       if command == .PREpb && active & bit != 0 { return nil }
-      return (command, max(timing.gate(command, pseudo), timing.bankReady(command, pseudo, job.bank)))
+      return (command, max(timing.gate(command, pseudo), pseudo.ready(command, job.bank)))
     case .precharge:
       if active & bit != 0 { return nil }
-      return (.PREpb, max(timing.gate(.PREpb, pseudo), timing.bankReady(.PREpb, pseudo, job.bank)))
+      return (.PREpb, max(timing.gate(.PREpb, pseudo), pseudo.ready(.PREpb, job.bank)))
     }
   }
 
@@ -115,7 +115,7 @@ extension ChannelController {
   }
 
   private func prechargeTick(_ pseudo: PseudoChannelPointer, _ bank: Int) -> Int64 {
-    max(timing.gate(.PREpb, pseudo), timing.bankReady(.PREpb, pseudo, bank))
+    max(timing.gate(.PREpb, pseudo), pseudo.ready(.PREpb, bank))
   }
 
   private func closingTick(_ pseudo: PseudoChannelPointer, _ bank: Int) -> Int64 {

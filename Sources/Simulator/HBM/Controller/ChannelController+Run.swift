@@ -104,17 +104,8 @@ extension ChannelController {
         isTurnPending = true
       } else {
         pairs[pair].mode = mode
-        forgetBounds(pairs + pair)
+        for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair { pseudos[channel].mode = mode }
       }
-    }
-  }
-
-  private func forgetBounds(_ pair: UnsafeMutablePointer<QueuePair>) {
-    for channel in 0..<pseudoChannels where pseudos[channel].pair == pair {
-      pseudos[channel].mode = pair.pointee.mode
-      pseudos[channel].activateReady = 0
-      pseudos[channel].prechargeReady = 0
-      pseudos[channel].columnReady = 0
     }
   }
 
@@ -161,12 +152,12 @@ extension ChannelController {
     for channel in 0..<pseudoChannels {
       let pseudo = pseudos + channel
       let masks = pseudo.pointee.masks
-      if masks[0].active != 0 { tick = min(tick, max(timing.gate(.RD, pseudo), masks[0].activeReady)) }
-      if masks[1].active != 0 { tick = min(tick, max(timing.gate(.WR, pseudo), masks[1].activeReady)) }
-      if Order.isInOrder || isBlocked(pseudo) { continue }
-      let mode = pseudo.pointee.mode
-      if masks[mode].column & ~masks[mode].capped != 0 {
-        tick = min(tick, max(timing.gate(.column(mode), pseudo), pseudo.pointee.columnReady))
+      let mode = Order.isInOrder || isBlocked(pseudo) ? -1 : pseudo.pointee.mode
+      for direction in 0..<2 {
+        let mask = masks + direction
+        let candidates = mask.pointee.active | (mode == direction ? mask.pointee.column & ~mask.pointee.capped : 0)
+        if candidates == 0 { continue }
+        tick = min(tick, max(timing.gate(.column(direction), pseudo), mask.pointee.ripeness.bound(candidates)))
       }
     }
     return max(tick, clock &+ 1) | edges.column
@@ -180,13 +171,15 @@ extension ChannelController {
     for channel in 0..<pseudoChannels {
       let pseudo = pseudos + channel
       if Order.isInOrder || isBlocked(pseudo) { continue }
-      if pseudo.pointee.masks[pseudo.pointee.mode].activate != 0 {
-        tick = min(
-          tick, max(timing.gate(.ACT, pseudo), pseudo.pointee.activateReady, soonest) | edges.activate)
+      let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
+      if activate != 0 {
+        let ready = max(timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(activate), soonest)
+        tick = min(tick, ready | edges.activate)
       }
-      if pseudo.pointee.closable != 0 {
-        tick = min(
-          tick, max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeReady, soonest) | edges.precharge)
+      let closable = pseudo.pointee.closable
+      if closable != 0 {
+        let ready = max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(closable), soonest)
+        tick = min(tick, ready | edges.precharge)
       }
     }
     if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }

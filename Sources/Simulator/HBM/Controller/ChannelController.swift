@@ -29,11 +29,12 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
 
   let pseudos: PseudoChannelPointer
   let entries: UnsafeMutablePointer<QueueEntry>
+  let details: EntryDetails
   let pairs: UnsafeMutablePointer<QueuePair>
   let pairCount: Int
   private let masks: UnsafeMutablePointer<CandidateMasks>
-  private let bankStates: UnsafeMutablePointer<Bank>
   private let bankQueues: UnsafeMutablePointer<BankQueue>
+  private let rings: UnsafeMutablePointer<Int64>
 
   var maintenance: MaintenanceLines
   var refresh: RefreshSchedule
@@ -83,30 +84,38 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     pairCount = spec.queuesPerPseudoChannel ? pseudoChannels : 1
     pairs = .copy(Array(repeating: QueuePair(), count: pairCount))
     let capacity = pairCount * (readCapacity + writeCapacity) + pseudoChannels * banks
-    entries = .copy((1...capacity).map { QueueEntry(next: $0 < capacity ? Int32($0) : -1) })
-    masks = .copy(Array(repeating: CandidateMasks(), count: pseudoChannels * 2))
-    let banksPerGroup = organisation.banksPerGroup
-    bankStates = .copy((0..<pseudoChannels * banks).map { [banks] in Bank(group: Int32($0 % banks / banksPerGroup)) })
-    bankQueues = .copy(Array(repeating: BankQueue(), count: pseudoChannels * banks * 2))
+    entries = .cacheLines((1...capacity).map { QueueEntry(next: $0 < capacity ? Int32($0) : -1) })
+    details = EntryDetails(count: capacity)
+    let ring = Ripeness.capacity(banks)
+    rings = .cacheLines(Array(repeating: 0, count: pseudoChannels * 4 * ring))
+    masks = .copy(
+      (0..<pseudoChannels * 2).map { [rings, banks] in
+        CandidateMasks(ripeness: Ripeness(ring: rings + $0 * 2 * ring, banks: banks))
+      })
+    bankQueues = .cacheLines(Array(repeating: BankQueue(), count: pseudoChannels * banks * 2))
     maintenance = MaintenanceLines(count: rules.refreshesInTurn ? 1 : pseudoChannels)
     refresh = RefreshSchedule(device: device, mode: spec.refresh)
     pseudos = .allocate(capacity: pseudoChannels)
     for channel in 0..<pseudoChannels {
       (pseudos + channel).initialize(
         to: PseudoChannel(
-          masks: masks + channel * 2, banks: bankStates + channel * banks, queues: bankQueues + channel * banks * 2,
+          activateRipeness: Ripeness(ring: rings + (channel * 4 + 1) * ring, banks: banks),
+          prechargeRipeness: Ripeness(ring: rings + (channel * 4 + 3) * ring, banks: banks),
+          masks: masks + channel * 2, banks: timing.banks + channel * banks, queues: bankQueues + channel * banks * 2,
+          bankCount: banks, times: timing.block(channel),
           pair: pairs + (spec.queuesPerPseudoChannel ? channel : 0), line: rules.refreshesInTurn ? 0 : channel,
-          index: channel, times: timing.block(channel)))
+          index: channel))
     }
   }
 
   deinit {
     pseudos.deallocate()
     entries.deallocate()
+    details.deallocate()
     pairs.deallocate()
     masks.deallocate()
-    bankStates.deallocate()
     bankQueues.deallocate()
+    rings.deallocate()
   }
 
   /// The next tick at which the channel can do something without further accesses, `.max` when never.

@@ -7,10 +7,12 @@ final class CommandEffects: Sendable {
     var groupUpdates: UnsafePointer<TimingUpdate>
     var bankUpdates: UnsafePointer<TimingUpdate>
     var groupBankUpdates: UnsafePointer<TimingUpdate>
+    var spareUpdates: UnsafePointer<TimingUpdate>
+    var groupSpareUpdates: UnsafePointer<TimingUpdate>
     var end: UnsafePointer<TimingUpdate>
     var windows: Range<Int>
     var spreads: Range<Int>
-    /// It has windows or spreads.
+    /// It has windows, spreads or updates of spare words.
     var isWide: Bool
   }
 
@@ -38,9 +40,9 @@ final class CommandEffects: Sendable {
         }
         return Effect(
           busTicks: plan.busTicks[command], updates: starts[0], groupUpdates: starts[1], bankUpdates: starts[2],
-          groupBankUpdates: starts[3], end: next, windows: window..<window + plan.windows[command].count,
+          groupBankUpdates: starts[3], spareUpdates: starts[4], groupSpareUpdates: starts[5], end: next, windows: window..<window + plan.windows[command].count,
           spreads: spread..<spread + plan.spreads[command].count,
-          isWide: !plan.windows[command].isEmpty || !plan.spreads[command].isEmpty)
+          isWide: !plan.windows[command].isEmpty || !plan.spreads[command].isEmpty || starts[4] < next)
       })
   }
 

@@ -1,50 +1,48 @@
 import Architecture
 
-/// Where the first ticks of commands stand, in a pseudo channel's gates, a bank group's and a bank's words.
+/// Where first ticks of commands stand: in a pseudo channel's gates, in a bank group's words, in a bank or its spare words.
 enum TimesLayout {
   /// By command, of the whole pseudo channel.
   static let gateWords = 16
-  /// Column commands only.
+  /// RD, RDA, WR, WRA of a bank group.
   static let groupWords = 4
-  /// All but the all-bank commands: a cache line.
-  static let bankWords = 8
+  /// RDA, WRA, REFpb of a bank.
+  static let spareWords = 4
+  static let bankWords = MemoryLayout<Bank>.stride / MemoryLayout<Int64>.stride
 
   @inline(__always)
   static func inGroup(_ command: EngineCommand) -> Int { command.rawValue &- EngineCommand.RD.rawValue }
 
-  /// REFpb takes REFab's place.
+  /// The word of `Bank.times` or, of spare words, behind those.
   @inline(__always)
   static func inBank(_ command: EngineCommand) -> Int {
-    command == .REFpb ? EngineCommand.REFab.rawValue : command.rawValue
-  }
-
-  static func gate(_ command: DRAMCommand) -> Int { Int(command.rawValue) }
-  static func inGroup(_ command: DRAMCommand) -> Int { Int(command.rawValue) - EngineCommand.RD.rawValue }
-  static func inBank(_ command: DRAMCommand) -> Int {
-    command == .REFpb ? EngineCommand.REFab.rawValue : Int(command.rawValue)
+    switch command {
+    case .ACT, .REFab, .PREab: 0
+    case .PREpb: 1
+    case .RD: 2
+    case .WR: 3
+    case .RDA: 4
+    case .WRA: 5
+    case .REFpb: 6
+    }
   }
 }
 
-/// A pseudo channel's part of a `TimingTable`: first ticks by command of its own, of its groups and of its banks.
+/// A pseudo channel's part of a `TimingTable`, beside what its banks hold.
 struct PseudoChannelTimes: BitwiseCopyable {
   let gates: UnsafeMutablePointer<Int64>
   let groups: UnsafeMutablePointer<Int64>
-  let banks: UnsafeMutablePointer<Int64>
+  let spares: UnsafeMutablePointer<Int64>
 
   @inline(__always)
   func group(_ command: EngineCommand, _ group: Int32) -> Int64 {
     groups[Int(group) &* TimesLayout.groupWords &+ TimesLayout.inGroup(command)]
   }
-
-  @inline(__always)
-  func bank(_ command: EngineCommand, _ bank: Int) -> Int64 {
-    banks[bank &* TimesLayout.bankWords &+ TimesLayout.inBank(command)]
-  }
 }
 
 /// `words[place] = max(itself, now + ticks)`, of the words that the command reaches at the level.
 struct TimingUpdate: BitwiseCopyable {
-  enum Level: Int, CaseIterable { case pseudoChannel, group, bank, banksOfGroup }
+  enum Level: Int, CaseIterable { case pseudoChannel, group, bank, banksOfGroup, spare, sparesOfGroup }
   var place: Int32
   var ticks: Int32
 }
@@ -52,7 +50,7 @@ struct TimingUpdate: BitwiseCopyable {
 /// The same for several nodes of a level: those that share with the command's node the instance of `instance` nodes (siblings:
 /// that do not) inside their parent of `parent` nodes.
 struct TimingSpread: BitwiseCopyable {
-  enum Level: UInt8 { case pseudoChannel, group, bank }
+  enum Level: UInt8 { case pseudoChannel, group, bank, spare }
   var level: Level
   var place: Int
   var isSibling: Bool
@@ -64,8 +62,9 @@ struct TimingSpread: BitwiseCopyable {
 /// A constraint that counts from the `size`-th last command of a pseudo channel or bank: rings of ticks, each followed by its
 /// position.
 struct TimingWindow: BitwiseCopyable {
+  enum Level: UInt8 { case pseudoChannel, bank, spare }
+  var level: Level
   var place: Int32
-  var isBank: Bool
   var size: Int32
   var history: Int32
   var ticks: Int64

@@ -108,14 +108,15 @@ struct TimingPlan {
     }
   }
 
-  /// Leaves out what another rule implies: the same commands at the same or a wider scope, as long or longer.
+  /// Leaves out what another rule implies: the same commands at the same or a wider scope, as long or longer; or a window that
+  /// commands so far apart cannot fill.
   private static func strongest(_ rules: [TimingRule]) -> [TimingRule] {
     rules.indices.filter { index in
       let rule = rules[index]
       return !rules.indices.contains { other in
         let stronger = rules[other]
         guard other != index, stronger.window == 1, !stronger.isSibling, stronger.from == rule.from,
-          stronger.to == rule.to, stronger.ticks >= rule.ticks
+          stronger.to == rule.to, stronger.ticks * (rule.from == rule.to ? rule.window : 1) >= rule.ticks
         else { return false }
         if stronger.scope < rule.scope { return true }
         return stronger.scope == rule.scope && !rule.isSibling
@@ -134,21 +135,28 @@ struct TimingPlan {
   // MARK: Lists
 
   private mutating func add(_ rule: TimingRule) {
-    let from = Int(rule.from.rawValue)
+    let (from, to) = (Int(rule.from.rawValue), EngineCommand(rule.to))
     if rule.window > 1 && (rule.scope == .pseudoChannel || rule.scope == .bank) {
       addWindow(rule)
       return
     }
-    switch (rule.scope, rule.isSibling, rule.to.isColumn) {
-    case (.pseudoChannel, false, _): update(.pseudoChannel, TimesLayout.gate(rule.to), rule)
-    case (.bankGroup, false, true): update(.group, TimesLayout.inGroup(rule.to), rule)
+    let (level, place) = bankPlace(to)
+    switch (rule.scope, rule.isSibling, to.isColumn) {
+    case (.pseudoChannel, false, _): update(.pseudoChannel, to.rawValue, rule)
+    case (.bankGroup, false, true): update(.group, TimesLayout.inGroup(to), rule)
     case (.bankGroup, false, false):
+      let words = level == .spare ? TimesLayout.spareWords : TimesLayout.bankWords
       for bank in 0..<banksPerGroup {
-        update(.banksOfGroup, bank * TimesLayout.bankWords + TimesLayout.inBank(rule.to), rule)
+        update(level == .spare ? .sparesOfGroup : .banksOfGroup, bank * words + place, rule)
       }
-    case (.bank, false, _): update(.bank, TimesLayout.inBank(rule.to), rule)
-    default: spreads[from].append(spread(rule))
+    case (.bank, false, _): update(level == .spare ? .spare : .bank, place, rule)
+    default: spreads[from].append(spread(rule, to))
     }
+  }
+
+  private func bankPlace(_ command: EngineCommand) -> (level: TimingSpread.Level, place: Int) {
+    let word = TimesLayout.inBank(command)
+    return word < 4 ? (.bank, word) : (.spare, word - 4)
   }
 
   private mutating func update(_ level: TimingUpdate.Level, _ place: Int, _ rule: TimingRule) {
@@ -157,10 +165,12 @@ struct TimingPlan {
   }
 
   private mutating func addWindow(_ rule: TimingRule) {
+    let to = EngineCommand(rule.to)
     let isBank = rule.scope == .bank
+    let (level, place) = bankPlace(to)
     windows[Int(rule.from.rawValue)].append(
       TimingWindow(
-        place: Int32(isBank ? TimesLayout.inBank(rule.to) : TimesLayout.gate(rule.to)), isBank: isBank,
+        level: isBank ? level == .spare ? .spare : .bank : .pseudoChannel, place: Int32(isBank ? place : to.rawValue),
         size: Int32(rule.window), history: Int32(historyCount), ticks: Int64(rule.ticks)))
     for _ in 0..<(isBank ? pseudoChannels * banks : pseudoChannels) {
       historyCount += rule.window + 1
@@ -170,23 +180,23 @@ struct TimingPlan {
 
   /// A window of several commands is kept for pseudo channels and banks, where the standards have them; elsewhere the last
   /// command counts.
-  private func spread(_ rule: TimingRule) -> TimingSpread {
-    let isColumn = rule.to.isColumn
+  private func spread(_ rule: TimingRule, _ to: EngineCommand) -> TimingSpread {
+    let (bankLevel, bankWord) = bankPlace(to)
     let (level, instance, parent): (TimingSpread.Level, Int, Int) =
       switch rule.scope {
       case .channel: (.pseudoChannel, pseudoChannels, pseudoChannels)
       case .pseudoChannel: (.pseudoChannel, 1, pseudoChannels)
-      case .stackID where isColumn: (.group, groupsPerStack, groups)
-      case .stackID: (.bank, groupsPerStack * banksPerGroup, banks)
-      case .bankGroup where isColumn: (.group, 1, groupsPerStack)
-      case .bankGroup: (.bank, banksPerGroup, groupsPerStack * banksPerGroup)
-      case .bank: (.bank, 1, banksPerGroup)
+      case .stackID where to.isColumn: (.group, groupsPerStack, groups)
+      case .stackID: (bankLevel, groupsPerStack * banksPerGroup, banks)
+      case .bankGroup where to.isColumn: (.group, 1, groupsPerStack)
+      case .bankGroup: (bankLevel, banksPerGroup, groupsPerStack * banksPerGroup)
+      case .bank: (bankLevel, 1, banksPerGroup)
       }
     let place =
       switch level {
-      case .pseudoChannel: TimesLayout.gate(rule.to)
-      case .group: TimesLayout.inGroup(rule.to)
-      case .bank: TimesLayout.inBank(rule.to)
+      case .pseudoChannel: to.rawValue
+      case .group: TimesLayout.inGroup(to)
+      case .bank, .spare: bankWord
       }
     return TimingSpread(
       level: level, place: place, isSibling: rule.isSibling, instance: instance, parent: parent,

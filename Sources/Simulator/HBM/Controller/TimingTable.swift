@@ -5,56 +5,52 @@ import Architecture
 struct TimingTable: ~Copyable {
   private let shared: CommandEffects
   private let effects: UnsafeMutablePointer<CommandEffects.Effect>
-  private let pseudoChannels: Int
-  private let banks: Int
   private let banksPerGroup: Int
+  private let pseudoChannels: Int
+  private let bankCount: Int
   /// First ticks of any command of the row bus and of the column bus.
   private(set) var rowBus: Int64 = 0
   private(set) var columnBus: Int64 = 0
-  /// A block for each pseudo channel: its gates, its groups' words, its banks' words.
-  let times: UnsafeMutablePointer<Int64>
-  let timeCount: Int
+  /// A block for each pseudo channel: its gates, its groups' words, its banks' spare words.
+  private let times: UnsafeMutablePointer<Int64>
+  private let timeCount: Int
   private let blockWords: Int
-  private let bankOffset: Int
+  private let spareOffset: Int
+  /// All pseudo channels'.
+  let banks: UnsafeMutablePointer<Bank>
   private let history: UnsafeMutablePointer<Int64>
 
   init(_ shared: CommandEffects) {
     let plan = shared.plan
     self.shared = shared
     effects = shared.effects
-    pseudoChannels = plan.pseudoChannels
-    banks = plan.banks
     banksPerGroup = plan.banksPerGroup
-    bankOffset = TimesLayout.gateWords + (plan.groups + 1) / 2 * 2 * TimesLayout.groupWords
-    blockWords = bankOffset + plan.banks * TimesLayout.bankWords
-    timeCount = plan.pseudoChannels * blockWords
+    pseudoChannels = plan.pseudoChannels
+    bankCount = plan.banks
+    spareOffset = TimesLayout.gateWords + plan.groups * TimesLayout.groupWords
+    blockWords = spareOffset + plan.banks * TimesLayout.spareWords
+    timeCount = pseudoChannels * blockWords
     times = .copy([Int64](repeating: 0, count: timeCount))
+    banks = .cacheLines((0..<pseudoChannels * bankCount).map { Bank(group: Int32($0 % plan.banks / plan.banksPerGroup)) })
     history = .copy([Int64](repeating: .min / 2, count: plan.historyCount))
     for position in plan.ringPositions { history[position] = 0 }
   }
 
   deinit {
     times.deallocate()
+    banks.deallocate()
     history.deallocate()
   }
 
   func block(_ pseudoChannel: Int) -> PseudoChannelTimes {
     let gates = times + pseudoChannel * blockWords
-    return PseudoChannelTimes(gates: gates, groups: gates + TimesLayout.gateWords, banks: gates + bankOffset)
+    return PseudoChannelTimes(gates: gates, groups: gates + TimesLayout.gateWords, spares: gates + spareOffset)
   }
 
   /// First tick at which bus and pseudo channel allow the command.
   @inline(__always)
   func gate(_ command: EngineCommand, _ pseudo: PseudoChannelPointer) -> Int64 {
     max(command.isColumn ? columnBus : rowBus, pseudo.pointee.times.gates[command.rawValue])
-  }
-
-  /// First tick at which bank and bank group allow the command, without the gate.
-  @inline(__always)
-  func bankReady(_ command: EngineCommand, _ pseudo: PseudoChannelPointer, _ bank: Int) -> Int64 {
-    let ready = pseudo.pointee.times.bank(command, bank)
-    return command.isColumn
-      ? max(ready, pseudo.pointee.times.group(command, pseudo.pointee.banks[bank].group)) : ready
   }
 
   /// Moves what the command moves, issued in tick `now`. `bank` is 0 for all-bank commands.
@@ -69,14 +65,15 @@ struct TimingTable: ~Copyable {
     let times = pseudo.pointee.times
     Self.move(effect.pointee.updates, effect.pointee.groupUpdates, times.gates, now)
     if !command.isAllBank {
-      let group = Int(pseudo.pointee.banks[bank].group)
+      let state = pseudo.pointee.banks + bank
+      let group = Int(state.pointee.group)
       Self.move(
         effect.pointee.groupUpdates, effect.pointee.bankUpdates, times.groups + group &* TimesLayout.groupWords, now)
-      Self.move(
-        effect.pointee.bankUpdates, effect.pointee.groupBankUpdates, times.banks + bank &* TimesLayout.bankWords, now)
-      Self.move(
-        effect.pointee.groupBankUpdates, effect.pointee.end,
-        times.banks + group &* banksPerGroup &* TimesLayout.bankWords, now)
+      Self.move(effect.pointee.bankUpdates, effect.pointee.groupBankUpdates, state.words, now)
+      if effect.pointee.groupBankUpdates < effect.pointee.spareUpdates {
+        let first = (pseudo.pointee.banks + group &* banksPerGroup).words
+        Self.move(effect.pointee.groupBankUpdates, effect.pointee.spareUpdates, first, now)
+      }
     }
     if effect.pointee.isWide { issueWide(command.rawValue, now, pseudo, bank) }
   }
@@ -94,10 +91,17 @@ struct TimingTable: ~Copyable {
     }
   }
 
+  // MARK: What few commands move
+
   @inline(never)
   private func issueWide(_ command: Int, _ now: Int64, _ pseudo: PseudoChannelPointer, _ bank: Int) {
-    for index in effects[command].windows { slide(shared.windows + index, now, pseudo, bank) }
-    for index in effects[command].spreads { spread(shared.spreads + index, now, pseudo, bank) }
+    let effect = effects[command]
+    let spares = pseudo.pointee.times.spares
+    Self.move(effect.spareUpdates, effect.groupSpareUpdates, spares + bank &* TimesLayout.spareWords, now)
+    let first = Int(pseudo.pointee.banks[bank].group) &* banksPerGroup
+    Self.move(effect.groupSpareUpdates, effect.end, spares + first &* TimesLayout.spareWords, now)
+    for index in effect.windows { slide(shared.windows + index, now, pseudo, bank) }
+    for index in effect.spreads { spread(shared.spreads[index], now, pseudo, bank) }
   }
 
   @inline(__always)
@@ -106,29 +110,31 @@ struct TimingTable: ~Copyable {
   ) {
     let size = Int(window.pointee.size)
     let index = pseudo.pointee.index
-    let node = window.pointee.isBank ? index &* banks &+ bank : index
+    let node = window.pointee.level == .pseudoChannel ? index : index &* bankCount &+ bank
     let ring = history + (Int(window.pointee.history) &+ node &* (size &+ 1))
     // The ring's last element is the position of its oldest tick.
     let position = Int(ring[size])
     ring[position] = now
     let next = position &+ 1 == size ? 0 : position &+ 1
     ring[size] = Int64(next)
-    let times = pseudo.pointee.times
-    let words = window.pointee.isBank ? times.banks + bank &* TimesLayout.bankWords : times.gates
+    let words =
+      switch window.pointee.level {
+      case .pseudoChannel: pseudo.pointee.times.gates
+      case .bank: (pseudo.pointee.banks + bank).words
+      case .spare: pseudo.pointee.times.spares + bank &* TimesLayout.spareWords
+      }
     let time = words + Int(window.pointee.place)
     time.pointee = max(time.pointee, ring[next] &+ window.pointee.ticks)
   }
 
-  private func spread(
-    _ rule: UnsafeMutablePointer<TimingSpread>, _ now: Int64, _ pseudo: PseudoChannelPointer, _ bank: Int
-  ) {
-    let rule = rule.pointee
+  private func spread(_ rule: TimingSpread, _ now: Int64, _ pseudo: PseudoChannelPointer, _ bank: Int) {
     let times = pseudo.pointee.times
     let (own, words, stride): (Int, UnsafeMutablePointer<Int64>, Int) =
       switch rule.level {
       case .pseudoChannel: (pseudo.pointee.index, self.times, blockWords)
       case .group: (Int(pseudo.pointee.banks[bank].group), times.groups, TimesLayout.groupWords)
-      case .bank: (bank, times.banks, TimesLayout.bankWords)
+      case .bank: (bank, pseudo.pointee.banks.words, TimesLayout.bankWords)
+      case .spare: (bank, times.spares, TimesLayout.spareWords)
       }
     let first = own / rule.parent * rule.parent
     for node in first..<(first + rule.parent) where (node / rule.instance == own / rule.instance) != rule.isSibling {
@@ -137,11 +143,38 @@ struct TimingTable: ~Copyable {
     }
   }
 
+  // MARK: Idle channels
+
   /// Moves what was set by commands from tick `start` on by `ticks`: those commands are taken to have come that much later.
   mutating func shift(from start: Int64, by ticks: Int64) {
-    for index in 0..<timeCount where times[index] > start { times[index] += ticks }
+    forEachTime { if $0 > start { $0 += ticks } }
     for index in 0..<shared.plan.historyCount where history[index] >= start { history[index] += ticks }
     if rowBus > start { rowBus += ticks }
     if columnBus > start { columnBus += ticks }
+  }
+
+  /// How far first ticks lie ahead of a tick.
+  func outlook(from tick: Int64) -> [Int64] {
+    var outlook: [Int64] = []
+    forEachTime { outlook.append(max($0 - tick, 0)) }
+    return outlook
+  }
+
+  private func forEachTime(_ body: (inout Int64) -> Void) {
+    for index in 0..<timeCount { body(&times[index]) }
+    for bank in 0..<pseudoChannels * bankCount {
+      for word in 0..<4 { body(&(banks + bank).words[word]) }
+    }
+  }
+}
+
+extension UnsafeMutablePointer where Pointee: BitwiseCopyable {
+  /// Plain memory with the elements of an array, from a cache line's start on; the owner deallocates.
+  static func cacheLines(_ elements: [Pointee]) -> UnsafeMutablePointer {
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: max(elements.count, 1) * MemoryLayout<Pointee>.stride, alignment: 64)
+    let pointer = bytes.bindMemory(to: Pointee.self, capacity: elements.count)
+    pointer.initialize(from: elements, count: elements.count)
+    return pointer
   }
 }
