@@ -5,7 +5,8 @@ import Architecture
 /// Accesses of a port enter the controller in the order of its trains, as early as it has room; where ports share its queues
 /// they take turns. The rules are in `docs/models/ports.md`.
 struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
-  private var controller: ChannelController<Order, Observer>
+  private var controller: ChannelController<Order, Observer, ServedAccesses>
+  private let served: UnsafeMutablePointer<GrowingBuffer<AccessCompletion>>
   private let ticksPerClock: Int64
   /// Ticks between two column commands of a port at least.
   private let columnSpacing: Int64
@@ -24,16 +25,21 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   /// Trains have been run up to this cycle.
   private var settled: Int64 = -1
 
-  init(_ hbm: HBMSpec, index: Int32, observer: Observer) {
-    controller = ChannelController(device: hbm.device, spec: hbm.controller, index: index, observer: observer)
-    ticksPerClock = Int64(hbm.device.ticksPerClock)
-    columnSpacing = CommandGaps(hbm.device, widerThan: .stackID).columnSpacing
-    ports = hbm.device.organisation.pseudoChannels
+  init(_ plan: ControllerPlan, index: Int32, observer: Observer) {
+    served = .allocate(capacity: 1)
+    served.initialize(to: GrowingBuffer())
+    controller = ChannelController(plan, index: index, observer: observer, sink: ServedAccesses(buffer: served))
+    ticksPerClock = Int64(plan.device.ticksPerClock)
+    columnSpacing = CommandGaps(plan.device, widerThan: .stackID).columnSpacing
+    ports = plan.device.organisation.pseudoChannels
     waiting = .allocate(capacity: ports)
     for port in 0..<ports { (waiting + port).initialize(to: FIFORing()) }
   }
 
-  deinit { waiting.deinitialize(count: ports).deallocate() }
+  deinit {
+    waiting.deinitialize(count: ports).deallocate()
+    served.deinitialize(count: 1).deallocate()
+  }
 
   var counts: ChannelCounts { controller.counts }
 
@@ -151,8 +157,8 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     in cycle: Int64, _ map: borrowing PortMap, _ completed: inout GrowingBuffer<TrainCompletion>,
     _ records: UnsafeMutablePointer<PortRecord>, _ recorder: inout ActivityRecorder
   ) {
-    for index in 0..<controller.completionCount {
-      let access = controller.completion(index)
+    for index in 0..<served.pointee.count {
+      let access = served.pointee[index]
       var train = inside[access.id]
       train.unserved &-= 1
       train.started = min(train.started, access.started)
@@ -164,7 +170,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       records[Int(train.train.port)].trains(-1, at: cycle, recorder: &recorder)
       completed.append(completion(of: train, known: cycle))
     }
-    controller.removeCompletions()
+    served.pointee.removeAll()
   }
 
   private func completion(of train: TrainInside, known: Int64) -> TrainCompletion {
@@ -179,4 +185,12 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
 
   /// Does what an idle channel does before `cycle`: refreshes. Precondition: trains have been run up to there.
   mutating func catchUp(before cycle: Int64) { controller.run(through: cycle * ticksPerClock) }
+}
+
+/// Keeps completions for a channel of trains, which empties the buffer after each cycle.
+struct ServedAccesses: CompletionSink {
+  let buffer: UnsafeMutablePointer<GrowingBuffer<AccessCompletion>>
+
+  @inline(__always)
+  mutating func complete(_ access: AccessCompletion) { buffer.pointee.append(access) }
 }

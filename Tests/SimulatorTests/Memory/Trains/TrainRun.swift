@@ -41,7 +41,8 @@ extension TrainRun {
     var recorder = ActivityRecorder { _, _ in }
     var records = Self.records(trains.hbm, &recorder)
     var completed = GrowingBuffer<TrainCompletion>()
-    var channel = TrainChannel<Order, CommandLog>(trains.hbm, index: index, observer: CommandLog())
+    var channel = TrainChannel<Order, CommandLog>(
+      ControllerPlan(device: trains.hbm.device, spec: trains.hbm.controller), index: index, observer: CommandLog())
     var next = Int64.max
     records.withUnsafeMutableBufferPointer { records in
       func run(through last: Int64) {
