@@ -4,7 +4,7 @@ struct EffectPlot {
   let table: DesignTable
   /// Of all means of the statistic, so that the plots of one statistic can be compared.
   let scale: PlotScale
-  private static let (width, height) = (280, 190)
+  private static let (width, height) = (258, 184)
   private static let (left, right, top, bottom) = (58.0, 14.0, 34.0, 44.0)
 
   var svg: String {
