@@ -13,6 +13,8 @@ struct Palsim: ParsableCommand {
     subcommands: [
       RunCommand.self,
       CompileCommand.self,
+      SweepCommand.self,
+      SweepWorkerCommand.self,
       Trace.self,
       ConfigCommand.self,
       NetworkCommand.self,

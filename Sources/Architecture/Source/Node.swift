@@ -3,6 +3,11 @@ public struct Node: Equatable, Sendable {
   public var origin: Origin
   public var content: Content
 
+  public init(origin: Origin, content: Content) {
+    self.origin = origin
+    self.content = content
+  }
+
   public indirect enum Content: Equatable, Sendable {
     case table([String: Node])
     case list([Node])

@@ -11,9 +11,12 @@ public struct PointRequest: Codable, Equatable, Sendable {
   public var overrides: [String]
   /// Values of the axes, handed back with the result.
   public var values: [String]
+  /// Run it even if a whole run directory is there.
+  public var force: Bool
 
   public init(
-    point: Int, request: String, configuration: String, input: String, overrides: [String], values: [String]
+    point: Int, request: String, configuration: String, input: String, overrides: [String], values: [String],
+    force: Bool = false
   ) {
     self.point = point
     self.request = request
@@ -21,5 +24,6 @@ public struct PointRequest: Codable, Equatable, Sendable {
     self.input = input
     self.overrides = overrides
     self.values = values
+    self.force = force
   }
 }

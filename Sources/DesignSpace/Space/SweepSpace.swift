@@ -42,4 +42,34 @@ public struct SweepSpace: Sendable {
   public internal(set) var keep = SweepPlan.Keep.summary
   /// The `[slurm]` section, for the Slurm engine to judge.
   public internal(set) var slurm: Node?
+  /// The configurations under the space's settings.
+  var machines: [MachineSpec] = []
+
+  /// Columns of every sweep.
+  public static let usualStatistics = [
+    "cycles", "time", "energy", "average_power", "peak_power", "throughput", "utilization", "hbm_bandwidth",
+    "hbm_utilization", "inferences_per_second", "energy_per_inference",
+  ]
+
+  /// Reads a space file, the configurations it names, and judges everything.
+  /// - Throws: `SweepFault`: 66 when the file cannot be read, 78 with every fault of it.
+  public init(path: String) throws {
+    var reader = try SpaceReader(path: path)
+    self = try reader.read()
+  }
+
+  init() {}
+
+  /// Names of the configurations' files, without folders and endings, as written in results.
+  public var configurationNames: [String] {
+    configurations.map { path in String((path.split(separator: "/").last ?? "").prefix { $0 != "." }) }
+  }
+
+  /// Columns of results: the axes, before them configuration and input where there are several.
+  public var columns: [SweepPlan.Column] {
+    var columns: [SweepPlan.Column] = []
+    if configurations.count > 1 { columns.append(.init(name: "configuration", values: configurationNames)) }
+    if inputs.count > 1 { columns.append(.init(name: "input", values: inputs.map(\.name))) }
+    return columns + axes.map { .init(name: $0.name, values: $0.levels.map(\.text)) }
+  }
 }

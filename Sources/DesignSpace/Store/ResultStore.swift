@@ -65,10 +65,13 @@ public final class ResultStore {
   }
 
   /// What is known of a request; a result of an earlier epoch is recorded in this one, with its index in this plan.
+  /// `unlessFailed`: failures count as unknown.
   /// - Throws: `SweepFault` (74).
-  public func recall(_ request: PointRequest) throws -> PointResult? {
-    guard let entry = entries[request.request], var result = try result(at: entry.place) else { return nil }
-    result.point = request.point
+  public func recall(_ request: PointRequest, unlessFailed: Bool) throws -> PointResult? {
+    guard let entry = entries[request.request], entry.isCompleted || !unlessFailed,
+      var result = try result(at: entry.place)
+    else { return nil }
+    (result.point, result.values) = (request.point, request.values)
     if !entry.isCurrent { try append(result) }
     return result
   }
