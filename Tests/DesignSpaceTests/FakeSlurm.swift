@@ -43,7 +43,9 @@ final class FakeSlurm {
   func engine(_ settings: SlurmSettings = SlurmSettings(), notice: @escaping (String) -> Void = { _ in }) throws
     -> SlurmEngine
   {
-    try SlurmEngine(settings: settings, directory: directory, executable: "\(root)/bin/worker", path: path, notice: notice)
+    try SlurmEngine(
+      settings: settings, directory: directory, executable: "\(root)/bin/worker", path: path,
+      tick: .milliseconds(100), notice: notice)
   }
 
   static func requests(_ count: Int) -> [PointRequest] {

@@ -25,13 +25,10 @@ struct SlurmBatch {
     do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
       throw SweepFault("cannot create '\(path)': \(error.localizedDescription)", exitCode: 73)
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     for (task, chunk) in chunks.enumerated() {
-      let lines = try chunk.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }
-      try write(lines.joined(), to: "\(task).requests")
+      try write(chunk.flatMap { try WireLine.encode($0) }, to: "\(task).requests")
     }
-    try write(Self.script(worker, path: path), to: "script")
+    try write(Array(Self.script(worker, path: path).utf8), to: "script")
   }
 
   /// Batches whose folders an earlier submitter left in `folder`.
@@ -44,9 +41,8 @@ struct SlurmBatch {
     self.name = name
     path = "\(folder)/\(name)"
     var chunks: [[PointRequest]] = []
-    let decoder = JSONDecoder()
     while let text = FileManager.default.contents(atPath: "\(path)/\(chunks.count).requests") {
-      chunks.append(text.split(separator: UInt8(ascii: "\n")).compactMap { try? decoder.decode(PointRequest.self, from: $0) })
+      chunks.append(text.split(separator: UInt8(ascii: "\n")).compactMap { WireLine.decode(PointRequest.self, $0) })
     }
     self.chunks = chunks
   }
@@ -78,8 +74,8 @@ struct SlurmBatch {
   /// A word for the shell, whatever is in it.
   private static func quoted(_ word: String) -> String { "'" + word.replacing("'", with: "'\\''") + "'" }
 
-  private func write(_ text: String, to name: String) throws {
-    guard FileManager.default.createFile(atPath: "\(path)/\(name)", contents: Data(text.utf8)) else {
+  private func write(_ bytes: [UInt8], to name: String) throws {
+    guard FileManager.default.createFile(atPath: "\(path)/\(name)", contents: Data(bytes)) else {
       throw SweepFault("cannot write '\(path)/\(name)': \(String(cString: strerror(errno)))", exitCode: 74)
     }
   }
@@ -99,8 +95,7 @@ struct SlurmBatch {
     else { return [] }
     let whole = text[...end]
     read[name] = start + whole.count
-    let decoder = JSONDecoder()
-    return whole.split(separator: UInt8(ascii: "\n")).compactMap { try? decoder.decode(PointResult.self, from: $0) }
+    return whole.split(separator: UInt8(ascii: "\n")).compactMap { WireLine.decode(PointResult.self, $0) }
   }
 
   /// Whether a worker of the task has begun.

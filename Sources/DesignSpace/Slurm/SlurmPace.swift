@@ -1,20 +1,26 @@
 /// When to look at the queue and how much work to give a task.
 struct SlurmPace {
   private let clock = ContinuousClock()
-  private var interval = Duration.seconds(1)
+  private var interval: Duration
+  private let shortest: Duration
   private var next: ContinuousClock.Instant
   private var nextSubmission: ContinuousClock.Instant
   private var lastAnswer: ContinuousClock.Instant
   /// Seconds a point takes; nil until one has been measured.
   private(set) var pointSeconds: Double?
 
-  private static let (shortest, longest) = (Duration.seconds(1), Duration.seconds(30))
+  private static let longest = Duration.seconds(30)
   /// How long Slurm may not answer.
   private static let patience = Duration.seconds(600)
   /// Tasks of the first array, a point each: what they take decides the chunks.
   static let pilots = 16
 
-  init() { (next, nextSubmission, lastAnswer) = (clock.now, clock.now, clock.now) }
+  /// `shortest` is the least time between two looks.
+  init(pointSeconds: Double? = nil, shortest: Duration = .seconds(1)) {
+    self.pointSeconds = pointSeconds
+    (self.shortest, interval) = (shortest, shortest)
+    (next, nextSubmission, lastAnswer) = (clock.now, clock.now, clock.now)
+  }
 
   var isTimeToLook: Bool { clock.now >= next }
 
@@ -27,7 +33,7 @@ struct SlurmPace {
 
   /// Something has changed in the queue.
   mutating func lookSoon() {
-    interval = Self.shortest
+    interval = shortest
     next = min(next, clock.now + interval)
   }
 
