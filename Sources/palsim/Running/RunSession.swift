@@ -39,7 +39,8 @@ struct RunSession {
     }
     meter.clear()
     return try writer.finish(
-      result, recorded: result.recordedTotals, machine: machine, description: RunDescription(
+      result, recorded: result.recordedTotals, machine: machine,
+      description: RunDescription(
         of: source.trace, named: URL(fileURLWithPath: input).lastPathComponent, on: machine, ideal: options.ideal),
       execution: RunExecution(
         toolVersion: Palsim.release, commandLine: commandLine, wallSeconds: seconds(since: start),
