@@ -43,7 +43,8 @@ struct RunSession {
       description: RunDescription(
         of: source.trace, named: URL(fileURLWithPath: input).lastPathComponent, on: machine, ideal: options.ideal),
       execution: RunExecution(
-        toolVersion: Palsim.release, commandLine: commandLine, wallSeconds: seconds(since: start),
+        toolVersion: Palsim.release, commandLine: commandLine,
+        input: URL(fileURLWithPath: input).standardizedFileURL.path, wallSeconds: seconds(since: start),
         events: simulation.events))
   }
 
