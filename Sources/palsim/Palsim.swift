@@ -15,6 +15,7 @@ struct Palsim: ParsableCommand {
       CompileCommand.self,
       SweepCommand.self,
       SweepWorkerCommand.self,
+      ExploreCommand.self,
       Trace.self,
       ConfigCommand.self,
       NetworkCommand.self,

@@ -17,7 +17,8 @@ extension Configuration {
   }
 
   private static func unknown(_ path: String) -> ConfigurationError {
-    let hint = Catalogue.shared.nearest(to: path).map { "did you mean \($0)?" } ?? "docs/configuration.md lists all keys"
+    let hint =
+      Catalogue.shared.nearest(to: path).map { "did you mean \($0)?" } ?? "docs/configuration.md lists all keys"
     let fault = Fault(origin: .argument(path), key: "", message: "no such key; \(hint)")
     return ConfigurationError(faults: [fault], exitCode: 64)
   }

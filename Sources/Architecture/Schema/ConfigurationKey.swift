@@ -19,7 +19,8 @@ public struct ConfigurationKey: Sendable {
     guard let description = Self.description(of: path) else {
       let near = Self.nearest(to: path).map { "did you mean \"\($0)\"?" }
       let hint = near ?? "docs/configuration.md lists all keys"
-      throw ConfigurationError(faults: [Fault(origin: origin, key: path, message: "no key of a configuration; \(hint)")])
+      throw ConfigurationError(faults: [Fault(origin: origin, key: path, message: "no key of a configuration; \(hint)")]
+      )
     }
     self.description = description
   }

@@ -48,7 +48,7 @@ public final class PointRunner {
   private func value(_ name: String, in figures: PointFigures) throws -> String {
     if let figure = figures.figures[name] { return figure.value }
     let near = Words.nearest(to: name, among: figures.figures.keys.sorted()).map { "; did you mean \"\($0)\"?" } ?? ""
-    throw SweepFault("a run has no statistic '\(name)'\(near)", exitCode: 64)
+    throw SweepFault("\(plan.space): a run has no statistic '\(name)'\(near)", exitCode: 64)
   }
 
   private func figures(of request: PointRequest) throws -> (PointKey, PointFigures) {
@@ -77,7 +77,7 @@ public final class PointRunner {
       result, recorded: result.recordedTotals, machine: machine,
       description: RunDescription(of: trace, named: name, on: machine, ideal: ideal),
       execution: RunExecution(
-        toolVersion: plan.toolVersion, commandLine: commandLine(request),
+        toolVersion: plan.toolVersion, commandLine: commandLine(request), input: request.input,
         wallSeconds: (ContinuousClock.now - start) / .seconds(1), events: simulation.events))
   }
 

@@ -48,11 +48,7 @@ public final class Sweep {
     let executable = try ExecutableDigest.of(options.executable)
     maker = try RequestMaker(space, executable: executable, force: options.force)
     try directory.create()
-    plan = SweepPlan(
-      name: space.name, identity: maker.identity, space: space.path, axes: space.columns,
-      statistics: space.statistics.map { .init(name: $0) }, objectives: space.objectives, points: 0,
-      ideal: space.ideal, keep: space.keep, toolVersion: options.toolVersion, executable: executable,
-      memoryLimit: options.memoryLimit)
+    plan = SweepPlan(space, identity: maker.identity, executable: executable, options: options)
     store = try ResultStore(directory, plan: plan)
     if let earlier = try? directory.plan(), earlier.statistics.map(\.name) == space.statistics {
       plan.statistics = earlier.statistics
@@ -162,5 +158,16 @@ public final class Sweep {
       (plan.statistics[index].unit, plan.statistics[index].definition) = (figure.unit, figure.definition)
     }
     try directory.write(plan)
+  }
+}
+
+extension SweepPlan {
+  /// The plan of a space before its points are counted.
+  init(_ space: SweepSpace, identity: String, executable: String, options: Sweep.Options) {
+    self.init(
+      name: space.name, identity: identity, space: space.path, axes: space.columns,
+      statistics: space.statistics.map { .init(name: $0) }, objectives: space.objectives, points: 0,
+      ideal: space.ideal, keep: space.keep, toolVersion: options.toolVersion, executable: executable,
+      memoryLimit: options.memoryLimit)
   }
 }

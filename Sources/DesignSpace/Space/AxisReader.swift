@@ -147,7 +147,8 @@ struct AxisReader {
     for number in numbers {
       let text = key.text(number)
       // Judged like any written value: a power of two, say.
-      let value = Node(origin: section.origin(of: place), content: .scalar(Int64(text).map(Node.Scalar.integer) ?? .string(text)))
+      let value = Node(
+        origin: section.origin(of: place), content: .scalar(Int64(text).map(Node.Scalar.integer) ?? .string(text)))
       if let level = level(value, [key]), levels.last != level { levels.append(level) }
     }
     return levels

@@ -41,7 +41,8 @@ struct ConstraintFilter {
         + (count == 0 ? "holds for none of \(all) combinations" : "leaves \(count) of \(all) combinations")
     }
     let culprits = zip(lines, allowed).filter { $0.1 == 0 }.map(\.0)
-    let together = lines + ["the space is empty: these conditions exclude one another"]
+    let partners = zip(lines, allowed).filter { $0.1 < all }.map(\.0)
+    let together = partners + ["the space is empty: these conditions exclude one another"]
     return SweepFault((culprits.isEmpty ? together : culprits).joined(separator: "\n"), exitCode: 78)
   }
 }

@@ -83,10 +83,10 @@ struct ExpressionParser {
   /// A unit, `GHz` or `GB/s`; a slash belongs to it when what it makes is a unit.
   private mutating func takeUnit() -> String? {
     guard next.kind == .name else { return nil }
-    let ratio = tokens[position...].prefix(3).map(\.text).joined()
-    if Measure.isUnit(ratio) {
+    let ratio = tokens[position...].prefix(3).map(\.text)
+    if ratio.count == 3, ratio[1] == "/", Measure.isUnit(ratio.joined()) {
       position += 3
-      return ratio
+      return ratio.joined()
     }
     return Measure.isUnit(next.text) ? take().text : nil
   }
@@ -131,7 +131,9 @@ struct ExpressionParser {
     case .symbol, .end:
       for length in [2, 1] {
         let symbol = String(text[start...].prefix(length))
-        if "()".contains(symbol) && length == 1 || Expression.Operator(rawValue: symbol) != nil { return start + length }
+        if "()".contains(symbol) && length == 1 || Expression.Operator(rawValue: symbol) != nil {
+          return start + length
+        }
       }
       throw ExpressionFault(message: "column \(start + 1): '\(text[start])' is no operator")
     }

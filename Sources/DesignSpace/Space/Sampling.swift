@@ -82,7 +82,8 @@ struct Sampling {
     if lattice.count <= Self.maximumCombinations, let any = try allowed().randomElement(using: &generator) {
       return lattice.levels(any)
     }
-    throw try filter.blame((0..<Self.probes).map { _ in lattice.sizes.map { Int.random(in: 0..<$0, using: &generator) } })
+    throw try filter.blame(
+      (0..<Self.probes).map { _ in lattice.sizes.map { Int.random(in: 0..<$0, using: &generator) } })
   }
 
   // MARK: Latin hypercube

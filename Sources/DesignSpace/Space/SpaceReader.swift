@@ -110,7 +110,9 @@ struct SpaceReader {
 
   private mutating func add(_ axis: Axis, _ origin: Origin) {
     let taken = space.axes.map(\.name) + ["configuration", "input"]
-    if taken.contains(axis.name) { section.fail(origin, axis.name, "is the name of another axis; give this one a name") }
+    if taken.contains(axis.name) {
+      section.fail(origin, axis.name, "is the name of another axis; give this one a name")
+    }
     for key in axis.keys where space.axes.contains(where: { $0.keys.contains(key) }) {
       section.fail(origin, key, "is moved by another axis already")
     }
@@ -143,7 +145,9 @@ struct SpaceReader {
     guard node.table != nil else { return section.fail("search", "found \(node.found), expected a section [search]") }
     var search = SpaceSection(node, path: "search")
     let name = search.choice("method", MethodName.self)
-    if name == nil && search.faults.isEmpty { search.fail("method", "is missing: grid, random, latin-hypercube or nsga2") }
+    if name == nil && search.faults.isEmpty {
+      search.fail("method", "is missing: grid, random, latin-hypercube or nsga2")
+    }
     let seed = UInt64(search.integer("seed", in: 0...Int64.max) ?? 1)
     func count(_ key: String, from least: Int64 = 1) -> Int {
       if node[key] == nil { search.fail(key, "is missing: \(name?.rawValue ?? "") needs it") }
@@ -173,7 +177,8 @@ struct SpaceReader {
   /// Every name must be an axis, a key, or one of the derived figures.
   private mutating func checkNames(of constraint: Constraint) {
     let axes = space.axes.map(\.name) + ["configuration", "input"]
-    for (name, column) in constraint.expression.names where !axes.contains(name) && !PointValues.derived.contains(name) {
+    for (name, column) in constraint.expression.names where !axes.contains(name) && !PointValues.derived.contains(name)
+    {
       guard (try? ConfigurationKey(name, origin: constraint.origin)) == nil else { continue }
       let near = Words.nearest(to: name, among: axes + PointValues.derived).map { "; did you mean \"\($0)\"?" }
       let hint = near ?? Self.nearestKey(name)

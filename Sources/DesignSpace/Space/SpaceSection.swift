@@ -18,7 +18,8 @@ struct SpaceSection {
   mutating func fail(_ key: String, _ message: String) { fail(origin(of: key), key, message) }
 
   mutating func fail(_ origin: Origin, _ key: String, _ message: String) {
-    faults.append(Fault(origin: origin, key: path.isEmpty ? key : key.isEmpty ? path : "\(path).\(key)", message: message))
+    faults.append(
+      Fault(origin: origin, key: path.isEmpty ? key : key.isEmpty ? path : "\(path).\(key)", message: message))
   }
 
   mutating func fail(_ error: ConfigurationError) { faults += error.faults }
@@ -59,7 +60,7 @@ struct SpaceSection {
     guard let text = text(key) else { return nil }
     if let choice = Choice(rawValue: text) { return choice }
     let words = Choice.allCases.map(\.rawValue)
-    fail(key, "found \"\(text)\"\(Self.hint(text, among: words)), expected \(words.joined(separator: ", "))")
+    fail(key, "found \"\(text)\", expected \(words.joined(separator: ", "))\(Self.hint(text, among: words))")
     return nil
   }
 

@@ -39,10 +39,12 @@ struct RunSession {
     }
     meter.clear()
     return try writer.finish(
-      result, recorded: result.recordedTotals, machine: machine, description: RunDescription(
+      result, recorded: result.recordedTotals, machine: machine,
+      description: RunDescription(
         of: source.trace, named: URL(fileURLWithPath: input).lastPathComponent, on: machine, ideal: options.ideal),
       execution: RunExecution(
-        toolVersion: Palsim.release, commandLine: commandLine, wallSeconds: seconds(since: start),
+        toolVersion: Palsim.release, commandLine: commandLine,
+        input: URL(fileURLWithPath: input).standardizedFileURL.path, wallSeconds: seconds(since: start),
         events: simulation.events))
   }
 

@@ -18,8 +18,6 @@ struct SweepSession {
 
   /// - Throws: every error of `exitCode(of:)`.
   func run() throws {
-    var options = Sweep.Options(toolVersion: Palsim.release, executable: Executable.path)
-    (options.force, options.retry, options.memoryLimit) = (force, retry, memoryLimit)
     let sweep = try Sweep(space, in: place, options: options)
     var engine = LocalEngine(executable: options.executable, directory: place, jobs: jobs)
     var meter = PointMeter(quiet: isQuiet)
@@ -29,6 +27,12 @@ struct SweepSession {
     print(summary(sweep.progress))
   }
 
+  private var options: Sweep.Options {
+    var options = Sweep.Options(toolVersion: Palsim.release, executable: Executable.path)
+    (options.force, options.retry, options.memoryLimit) = (force, retry, memoryLimit)
+    return options
+  }
+
   private func summary(_ progress: Sweep.Progress) -> String {
     var parts = ["\(progress.run) run", "\(progress.known) known"]
     if progress.failed > 0 { parts.append("\(progress.failed) failed") }
@@ -36,12 +40,25 @@ struct SweepSession {
     return "\(space.name): \(state) points (\(parts.joined(separator: ", "))); \(place.path)/results.csv"
   }
 
-  func preview() throws {}
+  /// Lists the points, and says how long they would take.
+  /// - Throws: every error of `exitCode(of:)`.
+  func preview() throws {
+    let preview = try SweepPreview(space, in: place, options: options, exitCode: exitCode(of:))
+    print((["point"] + space.columns.map(\.name)).joined(separator: ","))
+    for point in preview.points { print((["\(point.index)"] + point.values).joined(separator: ",")) }
+    let each = String(format: "%.3f s", Double(preview.millisecondsEach) / 1000)
+    let time = ProgressMeter.duration(preview.seconds(jobs: jobs))
+    print(
+      "\(space.name): \(preview.count) points, \(preview.known) known; the others take about \(time) "
+        + "(\(each) each, \(jobs) at a time)")
+  }
 }
 
 /// The palsim that is running.
 enum Executable {
-  static var path: String { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0] }
+  static var path: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+  }
 }
 
 /// Sizes on the command line.
