@@ -2,6 +2,16 @@ import Architecture
 import Foundation
 import Simulator
 
+/// Which files a run directory holds.
+public enum RunContents: Sendable {
+  /// None: there is no directory.
+  case nothing
+  /// `summary.json` and `manifest.json`.
+  case summary
+  /// Everything of docs/statistics.md.
+  case full
+}
+
 /// Takes a run's activity while it happens, and writes its run directory when it has ended.
 ///
 /// ```
@@ -14,12 +24,12 @@ import Simulator
 public final class RunWriter {
   let directory: RunDirectory
   private let timeline: TimelineWriter
-  private let isKept: Bool
+  private let contents: RunContents
 
   /// Prepares the run directory at `path`; nil keeps no files (the timeline goes to a temporary place, for the laws and
   /// the report). Throws a `ResultFault` when `path` exists (and `force` is off) or cannot be made.
-  public init(directory path: String?, force: Bool = false) throws {
-    isKept = path != nil
+  public init(directory path: String?, force: Bool = false, contents: RunContents = .full) throws {
+    self.contents = path == nil ? .nothing : contents
     let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
       "palsim-run-\(getpid())-\(Self.serial())")
     directory = try RunDirectory(path: path ?? temporary.path, force: force)
@@ -55,23 +65,26 @@ public final class RunWriter {
     let summary = try SummaryBuilder(
       result: result, index: index, activity: activity, machine: machine, description: description
     ).summary()
-    if isKept { try write(summary, activity, machine, execution) }
+    guard contents != .nothing else { return summary }
+    try OutputFile.write(summary.json, to: directory.file("summary.json"))
+    if contents == .full {
+      try writeDetails(summary, activity, machine)
+    } else {
+      try directory.remove("timeline.paltl")
+    }
+    let manifest = Manifest(execution: execution, cycles: cycles, files: try sizes())
+    try OutputFile.write(manifest.json, to: directory.file("manifest.json"))
+    try directory.publish()
     return summary
   }
 
-  private func write(
-    _ summary: Summary, _ activity: WindowedActivity, _ machine: MachineSpec, _ execution: RunExecution
-  ) throws {
-    try OutputFile.write(summary.json, to: directory.file("summary.json"))
+  private func writeDetails(_ summary: Summary, _ activity: WindowedActivity, _ machine: MachineSpec) throws {
     try WindowTable(activity, machine: machine).write(to: directory.file("timeline.csv.gz"))
     let layers = LayerTable.text(summary.regions, hertz: machine.clocks.tile.hertz)
     try OutputFile.write(layers, to: directory.file("layers.csv"))
     for latency in summary.latencies {
       try OutputFile.write(LatencyExport.text(latency), to: directory.file(LatencyExport.fileName(latency)))
     }
-    let manifest = Manifest(execution: execution, cycles: activity.edges.tile.last ?? 0, files: try sizes())
-    try OutputFile.write(manifest.json, to: directory.file("manifest.json"))
-    try directory.publish()
   }
 
   /// Names and sizes of the files written so far, by name.

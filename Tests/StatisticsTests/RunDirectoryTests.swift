@@ -61,11 +61,25 @@ import Testing
   /// What a killed run leaves is gone after the next run to the same place; another process's work is not touched.
   @Test func leftoversOfKilledRunsAreSwept() throws {
     let place = try TemporaryPlace()
-    for name in [".run.partial-999999999", ".run.partial-\(getppid())", ".other.partial-999999999"] {
+    let host = RunDirectory.host
+    let others = [".run.partial-\(host)-\(getppid())", ".other.partial-\(host)-999999999", ".run.partial-elsewhere-999999999"]
+    for name in others + [".run.partial-\(host)-999999999"] {
       try FileManager.default.createDirectory(atPath: place(name), withIntermediateDirectories: true)
     }
     _ = try finish(RunWriter(directory: place("run"))) { _ in }
-    #expect(Set(place.names) == ["run", ".run.partial-\(getppid())", ".other.partial-999999999"])
+    #expect(Set(place.names) == Set(["run"] + others))
+  }
+
+  /// Two processes may run one point of a sweep, on a node that was thought lost and on another.
+  @Test func whatAnotherProcessPutThereMeanwhileIsReplaced() throws {
+    let place = try TemporaryPlace()
+    let (first, second) = (try RunWriter(directory: place("run"), force: true), try RunWriter(directory: place("run")))
+    _ = try finish(first) { _ in }
+    #expect(throws: ResultFault.self) { try finish(second) { _ in } }
+    let third = try RunWriter(directory: place("run"), force: true)
+    try FileManager.default.removeItem(atPath: place("run"))
+    _ = try finish(third) { _ in }
+    #expect(place.names == ["run"])
   }
 
   @Test func parentsAreMade() throws {

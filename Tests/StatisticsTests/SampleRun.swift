@@ -102,7 +102,7 @@ struct SampleRun {
     traceName: "sample.pal.gz", traceDigest: "00ff", configurationName: "tiny.toml", configurationDigest: "ff00",
     configurationText: "[system]\nname = \"tiny\"\n",
     constants: [("mac.pal8", GradedValue(value: 67_000, grade: .derived, source: "INT8 x 0.67"))])
-  static let execution = RunExecution(toolVersion: "0.1.0", commandLine: ["palsim", "run"], wallSeconds: 1.25)
+  static let execution = RunExecution(toolVersion: "0.1.0", commandLine: ["palsim", "run"], input: "/trace.pal.gz", wallSeconds: 1.25)
 
   /// Two tiles with one 8x8x4 array each and one HBM channel.
   static let machine = MachineSpec(

@@ -50,5 +50,5 @@ private func runRecorded(_ trace: TraceFile, _ spec: MachineSpec, _ path: String
     constants: try EnergyTable.resolve(machine: spec, tile: 0).entries)
   _ = try writer.finish(
     result, recorded: result.recordedTotals, machine: spec, description: description,
-    execution: RunExecution(toolVersion: "benchmark", commandLine: [], wallSeconds: 1))
+    execution: RunExecution(toolVersion: "benchmark", commandLine: [], input: "", wallSeconds: 1))
 }
