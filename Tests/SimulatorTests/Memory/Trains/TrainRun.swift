@@ -45,6 +45,7 @@ extension TrainRun {
       ControllerPlan(device: trains.hbm.device, spec: trains.hbm.controller), index: index, observer: CommandLog())
     var next = Int64.max
     records.withUnsafeMutableBufferPointer { records in
+      guard let records = records.baseAddress else { return }
       func run(through last: Int64) {
         while true {
           let (until, before) = (min(next, last), completed.count)
@@ -54,7 +55,6 @@ extension TrainRun {
           next = channel.nextRun()
         }
       }
-      guard let records = records.baseAddress else { return }
       for (arrival, horizon) in zip(trains.arrivals, trains.horizons)
       where map.location(of: arrival.train.address).channel == index {
         run(through: horizon)
