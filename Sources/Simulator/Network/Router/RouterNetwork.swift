@@ -188,7 +188,8 @@ public struct RouterNetwork: ~Copyable {
   public func queuedPackets(node: Int, network: Int) -> Int {
     let first = firstQueue(of: network)
     let count = networks[network] == .reduction ? spec.virtualChannels : 1
-    return (first..<first + count).reduce(0) { $0 + Int(fabric.pointee.queues[node * fabric.pointee.queuesPerNode + $1].count) }
+    let queues = fabric.pointee.queues + node * fabric.pointee.queuesPerNode
+    return (first..<first + count).reduce(0) { $0 + Int(queues[$1].count) }
   }
 
   // MARK: Time

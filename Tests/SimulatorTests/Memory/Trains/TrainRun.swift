@@ -38,7 +38,7 @@ extension TrainRun {
 
   private mutating func run<Order: AccessOrder>(_ index: Int32, of trains: TrainCase, _ order: Order.Type) {
     let map = PortMap(trains.hbm)
-    var recorder = ActivityRecorder { _, _ in }
+    var recorder = ActivityRecorder { _, _, _ in }
     var records = Self.records(trains.hbm, &recorder)
     var completed = GrowingBuffer<TrainCompletion>()
     var channel = TrainChannel<Order, CommandLog>(
