@@ -20,9 +20,6 @@ struct SlotPool<Element: BitwiseCopyable>: ~Copyable {
   /// Slots in use.
   var count: Int { used - freeCount }
 
-  /// Slots that are or were in use are 0..<limit.
-  var limit: Int32 { Int32(truncatingIfNeeded: used) }
-
   @inline(__always)
   mutating func insert(_ element: Element) -> Int32 {
     let slot = takeSlot()

@@ -45,10 +45,6 @@ struct ComingTrain: HeapOrdered {
 /// A train that its channel works on, or that is on its way to it.
 struct TrainInside: BitwiseCopyable {
   var train: MemoryTrain
-  /// Address of the first access behind the train's.
-  var end: Int64
-  /// Some of its accesses may be forwarded or merged: they need no column command.
-  var mayMerge = false
   /// Address of the next access that is to enter the controller's queue, and how many are still outside.
   var next: Int64
   var outside: Int32
@@ -60,22 +56,11 @@ struct TrainInside: BitwiseCopyable {
   var firstData = Int64.max
   var lastData: Int64 = 0
 
-  init(_ train: MemoryTrain, until end: Int64, at cycle: Int64) {
+  init(_ train: MemoryTrain, at cycle: Int64) {
     self.train = train
-    self.end = end
     next = train.address
     outside = train.accesses
     unserved = train.accesses
     arrived = cycle
-  }
-
-  /// What decides about the order of trains at a port.
-  var coming: ComingTrain { ComingTrain(cycle: arrived, train: train) }
-
-  /// The two are different, share bytes, and at least one writes them.
-  func collides(with other: TrainInside) -> Bool {
-    train.id != other.train.id && train.port == other.train.port && (train.isWrite || other.train.isWrite)
-      && train.address < other.end
-      && other.train.address < end
   }
 }

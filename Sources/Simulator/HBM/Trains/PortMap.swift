@@ -60,12 +60,4 @@ struct PortMap: ~Copyable {
     let next = address &+ access
     return next & (interleave &- 1) == 0 ? next &+ interleave &* (ports &- 1) : next
   }
-
-  /// Behind the last access of a train.
-  func end(of train: MemoryTrain) -> Int64 {
-    let start = train.address & (interleave &- 1)
-    let bytes = start &+ Int64(train.accesses) &* access
-    let turns = (bytes &- 1) / interleave
-    return train.address &- start &+ turns &* interleave &* (ports &- 1) &+ bytes
-  }
 }

@@ -14,6 +14,9 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   private var coming = OrderedHeap<ComingTrain>(capacity: 8)
   /// All trains, those that are still to come as well.
   private var inside = SlotPool<TrainInside>(capacity: 8)
+  private var unserved = UnservedTally()
+  /// Of them, those that write.
+  private var writes = 0
   /// By port: trains of which an access is still outside the controller.
   private let waiting: UnsafeMutablePointer<FIFORing<Int32>>
   private var waitingTrains = 0
@@ -50,14 +53,11 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   var isIdle: Bool { inside.count == 0 && controller.isIdle }
 
   /// Hands in a train that arrives in `cycle`, which has not run yet. Returns as `nextRun`.
-  mutating func submit(_ train: MemoryTrain, at cycle: Int64, map: borrowing PortMap) -> Int64 {
+  mutating func submit(_ train: MemoryTrain, at cycle: Int64) -> Int64 {
     precondition(cycle > settled, "a train arrives in the past")
-    let slot = inside.insert(TrainInside(train, until: map.end(of: train), at: cycle))
-    for other in 0..<inside.limit where inside[other].unserved > 0 && inside[other].collides(with: inside[slot]) {
-      let isLater = inside[other].coming.precedes(inside[slot].coming)
-      inside[isLater ? slot : other].mayMerge = true
-    }
-    coming.push(ComingTrain(cycle: cycle, train: train, slot: slot))
+    coming.push(ComingTrain(cycle: cycle, train: train, slot: inside.insert(TrainInside(train, at: cycle))))
+    unserved.add(train.accesses)
+    writes &+= train.isWrite ? 1 : 0
     // Trains served before this one comes are those that were waited for already.
     return expectRun(at: max(nextService, cycle))
   }
@@ -78,17 +78,13 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     return inside.count == coming.count ? arrival : min(arrival, (controller.nextTick &- 1) / ticksPerClock)
   }
 
-  /// A cycle before which no train is wholly served, `.max` when none is here: each of its accesses left needs a column command, and
-  /// the first may be next. So nobody has to look at the channel before.
+  /// A cycle before which no train is wholly served, `.max` when none is here: each access left needs a column command, and the
+  /// first may be next. So nobody has to look at the channel before. With writes about an access may also be forwarded or
+  /// merged, at the next event.
   private var nextService: Int64 {
-    var next = Int64.max
-    let event = min(controller.nextTick &- 1, coming.isEmpty ? .max : coming.first.cycle &* ticksPerClock)
-    for slot in 0..<inside.limit where inside[slot].unserved > 0 {
-      let first = max(event, inside[slot].arrived &* ticksPerClock)
-      let others = inside[slot].mayMerge ? 0 : Int64(inside[slot].unserved &- 1)
-      next = min(next, first &+ others &* columnSpacing)
-    }
-    return next == .max ? .max : next / ticksPerClock
+    if inside.count == 0 { return .max }
+    let others = writes > 0 ? 0 : unserved.least &- 1
+    return nextCycle &+ others &* columnSpacing / ticksPerClock
   }
 
   /// Runs all cycles up to `last` in which something happens; completions go to `completed`, trains that arrive or are
@@ -160,6 +156,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     for index in 0..<served.pointee.count {
       let access = served.pointee[index]
       var train = inside[access.id]
+      unserved.serve(train.unserved)
       train.unserved &-= 1
       train.started = min(train.started, access.started)
       train.firstData = min(train.firstData, access.finished)
@@ -167,6 +164,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       inside[access.id] = train
       if train.unserved > 0 { continue }
       inside.remove(access.id)
+      writes &-= train.train.isWrite ? 1 : 0
       records[Int(train.train.port)].trains(-1, at: cycle, recorder: &recorder)
       completed.append(completion(of: train, known: cycle))
     }
