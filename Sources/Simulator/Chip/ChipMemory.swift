@@ -44,7 +44,7 @@ struct ChipMemory: ~Copyable {
       return (0, cycle)
     }
     let channel = map.location(of: train.address).channel
-    return (UInt32(channel), channels.submit(train, to: channel, at: cycle + controllerLatency))
+    return (UInt32(channel), channels.submit(train, to: channel, at: cycle + controllerLatency, map: map))
   }
 
   /// Runs a channel up to `horizon`; completions wait in the buffer. Returns a cycle for which to run it next, as `submit`.

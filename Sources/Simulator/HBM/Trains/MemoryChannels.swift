@@ -11,10 +11,10 @@ enum MemoryChannels {
   }
 
   /// Hands in a train; returns a cycle for which to run its channel, `.max` when an earlier one has been returned before.
-  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64) -> Int64 {
+  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64, map: borrowing PortMap) -> Int64 {
     switch self {
-    case .firstReady(let channels): channels.submit(train, to: channel, at: cycle)
-    case .inOrder(let channels): channels.submit(train, to: channel, at: cycle)
+    case .firstReady(let channels): channels.submit(train, to: channel, at: cycle, map: map)
+    case .inOrder(let channels): channels.submit(train, to: channel, at: cycle, map: map)
     }
   }
 
@@ -84,8 +84,8 @@ final class OrderedChannels<Order: AccessOrder> {
     commands.deinitialize(count: 1).deallocate()
   }
 
-  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64) -> Int64 {
-    channels[Int(channel)].submit(train, at: cycle)
+  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64, map: borrowing PortMap) -> Int64 {
+    channels[Int(channel)].submit(train, at: cycle, map: map)
   }
 
   func run(

@@ -53,9 +53,10 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   var isIdle: Bool { inside.count == 0 && controller.isIdle }
 
   /// Hands in a train that arrives in `cycle`, which has not run yet. Returns as `nextRun`.
-  mutating func submit(_ train: MemoryTrain, at cycle: Int64) -> Int64 {
+  mutating func submit(_ train: MemoryTrain, at cycle: Int64, map: borrowing PortMap) -> Int64 {
     precondition(cycle > settled, "a train arrives in the past")
-    coming.push(ComingTrain(cycle: cycle, train: train, slot: inside.insert(TrainInside(train, at: cycle))))
+    let arriving = TrainInside(train, place: map.location(of: train.address), at: cycle)
+    coming.push(ComingTrain(cycle: cycle, train: train, slot: inside.insert(arriving)))
     unserved.add(train.accesses)
     writes &+= train.isWrite ? 1 : 0
     // Trains served before this one comes are those that were waited for already.
@@ -98,7 +99,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     var cycle = nextCycle
     while cycle <= last {
       controller.run(through: cycle &* ticksPerClock)
-      while !coming.isEmpty && coming.first.cycle == cycle { take(coming.popFirst(), map, records, &recorder) }
+      while !coming.isEmpty && coming.first.cycle == cycle { take(coming.popFirst(), records, &recorder) }
       if waitingTrains > 0 { feed(map) }
       let end = (cycle &+ 1) &* ticksPerClock
       while controller.nextTick <= end {
@@ -111,11 +112,9 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   }
 
   private mutating func take(
-    _ arrival: ComingTrain, _ map: borrowing PortMap, _ records: UnsafeMutablePointer<PortRecord>,
-    _ recorder: inout ActivityRecorder
+    _ arrival: ComingTrain, _ records: UnsafeMutablePointer<PortRecord>, _ recorder: inout ActivityRecorder
   ) {
-    let port = Int(map.location(of: arrival.train.address).pseudoChannel)
-    waiting[port].append(arrival.slot)
+    waiting[Int(inside[arrival.slot].place.pseudoChannel)].append(arrival.slot)
     waitingTrains &+= 1
     accesses &+= Int64(arrival.train.accesses)
     records[Int(arrival.train.port)].trains(1, at: arrival.cycle, recorder: &recorder)
@@ -136,10 +135,9 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     var train = inside[slot]
     let isWrite = train.train.isWrite
     guard controller.mayAccept(isWrite: isWrite, pseudoChannel: port) else { return false }
-    let access = MemoryAccess(
-      id: slot, location: map.location(of: train.next), line: map.line(of: train.next), isWrite: isWrite)
+    let access = MemoryAccess(id: slot, location: train.place, line: map.line(of: train.next), isWrite: isWrite)
     guard controller.add(access) else { return false }
-    train.next = map.address(after: train.next)
+    map.advance(&train.next, &train.place)
     train.outside &-= 1
     inside[slot] = train
     if train.outside == 0 {

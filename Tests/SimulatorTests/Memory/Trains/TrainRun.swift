@@ -58,7 +58,7 @@ extension TrainRun {
       for (arrival, horizon) in zip(trains.arrivals, trains.horizons)
       where map.location(of: arrival.train.address).channel == index {
         run(through: horizon)
-        next = min(next, channel.submit(arrival.train, at: arrival.cycle))
+        next = min(next, channel.submit(arrival.train, at: arrival.cycle, map: map))
       }
       run(through: .max - 1)
     }
