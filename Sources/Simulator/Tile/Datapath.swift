@@ -62,10 +62,13 @@ public struct Datapath: ~Copyable {
   /// No completion, and no success of a refused start, comes before this cycle; `Int64.max` when nothing is under way.
   /// Completions not taken yet make it `now`.
   public var nextEvent: Int64 {
-    if !finished.isEmpty { return now }
-    var next = min(nextCompletion, global(vector.retry, Requester.vector))
-    for index in 0..<arrayCount { next = min(next, global(arrays[index].retry, Requester.firstArray + index)) }
-    return max(next, now)
+    // Mutating, because a borrowed datapath would be copied for the call.
+    mutating get {
+      if !finished.isEmpty { return now }
+      var next = min(nextCompletion, global(vector.retry, Requester.vector))
+      for index in 0..<arrayCount { next = min(next, global(arrays[index].retry, Requester.firstArray + index)) }
+      return max(next, now)
+    }
   }
 
   /// The earliest completion not taken yet (its cycle is at most `now`), in the order of (cycle, requester).
@@ -114,14 +117,16 @@ extension Datapath {
 
   /// The earliest end of an operation if no unit loses a cycle before.
   private var nextCompletion: Int64 {
-    var next = min(
-      global(writes.operations.firstEnd, Requester.dmaWrite), global(reads.operations.firstEnd, Requester.dmaRead),
-      global(vector.operations.firstEnd, Requester.vector))
-    for index in 0..<arrayCount {
-      let end = min(arrays[index].matmuls.firstEnd, arrays[index].preloads.firstEnd)
-      next = min(next, global(end, Requester.firstArray + index))
+    mutating get {
+      var next = min(
+        global(writes.operations.firstEnd, Requester.dmaWrite), global(reads.operations.firstEnd, Requester.dmaRead),
+        global(vector.operations.firstEnd, Requester.vector))
+      for index in 0..<arrayCount {
+        let end = min(arrays[index].matmuls.firstEnd, arrays[index].preloads.firstEnd)
+        next = min(next, global(end, Requester.firstArray + index))
+      }
+      return next
     }
-    return next
   }
 
   /// Takes what ended from the units: all of it ends now, as the banks stop at each end.

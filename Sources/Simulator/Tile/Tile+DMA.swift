@@ -64,8 +64,9 @@ extension Tile {
     }
   }
 
-  /// The next cycle in which a train can be sent without anything else happening first, `.max` when none.
-  func nextSend(after now: Int64, fabric: inout Fabric) -> Int64 {
+  /// The next cycle in which a train can be sent without anything else happening first, `.max` when none. Mutating, because a
+  /// borrowed tile would be copied for the call.
+  mutating func nextSend(after now: Int64, fabric: inout Fabric) -> Int64 {
     guard fabric.transactions.hasFree(Int(index)) else { return .max }
     var next = Int64.max
     for engine in 0..<engineCount where !isFree(engine) {

@@ -74,6 +74,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
 
   /// The next cycle in which something happens to a train, `.max` when none is here: refreshes of an idle channel are caught
   /// up with later.
+  @inline(__always)
   private var nextCycle: Int64 {
     let arrival = coming.isEmpty ? .max : coming.first.cycle
     return inside.count == coming.count ? arrival : min(arrival, (controller.nextTick &- 1) / ticksPerClock)
@@ -82,6 +83,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   /// A cycle before which no train is wholly served, `.max` when none is here: each access left needs a column command, and the
   /// first may be next. So nobody has to look at the channel before. With writes about an access may also be forwarded or
   /// merged, at the next event.
+  @inline(__always)
   private var nextService: Int64 {
     if inside.count == 0 { return .max }
     let others = writes > 0 ? 0 : unserved.least &- 1

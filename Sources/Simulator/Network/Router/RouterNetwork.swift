@@ -195,6 +195,7 @@ public struct RouterNetwork: ~Copyable {
   // MARK: Time
 
   /// The next cycle in which something happens; `.max` when nothing will.
+  @inline(__always)
   public var nextCycle: Int64 {
     let inside = fabric.pointee.nextWork(from: now)
     return inbox.isEmpty ? inside : min(inside, max(inbox.first.cycle, Int64(now)))
