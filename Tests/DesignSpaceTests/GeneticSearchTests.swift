@@ -37,7 +37,9 @@ import Testing
   }
 
   private func front(seed: Int) throws -> (tried: [[Int]], front: [[Int]]) {
-    let axes = ["noc.buffer_depth", "tile.dispatch.window"].map { "[[axis]]\nkey = \"\($0)\"\nrange = { from = 1, to = 101, step = 1 }\n" }
+    let axes = ["noc.buffer_depth", "tile.dispatch.window"].map {
+      "[[axis]]\nkey = \"\($0)\"\nrange = { from = 1, to = 101, step = 1 }\n"
+    }
     let space = try Spaces.trace(
       "minimize = [\"time\", \"energy\"]\nwhere = \"noc.buffer_depth != 50\"\n\(axes.joined())"
         + "[search]\nmethod = \"nsga2\"\npopulation = 24\ngenerations = 30\nseed = \(seed)")

@@ -84,7 +84,8 @@ import Testing
       do {
         let store = try store(directory, plan())
         for point in 0..<6 {
-          #expect((try store.recall(request(point), unlessFailed: false) != nil) == (point < kept), "seed 21, cut \(cut)")
+          #expect(
+            (try store.recall(request(point), unlessFailed: false) != nil) == (point < kept), "seed 21, cut \(cut)")
         }
         for point in kept..<6 { try store.append(result(point)) }
       }

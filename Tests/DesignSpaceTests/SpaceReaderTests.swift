@@ -41,9 +41,10 @@ import Testing
       values = ["1 GHz", "2 GHz", "3 GHz"]
       """)
     let points = try Sampling(space).points().enumerated().map { space.point($0.offset, levels: $0.element) }
-    #expect(points.map { $0.values.joined(separator: " ") }.prefix(4) == [
-      "1 GHz 1 GHz", "1 GHz 2 GHz", "1 GHz 3 GHz", "2 GHz 1 GHz",
-    ])
+    #expect(
+      points.map { $0.values.joined(separator: " ") }.prefix(4) == [
+        "1 GHz 1 GHz", "1 GHz 2 GHz", "1 GHz 3 GHz", "2 GHz 1 GHz",
+      ])
     #expect(points[5].overrides == ["noc.link_latency=3", "clocks.tile=\"2 GHz\"", "clocks.noc=\"3 GHz\""])
   }
 
@@ -69,7 +70,9 @@ import Testing
     }
     let lines = message.split(separator: "\n")
     #expect(lines.map { $0.prefix { $0 != " " } } == [3, 4, 4, 5, 7, 11, 13, 16].map { "space.toml:\($0):" })
-    for hint in ["\"minimize\"", "\"tiles\"", "column 4", "\"full\"", "\"clocks.tile\"", "power of two", "empty", "\"random\""] {
+    for hint in [
+      "\"minimize\"", "\"tiles\"", "column 4", "\"full\"", "\"clocks.tile\"", "power of two", "empty", "\"random\"",
+    ] {
       #expect(message.contains(hint), "\(hint) in \(message)")
     }
   }

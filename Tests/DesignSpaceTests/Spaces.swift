@@ -8,10 +8,14 @@ enum Spaces {
     .deletingLastPathComponent().path
 
   /// A space of the matrix multiply trace, with more lines.
-  static func trace(_ lines: String) throws -> SweepSpace { try read("traces = \"\(root)/traces/micro/matmul.pal.gz\"", lines) }
+  static func trace(_ lines: String) throws -> SweepSpace {
+    try read("traces = \"\(root)/traces/micro/matmul.pal.gz\"", lines)
+  }
 
   /// A space of a model, with more lines.
-  static func model(_ lines: String) throws -> SweepSpace { try read("models = \"\(root)/traces/models/resnet50.csv\"", lines) }
+  static func model(_ lines: String) throws -> SweepSpace {
+    try read("models = \"\(root)/traces/models/resnet50.csv\"", lines)
+  }
 
   private static func read(_ input: String, _ lines: String) throws -> SweepSpace {
     let folder = try TemporaryFolder()

@@ -21,7 +21,8 @@ public struct FinishedRun: Sendable {
     let summary: Summary = try Self.read("\(path)/summary.json", of: path)
     let manifest: Manifest = try Self.read("\(path)/manifest.json", of: path)
     guard summary.status == "completed" else {
-      throw SweepFault("'\(path)' is of a run that was \(summary.status): nothing can be compared with it", exitCode: 65)
+      throw SweepFault(
+        "'\(path)' is of a run that was \(summary.status): nothing can be compared with it", exitCode: 65)
     }
     guard let input = manifest.input else {
       throw SweepFault("'\(path)' was written by an older palsim, which did not note its input", exitCode: 65)
@@ -36,7 +37,8 @@ public struct FinishedRun: Sendable {
 
   private static func read<Content: Decodable>(_ file: String, of path: String) throws -> Content {
     guard let data = FileManager.default.contents(atPath: file) else {
-      throw SweepFault("'\(path)' is not a run directory: there is no \(file.split(separator: "/").last ?? "")", exitCode: 66)
+      throw SweepFault(
+        "'\(path)' is not a run directory: there is no \(file.split(separator: "/").last ?? "")", exitCode: 66)
     }
     do { return try JSONDecoder().decode(Content.self, from: data) } catch {
       throw SweepFault("'\(file)' is damaged: \(error)", exitCode: 65)

@@ -60,7 +60,11 @@ public final class PointRunner {
     let place = directory.runDirectory(key.description)
     if !request.force, let stored = StoredPoint(path: place).figures(keep: plan.keep) { return (key, stored) }
     let trace = try input.trace(for: machine, in: directory.tracesPath, executable: plan.executable)
-    return (key, PointFigures(try simulate(trace, machine, request, to: place)))
+    do { return (key, PointFigures(try simulate(trace, machine, request, to: place))) } catch {
+      // Another worker, on another node perhaps, may have put the same directory there meanwhile.
+      guard error is ResultFault, let stored = StoredPoint(path: place).figures(keep: plan.keep) else { throw error }
+      return (key, stored)
+    }
   }
 
   private func simulate(

@@ -25,10 +25,11 @@ final class WorkerProcess {
     posix_spawn_file_actions_adddup2(&actions, toWorker.read, STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, fromWorker.write, STDOUT_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    var words = Self.copies([executable] + arguments)
+    var environment = Self.copies(Self.environment)
+    defer { for text in words + environment { free(text) } }
     var process: pid_t = 0
-    let code = posix_spawn(&process, executable, &actions, nil, &words, environ)
+    let code = posix_spawn(&process, executable, &actions, nil, &words, &environment)
     close(toWorker.read)
     close(fromWorker.write)
     (input, output, self.process) = (toWorker.write, fromWorker.read, process)
@@ -42,6 +43,14 @@ final class WorkerProcess {
     end()
     close(input)
     close(output)
+  }
+
+  private static func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
+
+  /// Ours, without the pages that Swift prints of a crash, which cost a second.
+  private static var environment: [String] {
+    let own = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    return own.map { "\($0.key)=\($0.value)" }
   }
 
   /// Both ends close when another program is started.
