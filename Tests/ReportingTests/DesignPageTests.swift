@@ -33,7 +33,7 @@ import Testing
     return page[start..<end].components(separatedBy: "<tr").dropFirst(2).map { row in
       row.components(separatedBy: "<td").dropFirst().map { cell in
         let text = cell[cell.index(after: cell.firstIndex(of: ">")!)..<cell.range(of: "</td>")!.lowerBound]
-        return text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+        return String(text).replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
           .replacing("&amp;", with: "&")
       }
     }
