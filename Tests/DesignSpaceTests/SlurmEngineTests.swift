@@ -40,14 +40,14 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: slurm.directory.file("slurm")).isEmpty)
   }
 
-  @Test func aPointThatEndsItsWorkerIsTriedTwiceAndCostsNoOther() throws {
+  @Test func aPointThatEndsItsWorkerIsTriedThriceAndCostsNoOther() throws {
     let slurm = try FakeSlurm(
       worker: #"[ "$point" = 20 ] && { echo "out of memory" >&2; exit 1; }; answer"#)
     let results = try run(slurm, 30)
     expectWhole(results, 30, except: [20])
     let failed = try #require(results[20])
-    #expect(failed.status == .failed && failed.message.contains("twice") && failed.message.contains("out of memory"))
-    #expect(slurm.notes("ran").filter { $0 == "20" }.count == 2 && slurm.notes("ran").count == 31)
+    #expect(failed.status == .failed && failed.message.contains("three times") && failed.message.contains("out of memory"))
+    #expect(slurm.notes("ran").filter { $0 == "20" }.count == 3 && slurm.notes("ran").count == 32)
   }
 
   @Test func aLostTaskIsRunAgain() throws {

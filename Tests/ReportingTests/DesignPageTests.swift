@@ -54,10 +54,13 @@ import Testing
   @Test func everyPointIsDrawnWhereItBelongs() throws {
     let table = Self.table()
     let page = DesignPage(table).html
+    let drawn = { (element: String, point: Int) in
+      page.components(separatedBy: "<\(element) ").dropFirst()
+        .count { $0.prefix { $0 != ">" }.contains("data-point=\"\(point)\"") }
+    }
     for point in table.completed.map({ table.points[$0].number }) {
       // Two sizes of the Pareto plot and of the parallel coordinates.
-      #expect(page.components(separatedBy: "<circle ").count { $0.contains("data-point=\"\(point)\"") } == 2)
-      #expect(page.components(separatedBy: "<polyline ").count { $0.contains("data-point=\"\(point)\"") } == 2)
+      #expect(drawn("circle", point) == 2 && drawn("polyline", point) == 2, "point \(point)")
     }
   }
 

@@ -30,6 +30,8 @@ import Testing
     #expect(abs(clocks.ticks[1].place - 0.5) < 1e-9)
     let banks = PlotScale(DesignTable.Axis(name: "banks", levels: ["8", "16", "32"]))
     #expect(abs(banks.ticks[1].place - 0.5) < 1e-9, "steps of one factor are evenly spaced")
+    let sizes = PlotScale(DesignTable.Axis(name: "bytes", levels: ["256 KiB", "512 KiB", "1 MiB"]))
+    #expect(sizes.ticks.map(\.label) == ["256 KiB", "512 KiB", "1 MiB"] && abs(sizes.ticks[1].place - 0.5) < 1e-9)
     let words = PlotScale(DesignTable.Axis(name: "topology", levels: ["mesh", "torus", "4x4"]))
     #expect(words.ticks.map(\.label) == ["mesh", "torus", "4x4"] && words.title == "topology")
   }
