@@ -19,7 +19,7 @@ struct SweepSession {
   /// - Throws: every error of `exitCode(of:)`.
   func run() throws {
     let sweep = try Sweep(space, in: place, options: options)
-    var engine = LocalEngine(executable: options.executable, directory: place, jobs: jobs)
+    var engine = LocalEngine(executable: Executable.running, directory: place, jobs: jobs)
     var meter = PointMeter(quiet: isQuiet)
     defer { meter.clear() }
     try sweep.run(&engine, isStopped: { Interruption.isRequested }) { meter.show($0) }
@@ -56,6 +56,10 @@ struct SweepSession {
 
 /// The palsim that is running.
 enum Executable {
+  /// This very file, even when another has taken its name meanwhile.
+  static let running = "/proc/\(getpid())/exe"
+
+  /// Where it lies.
   static var path: String {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
   }
