@@ -31,8 +31,10 @@ let package = Package(
       name: "Statistics",
       dependencies: ["Simulator", "CZlib", .product(name: "Histogram", package: "hdrhistogram-swift")]),
     .target(name: "ModelCompiler", dependencies: ["InstructionTrace", "Architecture"]),
-    .target(name: "Reporting", dependencies: ["Statistics"]),
     .target(name: "DesignSpace", dependencies: ["Statistics", "ModelCompiler", "CZlib", "CLinux"]),
+    .target(
+      name: "Reporting", dependencies: ["Statistics", "DesignSpace"],
+      resources: [.embedInCode("Design/Page/page.css"), .embedInCode("Design/Page/page.js")]),
     .executableTarget(
       name: "palsim",
       dependencies: [
@@ -50,6 +52,7 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Reporting"]),
     .testTarget(name: "ModelCompilerTests", dependencies: ["ModelCompiler"]),
     .testTarget(name: "DesignSpaceTests", dependencies: ["DesignSpace"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "DesignSpace"]),
     .testTarget(name: "CommandLineTests", dependencies: ["palsim"]),
   ]
 )

@@ -61,11 +61,29 @@ import Testing
   /// What a killed run leaves is gone after the next run to the same place; another process's work is not touched.
   @Test func leftoversOfKilledRunsAreSwept() throws {
     let place = try TemporaryPlace()
-    for name in [".run.partial-999999999", ".run.partial-\(getppid())", ".other.partial-999999999"] {
+    let host = RunDirectory.host
+    let others = [".run.partial-\(host)-\(getppid())", ".other.partial-\(host)-999999999", ".run.partial-elsewhere-999999999"]
+    for name in others + [".run.partial-\(host)-999999999"] {
       try FileManager.default.createDirectory(atPath: place(name), withIntermediateDirectories: true)
     }
     _ = try finish(RunWriter(directory: place("run"))) { _ in }
-    #expect(Set(place.names) == ["run", ".run.partial-\(getppid())", ".other.partial-999999999"])
+    #expect(Set(place.names) == Set(["run"] + others))
+  }
+
+  /// Two processes may run one point of a sweep, on a node that was thought lost and on another.
+  @Test func whatAnotherProcessPutThereMeanwhileIsReplaced() throws {
+    let place = try TemporaryPlace()
+    for force in [true, false] {
+      let writer = try RunWriter(directory: place("run\(force)"), force: force)
+      try FileManager.default.createDirectory(atPath: place("run\(force)/other"), withIntermediateDirectories: true)
+      if force {
+        _ = try finish(writer) { _ in }
+      } else {
+        #expect(throws: ResultFault.self) { try finish(writer) { _ in } }
+      }
+      #expect(FileManager.default.fileExists(atPath: place("run\(force)/other")) == !force)
+    }
+    #expect(place.names.sorted() == ["runfalse", "runtrue"])
   }
 
   @Test func parentsAreMade() throws {

@@ -27,6 +27,14 @@ public enum Figures {
     return "\(digits(value / prefix.scale)) \(prefix.name)\(unit)"
   }
 
+  /// A figure with its unit: seconds, joules and watts with an SI prefix, others as they are.
+  static func quantity(_ value: Double, _ unit: String) -> String {
+    if ["s", "J", "W"].contains(unit) { return value < 0 ? "-" + scaled(-value, unit) : scaled(value, unit) }
+    let size = abs(value)
+    let number = (value < 0 ? "-" : "") + (size > 0 && size < 0.001 ? String(format: "%.3g", size) : digits(size))
+    return unit.isEmpty ? number : "\(number) \(unit)"
+  }
+
   /// Four significant digits, at most three behind the point; whole numbers from a thousand on.
   static func digits(_ value: Double) -> String {
     if value >= 999.95 { return grouped(Int64(value.rounded())) }
@@ -36,6 +44,13 @@ public enum Figures {
 
   /// 0.1234 as "12.3 %".
   static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+
+  /// "47 s", "3 min 20 s", "2.5 h".
+  public static func duration(_ seconds: Double) -> String {
+    if seconds >= 3600 { return String(format: "%.1f h", seconds / 3600) }
+    if seconds >= 60 { return "\(Int(seconds) / 60) min \(Int(seconds) % 60) s" }
+    return "\(Int(seconds.rounded(.up))) s"
+  }
 
   /// Text moved to the right, or cut with an ellipsis, to `width` characters.
   static func right(_ text: String, _ width: Int) -> String {
