@@ -69,12 +69,27 @@ import Testing
         """)
     }
     let lines = message.split(separator: "\n")
-    #expect(lines.map { $0.prefix { $0 != " " } } == [3, 4, 4, 5, 7, 11, 13, 16].map { "space.toml:\($0):" })
+    #expect(lines.map { $0.prefix { $0 != " " } } == [3, 4, 4, 5, 7, 11, 14, 16].map { "space.toml:\($0):" })
     for hint in [
       "\"minimize\"", "\"tiles\"", "column 4", "\"full\"", "\"clocks.tile\"", "power of two", "empty", "\"random\"",
     ] {
       #expect(message.contains(hint), "\(hint) in \(message)")
     }
+  }
+
+  @Test func zippedAxesMayHaveLabels() throws {
+    let lines = """
+      [[axis]]
+      name = "array"
+      keys = ["tile.array.formats", "tile.array.rows"]
+      values = [[["PAL8"], 16], [["INT8", "BF16"], 8]]
+      """
+    #expect(try Spaces.model(lines).columns.map(\.values) == [["PAL8/16", "INT8+BF16/8"]])
+    let labelled = try Spaces.model(lines + "\nlabels = [\"small\", \"other\"]")
+    #expect(labelled.columns.map(\.values) == [["small", "other"]])
+    #expect(labelled.axes[0].levels[1].settings == ["tile.array.formats=[\"INT8\", \"BF16\"]", "tile.array.rows=8"])
+    let few = Spaces.faults { try Spaces.model(lines + "\nlabels = [\"small\"]") }
+    #expect(few.contains("labels: found 1, expected one for each of 2 values"))
   }
 
   @Test func shapesNeedTheModel() {

@@ -25,7 +25,7 @@ struct SweepSession {
   /// - Throws: every error of `exitCode(of:)`.
   func run() throws {
     switch engine {
-    case .local: try run(LocalEngine(executable: options.executable, directory: place, jobs: jobs))
+    case .local: try run(LocalEngine(executable: Executable.running, directory: place, jobs: jobs))
     case .slurm:
       let settings = try SlurmSettings(space.slurm)
       try run(
@@ -74,6 +74,10 @@ struct SweepSession {
 
 /// The palsim that is running.
 enum Executable {
+  /// This very file, even when another has taken its name meanwhile.
+  static let running = "/proc/\(getpid())/exe"
+
+  /// Where it lies.
   static var path: String {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
   }
