@@ -46,7 +46,8 @@ import Testing
     let results = try run(slurm, 30)
     expectWhole(results, 30, except: [20])
     let failed = try #require(results[20])
-    #expect(failed.status == .failed && failed.message.contains("three times") && failed.message.contains("out of memory"))
+    #expect(
+      failed.status == .failed && failed.message.contains("three times") && failed.message.contains("out of memory"))
     #expect(slurm.notes("ran").filter { $0 == "20" }.count == 3 && slurm.notes("ran").count == 32)
   }
 
@@ -104,7 +105,8 @@ import Testing
     }
     #expect(fault?.exitCode == 69)
     #expect(
-      fault?.description.hasPrefix("no Slurm here: looked for sbatch, squeue, scancel in PATH (\(slurm.root)/bin), and squeue is")
+      fault?.description.hasPrefix(
+        "no Slurm here: looked for sbatch, squeue, scancel in PATH (\(slurm.root)/bin), and squeue is")
         == true)
   }
 

@@ -19,7 +19,8 @@ import Testing
           values: ["0.000\(1000 + time)", "0.\(1000 + energy)00000", "\(number).5"])
     }
     return DesignTable(
-      title: "study <1>", axes: zip(["tile.sram.banks", "clocks.tile", "name"], axes).map { .init(name: $0, levels: $1) },
+      title: "study <1>",
+      axes: zip(["tile.sram.banks", "clocks.tile", "name"], axes).map { .init(name: $0, levels: $1) },
       statistics: [
         .init(name: "time", unit: "s", definition: "cycles / tile clock.", goal: .minimize),
         .init(name: "energy", unit: "J", goal: .minimize), .init(name: "utilization", unit: "%"),

@@ -41,7 +41,8 @@ import Testing
         request, status: number == 1 ? .failed : .completed, finished: now - lastAgo - Int64(done - 1 - number) * gap)
     }
     let plan = SweepPlan(
-      name: "s", identity: "", space: "", axes: [], statistics: [], objectives: [], points: all, ideal: [], keep: .summary,
+      name: "s", identity: "", space: "", axes: [], statistics: [], objectives: [], points: all, ideal: [],
+      keep: .summary,
       toolVersion: "", executable: "")
     return DesignProgress(SweepResults(plan: plan, points: results), now: now)
   }

@@ -62,7 +62,9 @@ import Testing
   @Test func leftoversOfKilledRunsAreSwept() throws {
     let place = try TemporaryPlace()
     let host = RunDirectory.host
-    let others = [".run.partial-\(host)-\(getppid())", ".other.partial-\(host)-999999999", ".run.partial-elsewhere-999999999"]
+    let others = [
+      ".run.partial-\(host)-\(getppid())", ".other.partial-\(host)-999999999", ".run.partial-elsewhere-999999999",
+    ]
     for name in others + [".run.partial-\(host)-999999999"] {
       try FileManager.default.createDirectory(atPath: place(name), withIntermediateDirectories: true)
     }

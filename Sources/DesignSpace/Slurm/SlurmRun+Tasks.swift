@@ -91,6 +91,7 @@ extension SlurmRun {
   /// Ends what is still in the queue, and waits until it is gone. Without `atOnce`, tasks may end by themselves for a moment
   /// first: their points are all done.
   mutating func finish(atOnce: Bool) throws {
+    guard !batches.isEmpty else { return }
     if atOnce { try commands.cancel(jobs.values.sorted()) }
     for look in 0..<Self.mostLooks {
       guard try lookAtQueue() else { return }

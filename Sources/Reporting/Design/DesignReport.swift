@@ -21,7 +21,9 @@ public struct DesignReport {
   public func front() throws -> String {
     let objectives = try frontObjectives()
     let front = table.paretoFront
-    let names = objectives.map { "\(table.statistics[$0].goal == .maximize ? "most" : "least") \(table.statistics[$0].name)" }
+    let names = objectives.map {
+      "\(table.statistics[$0].goal == .maximize ? "most" : "least") \(table.statistics[$0].name)"
+    }
     return lines("\(heading), Pareto front: \(names.joined(separator: ", "))", front[...], objectives, more: 0)
   }
 
@@ -41,7 +43,8 @@ public struct DesignReport {
     let header = ["objective", "axis", "of variance", "range", "lowest mean", "highest mean"]
     let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
     return ([header] + rows).map { row in
-      "  " + row.indices.map { $0 < 2 ? Figures.left(row[$0], widths[$0]) : Figures.right(row[$0], widths[$0]) }
+      "  "
+        + row.indices.map { $0 < 2 ? Figures.left(row[$0], widths[$0]) : Figures.right(row[$0], widths[$0]) }
         .joined(separator: "  ") + "\n"
     }.joined()
   }

@@ -15,7 +15,9 @@ struct SweepReportCommand: ParsableCommand {
 
   @OptionGroup var options: SweepTableOptions
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The page (default: report.html in the directory).", valueName: "page.html"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The page (default: report.html in the directory).", valueName: "page.html")
+  )
   var output: String?
 
   func run() throws {

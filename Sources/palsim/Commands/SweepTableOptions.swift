@@ -8,11 +8,13 @@ struct SweepTableOptions: ParsableArguments {
   var directory: String
 
   @Option(
-    help: ArgumentHelp("A statistic to make small, in place of the space's objectives; may be repeated.", valueName: "name"))
+    help: ArgumentHelp(
+      "A statistic to make small, in place of the space's objectives; may be repeated.", valueName: "name"))
   var minimize: [String] = []
 
   @Option(
-    help: ArgumentHelp("A statistic to make large, in place of the space's objectives; may be repeated.", valueName: "name"))
+    help: ArgumentHelp(
+      "A statistic to make large, in place of the space's objectives; may be repeated.", valueName: "name"))
   var maximize: [String] = []
 
   /// - Throws: `SweepFault`.
