@@ -12,11 +12,12 @@ import Testing
     var results: [Int: PointResult] = [:]
     var engine = try slurm.engine(settings)
     var delivered = 0
-    try engine.run(FakeSlurm.requests(count), isStopped: { delivered >= limit }) { result in
+    let take = { (result: PointResult) in
       #expect(results[result.point] == nil, "point \(result.point) twice")
       results[result.point] = result
       delivered += 1
     }
+    try engine.run(FakeSlurm.requests(count), isStopped: { delivered >= limit }, deliver: take)
     return results
   }
 
@@ -129,7 +130,7 @@ import Testing
     try slurm.script("squeue", #"cat "$state"/queue/* 2>/dev/null | sed 's/RUNNING|None/PENDING|PartitionTimeLimit/'"#)
     var told: [String] = []
     var engine = try slurm.engine { told.append($0) }
-    try engine.run(FakeSlurm.requests(1), isStopped: { !told.isEmpty }) { _ in }
+    try engine.run(FakeSlurm.requests(1), isStopped: { !told.isEmpty }, deliver: { _ in })
     #expect(told == ["all tasks of Slurm job 1 wait: PartitionTimeLimit"])
   }
 }

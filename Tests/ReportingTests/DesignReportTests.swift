@@ -15,6 +15,15 @@ import Testing
     #expect(lines[7] == "  and 106 more")
   }
 
+  @Test func namesAreShortAndToldApart() {
+    let names = ["tile.sram.banks", "tile.dma.banks", "noc.vcs/hbm.stacks", "size"]
+    let table = DesignTable(
+      title: "t", axes: names.map { .init(name: $0, levels: ["1"]) }, statistics: [.init(name: "time", unit: "s")],
+      points: [.init(number: 0, coordinates: ["1", "1", "1", "1"], values: ["2"])], total: 1)
+    let header = DesignReport(table).top(1, by: 0).split(separator: "\n")[1].split(separator: " ")
+    #expect(header == ["point", "sram.banks", "dma.banks", "vcs/stacks", "size", "time"])
+  }
+
   @Test func aFrontNeedsTwoObjectives() throws {
     #expect(try DesignReport(table).front().split(separator: "\n").count == table.paretoFront.count + 2)
     #expect(try DesignReport(table).frontSVG().hasPrefix("<svg "))
