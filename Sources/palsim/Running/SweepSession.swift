@@ -40,7 +40,7 @@ struct SweepSession {
     let sweep = try Sweep(space, in: place, options: options)
     var meter = PointMeter(quiet: isQuiet)
     defer { meter.clear() }
-    try sweep.run(&engine, isStopped: { Interruption.isRequested }) { meter.show($0) }
+    try sweep.run(&engine, isStopped: { Interruption.isRequested }, observe: { meter.show($0) })
     meter.clear()
     print(summary(sweep.progress))
   }
