@@ -139,6 +139,41 @@ import Testing
     #expect(try records("killed").count == 40)
   }
 
+  /// After a power cut names of files may be there whose content is not.
+  @Test func tornRunDirectoriesAreRunAgain() throws {
+    let space = try space()
+    #expect(try sweep(space, "torn", "--jobs", "2").code == 0)
+    let whole = try (table("torn"), table("torn", "json"))
+    let keys = try rows("torn").dropFirst().map { $0[1] }.filter { !$0.isEmpty }
+    for (number, key) in keys.enumerated() {
+      let file = directory.path("torn/points/\(key.prefix(2))/\(key)/\(number % 2 == 0 ? "summary" : "manifest").json")
+      try Data().write(to: URL(fileURLWithPath: file))
+    }
+    try FileManager.default.removeItem(atPath: directory.path("torn/results.log"))
+    #expect(try sweep(space, "torn", "--jobs", "2").output.contains("40 run, 0 known"))
+    #expect(try (table("torn"), table("torn", "json")) == whole)
+  }
+
+  /// A changed space, or another way to write a machine, costs only what is new.
+  @Test func whatWasRunIsNotRunAgain() throws {
+    let space = try space()
+    #expect(try sweep(space, "grown", "--jobs", "2").code == 0)
+    let text = try String(contentsOfFile: space, encoding: .utf8)
+    try text.replacing("values = [1, 4]", with: "values = [4, 1, 3]").write(
+      toFile: space, atomically: true, encoding: .utf8)
+    let grown = try sweep(space, "grown", "--jobs", "2")
+    #expect(grown.output.contains("60 points (20 run, 40 known"), "\(grown.output)")
+    #expect(try sweep(space, "afresh", "--jobs", "2").code == 0)
+    #expect(try table("grown") == table("afresh"))
+    // The same machines in other words: nothing is simulated, each figure comes from the directory that is there.
+    let before = try FileManager.default.subpathsOfDirectory(atPath: directory.path("grown/points")).sorted()
+    try text.replacing("values = [1, 4]", with: "values = [\"4 cycles\", 1, \"3 cycles\"]")
+      .write(toFile: space, atomically: true, encoding: .utf8)
+    #expect(try sweep(space, "grown", "--jobs", "2").output.contains("40 run, 20 known"))
+    #expect(try FileManager.default.subpathsOfDirectory(atPath: directory.path("grown/points")).sorted() == before)
+    #expect(try rows("grown").map { $0[1] } == rows("afresh").map { $0[1] })
+  }
+
   @Test func deadWorkersAreReplaced() throws {
     let space = try space()
     #expect(try sweep(space, "whole", "--jobs", "2").code == 0)

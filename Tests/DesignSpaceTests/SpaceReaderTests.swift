@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import DesignSpace
@@ -97,6 +98,16 @@ import Testing
     #expect(message.contains("tile.array.rows: changes the machine's shape"))
     #expect(message.contains("models ="))
     #expect(Spaces.faults { try Spaces.model("[[axis]]\nkey = \"tile.array.rows\"\nvalues = [8, 16]") } == "")
+  }
+
+  @Test func shippedSpacesAreRight() throws {
+    let folder = "\(Spaces.root)/configs/sweeps"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(!names.isEmpty)
+    for name in names {
+      let space = try SweepSpace(path: "\(folder)/\(name)")
+      #expect((3...20).contains(try Sampling(space).points().count), "\(name)")
+    }
   }
 
   @Test func conditionsThatEmptyTheSpaceAreNamed() {

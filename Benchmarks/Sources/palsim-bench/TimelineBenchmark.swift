@@ -41,7 +41,7 @@ private func runBare(_ trace: TraceFile, _ spec: MachineSpec) throws {
 }
 
 private func runRecorded(_ trace: TraceFile, _ spec: MachineSpec, _ path: String) throws {
-  let writer = try RunWriter(directory: path, force: true)
+  let writer = try RunWriter(directory: path, force: true, clocks: spec.clocks)
   var machine = try Machine(spec: spec, trace: trace, sink: writer.sink)
   let result = try machine.run()
   let description = RunDescription(

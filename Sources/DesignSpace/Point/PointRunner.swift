@@ -71,7 +71,8 @@ public final class PointRunner {
     _ trace: TraceFile, _ machine: MachineSpec, _ request: PointRequest, to place: String
   ) throws -> Summary {
     let start = ContinuousClock.now
-    let writer = try RunWriter(directory: place, force: true, contents: plan.keep == .full ? .full : .summary)
+    let writer = try RunWriter(
+      directory: place, force: true, contents: plan.keep == .full ? .full : .summary, clocks: machine.clocks)
     var options = RunOptions()
     options.ideal = ideal
     var simulation = try Machine(spec: machine, trace: trace, options: options, sink: writer.sink)

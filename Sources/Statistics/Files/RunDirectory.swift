@@ -33,11 +33,6 @@ public final class RunDirectory {
   /// The path of a file while the directory is being filled.
   func file(_ name: String) -> String { "\(workPath)/\(name)" }
 
-  /// Takes a file out again.
-  func remove(_ name: String) throws {
-    if unlink(file(name)) != 0 { throw ResultFault(.failed, "cannot remove '\(file(name))': \(systemError())") }
-  }
-
   /// Removes everything, unless the directory is already in place.
   public func discard() {
     if !isPublished { try? FileManager.default.removeItem(atPath: workPath) }

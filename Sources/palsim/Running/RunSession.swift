@@ -30,7 +30,7 @@ struct RunSession {
       for notice in source.notices { FileHandle.standardError.write(Data("palsim: \(notice)\n".utf8)) }
     }
     let start = ContinuousClock.now
-    let writer = try RunWriter(directory: directory, force: force)
+    let writer = try RunWriter(directory: directory, force: force, clocks: machine.clocks)
     var simulation = try Machine(spec: machine, trace: source.trace, options: options, sink: writer.sink)
     var meter = ProgressMeter(quiet: isQuiet)
     let result = try simulation.run { machine in
