@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import DesignSpace
@@ -69,7 +70,7 @@ import Testing
         """)
     }
     let lines = message.split(separator: "\n")
-    #expect(lines.map { $0.prefix { $0 != " " } } == [3, 4, 4, 5, 7, 11, 13, 16].map { "space.toml:\($0):" })
+    #expect(lines.map { $0.prefix { $0 != " " } } == [3, 4, 4, 5, 7, 11, 14, 16].map { "space.toml:\($0):" })
     for hint in [
       "\"minimize\"", "\"tiles\"", "column 4", "\"full\"", "\"clocks.tile\"", "power of two", "empty", "\"random\"",
     ] {
@@ -77,11 +78,36 @@ import Testing
     }
   }
 
+  @Test func zippedAxesMayHaveLabels() throws {
+    let lines = """
+      [[axis]]
+      name = "array"
+      keys = ["tile.array.formats", "tile.array.rows"]
+      values = [[["PAL8"], 16], [["INT8", "BF16"], 8]]
+      """
+    #expect(try Spaces.model(lines).columns.map(\.values) == [["PAL8/16", "INT8+BF16/8"]])
+    let labelled = try Spaces.model(lines + "\nlabels = [\"small\", \"other\"]")
+    #expect(labelled.columns.map(\.values) == [["small", "other"]])
+    #expect(labelled.axes[0].levels[1].settings == ["tile.array.formats=[\"INT8\", \"BF16\"]", "tile.array.rows=8"])
+    let few = Spaces.faults { try Spaces.model(lines + "\nlabels = [\"small\"]") }
+    #expect(few.contains("labels: found 1, expected one for each of 2 values"))
+  }
+
   @Test func shapesNeedTheModel() {
     let message = Spaces.faults { try Spaces.trace("[[axis]]\nkey = \"tile.array.rows\"\nvalues = [8, 16]") }
     #expect(message.contains("tile.array.rows: changes the machine's shape"))
     #expect(message.contains("models ="))
     #expect(Spaces.faults { try Spaces.model("[[axis]]\nkey = \"tile.array.rows\"\nvalues = [8, 16]") } == "")
+  }
+
+  @Test func shippedSpacesAreRight() throws {
+    let folder = "\(Spaces.root)/configs/sweeps"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(!names.isEmpty)
+    for name in names {
+      let space = try SweepSpace(path: "\(folder)/\(name)")
+      #expect((3...20).contains(try Sampling(space).points().count), "\(name)")
+    }
   }
 
   @Test func conditionsThatEmptyTheSpaceAreNamed() {

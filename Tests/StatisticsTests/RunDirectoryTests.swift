@@ -77,16 +77,17 @@ import Testing
   /// Two processes may run one point of a sweep, on a node that was thought lost and on another.
   @Test func whatAnotherProcessPutThereMeanwhileIsReplaced() throws {
     let place = try TemporaryPlace()
-    let (first, second) = (
-      try RunWriter(directory: place("run"), force: true, clocks: SampleRun.clocks),
-      try RunWriter(directory: place("run"), clocks: SampleRun.clocks)
-    )
-    _ = try finish(first) { _ in }
-    #expect(throws: ResultFault.self) { try finish(second) { _ in } }
-    let third = try RunWriter(directory: place("run"), force: true, clocks: SampleRun.clocks)
-    try FileManager.default.removeItem(atPath: place("run"))
-    _ = try finish(third) { _ in }
-    #expect(place.names == ["run"])
+    for force in [true, false] {
+      let writer = try RunWriter(directory: place("run\(force)"), force: force, clocks: SampleRun.clocks)
+      try FileManager.default.createDirectory(atPath: place("run\(force)/other"), withIntermediateDirectories: true)
+      if force {
+        _ = try finish(writer) { _ in }
+      } else {
+        #expect(throws: ResultFault.self) { try finish(writer) { _ in } }
+      }
+      #expect(FileManager.default.fileExists(atPath: place("run\(force)/other")) == !force)
+    }
+    #expect(place.names.sorted() == ["runfalse", "runtrue"])
   }
 
   @Test func parentsAreMade() throws {

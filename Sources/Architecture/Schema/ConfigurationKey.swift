@@ -51,7 +51,7 @@ public struct ConfigurationKey: Sendable {
     ]
     do {
       let value = try kind.decode(node, clocks: clocks)
-      return Setting(number: value.number, text: node.string ?? node.toml)
+      return Setting(number: value.number, text: node.words)
     } catch {
       throw ConfigurationError(faults: [Fault(origin: node.origin, key: path, message: error.message)])
     }
@@ -93,6 +93,9 @@ extension Value {
 }
 
 extension Node {
+  /// For people: a text without its quotes, a list with plus signs.
+  fileprivate var words: String { string ?? list.map { $0.map(\.words).joined(separator: "+") } ?? toml }
+
   /// As TOML on one line.
   public var toml: String {
     switch content {

@@ -9,9 +9,7 @@ public struct LocalEngine: Engine {
   private var started = 0
 
   /// A point is tried so often when its worker dies.
-  private static let attempts = 2
-  /// Workers in a row that died before they answered anything: then they never will.
-  private static let stillborn = 3
+  private static let attempts = 3
   /// Points that take less wait in pairs at a worker, so that it need not wait for the next.
   private static let shortMilliseconds = 100
 
@@ -28,7 +26,6 @@ public struct LocalEngine: Engine {
     _ requests: some Sequence<PointRequest>, isStopped: () -> Bool, deliver: (PointResult) throws -> Void
   ) throws {
     var source = WorkSource(requests.makeIterator())
-    var dead = 0
     signal(SIGPIPE, SIG_IGN)
     defer { if isStopped() { workers.removeAll() } }
     do {
@@ -42,8 +39,7 @@ public struct LocalEngine: Engine {
               try deliver(result)
             }
           } else {
-            dead = workers[place].hasAnswered ? 0 : dead + 1
-            try bury(place, &source, deliver, isHopeless: dead >= Self.stillborn)
+            try bury(place, &source, deliver)
           }
         }
       }
@@ -84,13 +80,14 @@ public struct LocalEngine: Engine {
   }
 
   /// Takes a dead worker's points back. The oldest was at work: it has one attempt less.
+  /// - Throws: `SweepFault` (71) when the worker gave up before its first answer: so would the next.
   private mutating func bury(
     _ place: Int, _ source: inout WorkSource<some IteratorProtocol<PointRequest>>,
-    _ deliver: (PointResult) throws -> Void, isHopeless: Bool
+    _ deliver: (PointResult) throws -> Void
   ) throws {
     let worker = workers.remove(at: place)
-    let how = worker.end()
-    guard !isHopeless else { throw SweepFault("workers die before they answer: the last one \(how)", exitCode: 71) }
+    let (how, isCrash) = worker.end()
+    guard isCrash || worker.hasAnswered else { throw SweepFault("a worker \(how)", exitCode: 71) }
     source.giveBack(worker.waiting.dropFirst())
     guard let culprit = worker.waiting.first else { return }
     if source.blame(culprit) < Self.attempts {

@@ -32,7 +32,7 @@ struct GeneticSearch {
   private var candidates: [Candidate] = []
   private var tried: Set<[Int]> = []
 
-  /// Attempts to breed something new before a generation ends smaller.
+  /// Attempts to breed something new, then to draw something new, before a generation ends smaller.
   private static let attempts = 50
 
   /// - Throws: `SweepFault` (78) when the space is empty.
@@ -65,8 +65,9 @@ struct GeneticSearch {
   }
 
   private mutating func fresh(_ isFirst: Bool, _ ranking: Ranking) throws -> [Int]? {
-    for _ in 0..<Self.attempts {
-      let levels = isFirst || population.isEmpty ? try sampling.draw(&generator) : bred(ranking)
+    for attempt in 0..<2 * Self.attempts {
+      let isDrawn = isFirst || attempt >= Self.attempts
+      let levels = isDrawn ? try sampling.draw(&generator) : bred(ranking)
       if !tried.contains(levels), try sampling.allows(levels) { return levels }
     }
     return nil

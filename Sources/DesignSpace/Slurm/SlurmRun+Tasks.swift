@@ -1,7 +1,7 @@
 import Foundation
 
 extension SlurmRun {
-  private static let mostTries = 2
+  private static let mostTries = 3
   private static let mostLaunchFailures = 3
 
   /// Submits an array of what waits, as far as there is room for tasks.
@@ -43,7 +43,7 @@ extension SlurmRun {
   }
 
   /// Tasks that have left the queue with points undone: gone for two looks, as a shared directory may lag behind. The first
-  /// such point was being run: it gets a second try, alone.
+  /// such point was being run: it is tried again, alone.
   mutating func settleLostTasks(_ deliver: (PointResult) throws -> Void) throws {
     let gone = left.keys.filter { !queued.contains($0) }.sorted(by: Self.isBefore)
     for task in gone where missing.contains(task) {
@@ -67,7 +67,7 @@ extension SlurmRun {
     let tries = failures[point, default: 0] + 1
     failures[point] = tries
     if tries < Self.mostTries { return suspects.append(point) }
-    let message = "its worker ended without a result, twice: \(try ending(of: task))"
+    let message = "its worker ended without a result, three times: \(try ending(of: task))"
     for request in open.removeValue(forKey: point) ?? [] {
       let now = Int64(Date().timeIntervalSince1970 * 1000)
       try deliver(PointResult(request, status: .failed, message: message, exitCode: 70, finished: now))
@@ -91,6 +91,7 @@ extension SlurmRun {
   /// Ends what is still in the queue, and waits until it is gone. Without `atOnce`, tasks may end by themselves for a moment
   /// first: their points are all done.
   mutating func finish(atOnce: Bool) throws {
+    guard !batches.isEmpty else { return }
     if atOnce { try commands.cancel(jobs.values.sorted()) }
     for look in 0..<Self.mostLooks {
       guard try lookAtQueue() else { return }

@@ -19,11 +19,23 @@ struct AxisReader {
   mutating func read() -> (axis: Axis?, faults: [Fault]) {
     let name = section.text("name")
     let keys = keys()
-    let levels = keys.isEmpty ? skipLevels() : levels(of: keys)
+    var levels = keys.isEmpty ? skipLevels() : levels(of: keys)
+    label(&levels)
     let faults = section.finish()
     guard faults.isEmpty else { return (nil, faults) }
     let title = name ?? keys.map(\.path).joined(separator: "/")
     return (Axis(name: title, keys: keys.map(\.path), levels: levels, origin: section.node.origin), [])
+  }
+
+  /// Gives levels other names in results.
+  private mutating func label(_ levels: inout [Axis.Level]) {
+    let labels = section.texts("labels")
+    guard !labels.isEmpty, section.faults.isEmpty else { return }
+    guard labels.count == levels.count, Set(labels).count == labels.count else {
+      let found = Set(labels).count == labels.count ? "\(labels.count)" : "one twice"
+      return section.fail("labels", "found \(found), expected one for each of \(levels.count) values")
+    }
+    for (place, label) in labels.enumerated() { levels[place].text = label }
   }
 
   private mutating func keys() -> [ConfigurationKey] {

@@ -129,12 +129,8 @@ struct ExpressionParser {
       }
       return quote + 1
     case .symbol, .end:
-      for length in [2, 1] {
-        let symbol = String(text[start...].prefix(length))
-        if "()".contains(symbol) && length == 1 || Expression.Operator(rawValue: symbol) != nil {
-          return start + length
-        }
-      }
+      for symbol in [2, 1].map({ String(text[start...].prefix($0)) })
+      where ["(", ")"].contains(symbol) || Expression.Operator(rawValue: symbol) != nil { return start + symbol.count }
       throw ExpressionFault(message: "column \(start + 1): '\(text[start])' is no operator")
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import InstructionTrace
 
 /// The directory of a sweep: where everything lies (docs/sweeps.md).
 public struct SweepDirectory: Equatable, Sendable {
@@ -59,8 +60,8 @@ public struct SweepDirectory: Equatable, Sendable {
 
   /// Replaces a file of the directory, whole.
   func replace(_ path: String, with data: Data) throws {
-    do { try data.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw SweepFault("cannot write '\(path)': \(error.localizedDescription)", exitCode: 74)
+    do { try WholeFile.write(Array(data), to: path) } catch {
+      throw SweepFault(error.description, exitCode: error.exitCode)
     }
   }
 }

@@ -6,6 +6,9 @@ public struct SweepResults: Sendable {
   /// of `plan.axes` and `plan.statistics`.
   public let points: [PointResult]
 
+  /// `points` by index.
+  public init(plan: SweepPlan, points: [PointResult]) { (self.plan, self.points) = (plan, points) }
+
   /// Reads the plan and the last epoch of the log.
   /// - Throws: `SweepFault` (65, 66, 74).
   public init(_ directory: SweepDirectory) throws {

@@ -88,10 +88,10 @@ final class WorkerProcess {
     return results
   }
 
-  /// Ends the process, whatever it does, and says how it ended.
+  /// Ends the process, whatever it does, and says how it ended, and whether a signal ended it.
   @discardableResult
-  func end() -> String {
-    guard !isEnded else { return "" }
+  func end() -> (how: String, isCrash: Bool) {
+    guard !isEnded else { return ("", false) }
     isEnded = true
     var status: Int32 = 0
     // A worker that ended by itself is waited for; one at work is not.
@@ -101,7 +101,7 @@ final class WorkerProcess {
     }
     let signal = status & 0x7F
     let how = signal == 0 ? "ended with exit code \(status >> 8 & 0xFF)" : "was killed by signal \(signal)"
-    return how + lastWords
+    return (how + lastWords, signal != 0)
   }
 
   /// The last line it printed on standard error.

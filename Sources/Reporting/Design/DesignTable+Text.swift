@@ -16,13 +16,18 @@ extension DesignTable {
   /// Names of the axes, as short as they can be told apart: the last parts of their paths.
   private var shortNames: [String] {
     axes.map { axis in
-      let parts = axis.name.split(separator: ".")
-      let ends = (1...max(1, parts.count)).map { parts.suffix($0).joined(separator: ".") }
-      let isOnly = { (end: String) in
-        self.axes.count { $0.name == end || $0.name.hasSuffix(".\(end)") } == 1
+      let lengths = 1...(axis.name.count { $0 == "." } + 1)
+      let isOnly = { (length: Int) in
+        axes.count { Self.end($0.name, length) == Self.end(axis.name, length) } == 1
       }
-      return ends.first(where: isOnly) ?? axis.name
+      return lengths.first(where: isOnly).map { Self.end(axis.name, $0) } ?? axis.name
     }
+  }
+
+  /// The last `length` parts of a path, or of each path of axes that move together: "a.b/c.d" is "b/d".
+  private static func end(_ name: String, _ length: Int) -> String {
+    name.split(separator: "/").map { $0.split(separator: ".").suffix(length).joined(separator: ".") }
+      .joined(separator: "/")
   }
 
   /// An effect as a row: objective, axis, share, range, and where the mean is lowest and highest.

@@ -1,3 +1,4 @@
+import Architecture
 import DesignSpace
 
 /// What a sweep found, as its reports need it: the axes, the statistics, and for each point where it lies and what it gave.
@@ -111,16 +112,18 @@ public struct DesignTable: Sendable {
 }
 
 extension DesignTable.Axis {
-  /// Judges the levels: numbers of one unit ("0.8 GHz", "1 GHz"), or words.
+  /// Judges the levels: numbers of one unit ("0.8 GHz", "1 GHz"), quantities of several ("512 KiB", "1 MiB"), or words.
   public init(name: String, levels: [String]) {
     let parts = levels.map(Self.split)
     let units = Set(parts.map { $0?.unit })
+    let isOfOneUnit = units.count == 1 && !units.contains(nil)
+    let values = isOfOneUnit ? parts.map { $0?.number } : levels.map(Measure.value)
     self.name = name
     self.levels = levels
-    unit = units.count == 1 ? parts.first??.unit ?? "" : ""
+    unit = isOfOneUnit ? parts[0]?.unit ?? "" : ""
     numbers =
-      units.count == 1 && !units.contains(nil)
-      ? Dictionary(zip(levels, parts.map { $0!.number }), uniquingKeysWith: { first, _ in first }) : nil
+      values.contains(nil)
+      ? nil : Dictionary(zip(levels, values.map { $0 ?? 0 }), uniquingKeysWith: { first, _ in first })
   }
 
   /// Levels that are placed one after the other, whatever they are.

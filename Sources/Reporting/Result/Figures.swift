@@ -45,6 +45,13 @@ public enum Figures {
   /// 0.1234 as "12.3 %".
   static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
 
+  /// "47 s", "3 min 20 s", "2.5 h".
+  public static func duration(_ seconds: Double) -> String {
+    if seconds >= 3600 { return String(format: "%.1f h", seconds / 3600) }
+    if seconds >= 60 { return "\(Int(seconds) / 60) min \(Int(seconds) % 60) s" }
+    return "\(Int(seconds.rounded(.up))) s"
+  }
+
   /// Text moved to the right, or cut with an ellipsis, to `width` characters.
   static func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + cut(text, width)

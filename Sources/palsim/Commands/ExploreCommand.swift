@@ -43,7 +43,7 @@ struct ExploreCommand: ParsableCommand {
         of: FinishedRun(path: directory), model: model.map { URL(fileURLWithPath: $0).standardizedFileURL.path },
         percent: percent, in: SweepDirectory(path: folder),
         jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-        options: Sweep.Options(toolVersion: Palsim.release, executable: Executable.path),
+        options: Sweep.Options(toolVersion: Palsim.release, executable: Executable.running),
         isStopped: { Interruption.isRequested })
       if let exploration { print(ElasticityTable(exploration).text) }
     }

@@ -5,6 +5,9 @@ struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
     abstract: "Run every point of a design space, and look at what came of it.",
-    subcommands: [SweepRunCommand.self],
+    subcommands: [
+      SweepRunCommand.self, SweepStatusCommand.self, SweepTopCommand.self, SweepParetoCommand.self,
+      SweepReportCommand.self,
+    ],
     defaultSubcommand: SweepRunCommand.self)
 }

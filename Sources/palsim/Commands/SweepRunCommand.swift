@@ -25,6 +25,9 @@ struct SweepRunCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "Directory of the sweep; by default runs/NAME of the space.")
   var out: String?
 
+  @Option(help: "Where points run: worker processes of this machine, or jobs of a Slurm cluster.")
+  var engine = SweepSession.EngineName.local
+
   @Option(name: .shortAndLong, help: "Worker processes at a time; by default as many as there are processors.")
   var jobs: Int?
 
@@ -52,7 +55,8 @@ struct SweepRunCommand: ParsableCommand {
     Interruption.install()
     try reporting {
       let session = SweepSession(
-        space: try SweepSpace(path: space), directory: out, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+        space: try SweepSpace(path: space), directory: out, engine: engine,
+        jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
         memoryLimit: try memoryLimit(), force: force, retry: retry, isQuiet: quiet)
       if dryRun { try session.preview() } else { try session.run() }
     }

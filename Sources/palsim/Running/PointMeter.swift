@@ -1,5 +1,6 @@
 import DesignSpace
 import Foundation
+import Reporting
 
 /// One line on the terminal: how many points of a sweep are done, how fast, and how long the rest will take. Quiet when
 /// standard error is not a terminal.
@@ -32,6 +33,6 @@ struct PointMeter {
     guard progress.run > 0, seconds > 0 else { return line }
     let rate = Double(progress.run) / seconds
     line += String(format: "  %.1f points/s", rate)
-    return line + "  \(ProgressMeter.duration(Double(progress.points - progress.done) / rate)) left"
+    return line + "  \(Figures.duration(Double(progress.points - progress.done) / rate)) left"
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 
 /// One line on the terminal: how far a run is, how fast, and how long it will take. Quiet when standard error is not a
 /// terminal.
@@ -33,7 +34,7 @@ struct ProgressMeter {
     let share = total > 0 ? Double(done) / Double(total) : 0
     let rate = seconds > 0 ? Double(cycle) / seconds : 0
     var line = "\(Int(share * 100)) %  \(grouped(cycle)) cycles  \(scaled(rate)) cycles/s"
-    if share > 0.01 { line += "  \(duration(seconds * (1 - share) / share)) left" }
+    if share > 0.01 { line += "  \(Figures.duration(seconds * (1 - share) / share)) left" }
     return line
   }
 
@@ -55,12 +56,5 @@ struct ProgressMeter {
     if value >= 1e6 { return String(format: "%.1f M", value * 1e-6) }
     if value >= 1e3 { return String(format: "%.0f k", value * 1e-3) }
     return String(format: "%.0f", value)
-  }
-
-  /// "3 s", "2 min 10 s", "1.5 h".
-  static func duration(_ seconds: Double) -> String {
-    if seconds >= 3600 { return String(format: "%.1f h", seconds / 3600) }
-    if seconds >= 60 { return "\(Int(seconds) / 60) min \(Int(seconds) % 60) s" }
-    return "\(Int(seconds.rounded(.up))) s"
   }
 }

@@ -1,12 +1,18 @@
 import Architecture
+import ArgumentParser
 import DesignSpace
 import Foundation
+import Reporting
 
 /// One `palsim sweep` from its space to its table.
 struct SweepSession {
+  /// Where points run.
+  enum EngineName: String, CaseIterable, ExpressibleByArgument { case local, slurm }
+
   var space: SweepSpace
   /// Where results are kept; nil: `runs/NAME`.
   var directory: String?
+  var engine = EngineName.local
   var jobs: Int
   /// Bytes.
   var memoryLimit: Int?
@@ -18,11 +24,23 @@ struct SweepSession {
 
   /// - Throws: every error of `exitCode(of:)`.
   func run() throws {
+    switch engine {
+    case .local: try run(LocalEngine(executable: Executable.running, directory: place, jobs: jobs))
+    case .slurm:
+      let settings = try SlurmSettings(space.slurm)
+      try run(
+        SlurmEngine(settings: settings, directory: place, executable: options.executable) { notice in
+          FileHandle.standardError.write(Data("palsim: \(notice)\n".utf8))
+        })
+    }
+  }
+
+  private func run(_ engine: some Engine) throws {
+    var engine = engine
     let sweep = try Sweep(space, in: place, options: options)
-    var engine = LocalEngine(executable: options.executable, directory: place, jobs: jobs)
     var meter = PointMeter(quiet: isQuiet)
     defer { meter.clear() }
-    try sweep.run(&engine, isStopped: { Interruption.isRequested }) { meter.show($0) }
+    try sweep.run(&engine, isStopped: { Interruption.isRequested }, observe: { meter.show($0) })
     meter.clear()
     print(summary(sweep.progress))
   }
@@ -47,7 +65,7 @@ struct SweepSession {
     print((["point"] + space.columns.map(\.name)).joined(separator: ","))
     for point in preview.points { print((["\(point.index)"] + point.values).joined(separator: ",")) }
     let each = String(format: "%.3f s", Double(preview.millisecondsEach) / 1000)
-    let time = ProgressMeter.duration(preview.seconds(jobs: jobs))
+    let time = Figures.duration(preview.seconds(jobs: jobs))
     print(
       "\(space.name): \(preview.count) points, \(preview.known) known; the others take about \(time) "
         + "(\(each) each, \(jobs) at a time)")
@@ -56,6 +74,10 @@ struct SweepSession {
 
 /// The palsim that is running.
 enum Executable {
+  /// This very file, even when another has taken its name meanwhile.
+  static let running = "/proc/\(getpid())/exe"
+
+  /// Where it lies.
   static var path: String {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
   }

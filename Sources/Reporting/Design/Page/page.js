@@ -3,7 +3,11 @@
 (() => {
   const info = document.getElementById("info");
   const marks = [...document.querySelectorAll("[data-point]")];
-  const byPoint = Map.groupBy(marks, (mark) => mark.dataset.point);
+  const byPoint = new Map();
+  for (const element of marks) {
+    const point = element.dataset.point;
+    byPoint.set(point, [...(byPoint.get(point) ?? []), element]);
+  }
   let marked = null;
 
   const mark = (point) => {
