@@ -2,7 +2,7 @@
 struct MatrixCost: Comparable {
   /// Tile cycles.
   var cycles: Int
-  /// Bytes that memory delivers.
+  /// Bytes that memory delivers and takes.
   var bytes: Int
 
   static func < (a: MatrixCost, b: MatrixCost) -> Bool { (a.cycles, a.bytes) < (b.cycles, b.bytes) }
@@ -32,7 +32,7 @@ struct MatrixEstimate {
     let pace = max(Double(array), vector, arriving, trains, memory)
     let outside = first(traffic, plan) + last(size) + Double(target.array.reductionCapacity)
     return MatrixCost(
-      cycles: Int(pace + outside) + plan.steps * Self.stepCycles, bytes: traffic.loadedBytes(plan))
+      cycles: Int(pace + outside) + plan.steps * Self.stepCycles, bytes: traffic.memoryBytes(plan))
   }
 
   /// Operands of the first step.
@@ -164,12 +164,9 @@ struct MatrixEstimate {
         + Double(stationary.trains) / Double(Leaders.most(plan.rowParts)) + Double(stored.trains)
     }
 
-    func loadedBytes(_ plan: MatrixPlan) -> Int {
-      moving.bytes * plan.rowParts + stationary.bytes * plan.columnParts
-    }
-
     func memoryBytes(_ plan: MatrixPlan) -> Int {
-      loadedBytes(plan) + stored.bytes * plan.rowParts * plan.columnParts
+      moving.bytes * plan.rowParts + stationary.bytes * plan.columnParts
+        + stored.bytes * plan.rowParts * plan.columnParts
     }
   }
 }
