@@ -18,8 +18,8 @@ struct MatrixEstimate {
   let elementBytes: Int
   let epilogue: [Epilogue]
 
-  /// Waits and signals of a step [assumed], and the array's fill and drain.
-  private var stepCycles: Int { 64 + target.array.rows + target.array.columns }
+  /// Waits, signals and the array's fill and drain [assumed].
+  private static let stepCycles = 64
 
   func cost(of plan: MatrixPlan) -> MatrixCost {
     let size = Sizes(plan, shape)
@@ -32,7 +32,7 @@ struct MatrixEstimate {
     let pace = max(Double(array), vector, arriving, trains, memory, dispatchCycles(size, plan))
     let outside = first(traffic, plan) + last(size) + Double(target.array.reductionCapacity)
     return MatrixCost(
-      cycles: Int(pace + outside) + plan.steps * stepCycles, bytes: traffic.memoryBytes(plan))
+      cycles: Int(pace + outside) + plan.steps * Self.stepCycles, bytes: traffic.memoryBytes(plan))
   }
 
   /// Operands of the first step.

@@ -34,17 +34,10 @@ struct PlanFront {
     for level in levels.reversed() {
       pool += level
       let lean = pool.filter { choice in chosen.map { choice.cost.bytes <= $0.cost.bytes } ?? true }
-      guard let best = Self.best(of: lean) else { continue }
+      guard let best = lean.min(by: { $0.cost < $1.cost }) else { continue }
       if chosen.map({ Self.isClearly(best.cost, faster: $0.cost) }) ?? true { chosen = best }
     }
     return chosen
-  }
-
-  /// Of those that are not clearly slower than the fastest, the one that moves the fewest bytes.
-  private static func best(of choices: [Choice]) -> Choice? {
-    guard let fastest = choices.map(\.cost).min() else { return nil }
-    return choices.filter { !isClearly(fastest, faster: $0.cost) }
-      .min { ($0.cost.bytes, $0.cost.cycles) < ($1.cost.bytes, $1.cost.cycles) }
   }
 
   private static func isClearly(_ a: MatrixCost, faster b: MatrixCost) -> Bool {
