@@ -3,7 +3,8 @@ import Testing
 
 @testable import palsim
 
-/// Whole products on the machine of ONNXim's configuration, one core, against runs of ONNXim (commit a1e86296).
+/// Whole products on the machine of ONNXim's configuration, one core, against runs of ONNXim (commit a1e86296) and of its core,
+/// interconnect and memory sources behind a driver that makes one product's tiles (`docs/onnxim.md`).
 @Suite struct ONNXimTests {
   struct Row: CustomTestStringConvertible {
     var m: Int, n: Int, k: Int
@@ -40,12 +41,20 @@ import Testing
     Row(m: 512, n: 2048, k: 512, cycles: 34_068, active: 33_022),
     Row(m: 64, n: 4096, k: 1024, cycles: 34_156, active: 32_958),
     Row(m: 197, n: 3072, k: 768, cycles: 38_261, active: 37_059),
+    Row(m: 1, n: 128, k: 8192, cycles: 12_164, active: 8322),
+    Row(m: 300, n: 700, k: 900, cycles: 19_870, active: 18_602),
+    Row(m: 256, n: 256, k: 9000, cycles: 41_647, active: 36_606),
+    Row(m: 640, n: 2560, k: 640, cycles: 65_406, active: 64_254),
     Row(m: 2048, n: 2048, k: 256, cycles: 66_574, active: 65_790),
     Row(m: 1000, n: 1000, k: 1000, cycles: 67_206, active: 65_766),
     Row(m: 1024, n: 1024, k: 1024, cycles: 67_284, active: 65_790),
     Row(m: 512, n: 512, k: 4096, cycles: 70_355, active: 65_790),
     Row(m: 768, n: 2304, k: 768, cycles: 84_504, active: 83_198),
+    Row(m: 300, n: 300, k: 9000, cycles: 86_968, active: 81_962),
     Row(m: 16, n: 4096, k: 4096, cycles: 133_897, active: 131_214),
+    Row(m: 256, n: 1024, k: 8192, cycles: 138_618, active: 131_326),
+    Row(m: 2048, n: 2048, k: 2048, cycles: 527_158, active: 524_542),
+    Row(m: 1, n: 8192, k: 8192, cycles: 528_234, active: 524_418),
   ]
 
   @Test(arguments: rows) func aProductTakesItsCycles(row: Row) throws {

@@ -2,7 +2,7 @@
 struct MatrixCost: Comparable {
   /// Tile cycles.
   var cycles: Int
-  /// Bytes that memory delivers.
+  /// Bytes that memory delivers and takes.
   var bytes: Int
 
   static func < (a: MatrixCost, b: MatrixCost) -> Bool { (a.cycles, a.bytes) < (b.cycles, b.bytes) }
@@ -29,10 +29,10 @@ struct MatrixEstimate {
     let arriving = Double(traffic.moving.bytes + traffic.stationary.bytes) / target.arrivalBytes
     let trains = traffic.trains(plan) * target.trainCycles
     let memory = Double(traffic.memoryBytes(plan)) / (target.bytesPerCycle * Double(target.tiles.count))
-    let pace = max(Double(array), vector, arriving, trains, memory)
+    let pace = max(Double(array), vector, arriving, trains, memory, dispatchCycles(size, plan))
     let outside = first(traffic, plan) + last(size) + Double(target.array.reductionCapacity)
     return MatrixCost(
-      cycles: Int(pace + outside) + plan.steps * Self.stepCycles, bytes: traffic.loadedBytes(plan))
+      cycles: Int(pace + outside) + plan.steps * Self.stepCycles, bytes: traffic.memoryBytes(plan))
   }
 
   /// Operands of the first step.
@@ -56,17 +56,43 @@ struct MatrixEstimate {
     return Double(elements * passes) / Double(max(1, target.lanes))
   }
 
-  /// Array cycles of one step, pipelined: each stationary block costs at least the steps it takes to load.
-  private func arrayCycles(rows m: Int, columns n: Int, _ plan: MatrixPlan) -> Int {
+  /// Cycles to dispatch the busiest tile's array operations: a preload and a matmul a block.
+  private func dispatchCycles(_ size: Sizes, _ plan: MatrixPlan) -> Double {
+    let isStationary = target.array.dataflow != .outputStationary
+    let rows = target.array.dataflow == .weightStationary ? 1 : parts(size.stepRows, rowsOfBlock)
+    let columns = target.array.dataflow == .inputStationary ? 1 : parts(size.stepColumns, target.blockColumns)
+    let reductions = isStationary ? plan.reduction.reduce(0) { $0 + $1.count } : plan.reduction.count
+    let operations = rows * columns * reductions * plan.rowSteps * plan.columnSteps
+    return Double(operations * (isStationary ? 2 : 1)) / Double(target.dispatchWidth)
+  }
+
+  /// Rows of results that one operation of an array makes where its rows or columns hold them.
+  private var rowsOfBlock: Int {
+    target.array.dataflow == .inputStationary ? target.array.columns : target.array.rows
+  }
+
+  private func parts(_ size: Int, _ by: Int) -> Int { (size + by - 1) / by }
+
+  /// Cycles of one operation with its preload: pipelined, at least the steps its block takes to load; serial, the block, the
+  /// steps, fill and drain.
+  private func operationCycles(steps: Int) -> Int {
     let array = target.array
-    func parts(_ size: Int, _ by: Int) -> Int { (size + by - 1) / by }
+    let isStationary = array.dataflow != .outputStationary
+    if array.overlap == .serial {
+      return (isStationary ? array.reductionCapacity : 0) + steps + array.rows + array.columns - 2
+    }
+    return isStationary ? max(steps, array.reductionCapacity) + 4 : steps + array.rows
+  }
+
+  /// Array cycles of one step.
+  private func arrayCycles(rows m: Int, columns n: Int, _ plan: MatrixPlan) -> Int {
     let perUnit = parts(parts(n, target.blockColumns), target.units)
     let blocks = plan.reduction.reduce(0) { $0 + $1.count }
-    switch array.dataflow {
-    case .weightStationary: return perUnit * blocks * (max(m, array.reductionCapacity) + 4)
+    switch target.array.dataflow {
+    case .weightStationary: return perUnit * blocks * operationCycles(steps: m)
     case .outputStationary:
-      return perUnit * parts(m, array.rows) * (parts(shape.k, array.vectorWidth) + array.rows + array.columns)
-    case .inputStationary: return parts(m, array.columns) * blocks * (max(n, array.reductionCapacity) + 4)
+      return perUnit * parts(m, rowsOfBlock) * operationCycles(steps: parts(shape.k, target.array.vectorWidth))
+    case .inputStationary: return parts(m, rowsOfBlock) * blocks * operationCycles(steps: n)
     }
   }
 
@@ -164,12 +190,9 @@ struct MatrixEstimate {
         + Double(stationary.trains) / Double(Leaders.most(plan.rowParts)) + Double(stored.trains)
     }
 
-    func loadedBytes(_ plan: MatrixPlan) -> Int {
-      moving.bytes * plan.rowParts + stationary.bytes * plan.columnParts
-    }
-
     func memoryBytes(_ plan: MatrixPlan) -> Int {
-      loadedBytes(plan) + stored.bytes * plan.rowParts * plan.columnParts
+      moving.bytes * plan.rowParts + stationary.bytes * plan.columnParts
+        + stored.bytes * plan.rowParts * plan.columnParts
     }
   }
 }

@@ -24,7 +24,7 @@ struct MatrixPlan {
   }
 }
 
-/// Chooses a `MatrixPlan`: of all cuts that fit a tile, the one estimated fastest.
+/// Chooses a `MatrixPlan`: of all cuts that fit a tile, the one estimated fastest, within the limits that `PlanFront` sets.
 struct MatrixPlanner {
   let shape: MatrixShape
   let target: Target
@@ -46,16 +46,16 @@ struct MatrixPlanner {
   }
 
   private func cheapest(_ blocks: [ReductionBlock]) -> Choice? {
-    var best: Choice?
+    var front = PlanFront(sramBytes: target.sramBytes)
     for rowParts in rowPartitions {
       for granule in columnGranules {
         let parts = min(target.tiles.count / rowParts, (shape.n + granule - 1) / granule)
         let units = Split.even(shape.rowUnits, parts: rowParts)
         let columns = Split.even(shape.n, parts: parts, granule: granule)
-        improve(&best, units, columns, blocks, granule: granule)
+        extend(&front, units, columns, blocks, granule: granule)
       }
     }
-    return best
+    return front.choice
   }
 
   /// Numbers of row parts that differ in the largest part: of those the smallest, which leaves most for the columns.
@@ -76,8 +76,8 @@ struct MatrixPlanner {
   }
 
   /// Tries all step sizes of one partition.
-  private func improve(
-    _ best: inout Choice?, _ units: [Range<Int>], _ columns: [Range<Int>], _ blocks: [ReductionBlock], granule: Int
+  private func extend(
+    _ front: inout PlanFront, _ units: [Range<Int>], _ columns: [Range<Int>], _ blocks: [ReductionBlock], granule: Int
   ) {
     let reductions = Split.halves(blocks.count).map { size in
       Split.chunks(0..<blocks.count, size: size).map { Array(blocks[$0]) }
@@ -91,8 +91,7 @@ struct MatrixPlanner {
             var plan = MatrixPlan(rows: rows, columns: chunks, reduction: reduction, columnsOuter: columnsOuter)
             plan.needs = needs(of: plan)
             guard plan.needs.fits(target) else { continue }
-            let cost = estimate.cost(of: plan)
-            if best.map({ cost < $0.cost }) ?? true { best = (cost, plan) }
+            front.add(estimate.cost(of: plan), plan)
           }
         }
       }

@@ -11,6 +11,8 @@ struct Target {
   let accumulatorBytes: Int
   let accumulatorElementBytes: Int
   let lanes: Int
+  /// Records a tile dispatches in a cycle.
+  let dispatchWidth: Int
   let hbmBytes: Int
   /// Memory bytes a tile cycle, each tile's share: for estimates only.
   let bytesPerCycle: Double
@@ -43,6 +45,7 @@ struct Target {
     accumulatorBytes = model.accumulator.bytes
     accumulatorElementBytes = model.accumulator.elementBytes
     lanes = model.vector.lanes
+    dispatchWidth = max(1, model.dispatch.width)
     let hbm = machine.hbm
     hbmBytes = hbm.bytes
     accessBytes = hbm.accessBytes

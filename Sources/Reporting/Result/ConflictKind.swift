@@ -29,13 +29,15 @@ struct ConflictKind {
     for share in conflict.banks { banks[share.name, default: 0] += share.cycles }
   }
 
-  /// `mac  1,234 cycles  held by mac 60.0 %, vector 40.0 %  at bank0 51.0 %, bank3 20.0 %, 6 more`, as far as the line reaches.
+  /// `mac  1,234 cycles  held by mac 60.0 %, vector 40.0 %  at bank0 51.0 %, bank3 20.0 %, 6 more`: as many as fit.
   func line(width: Int) -> String {
-    var line = "  \(Figures.left(name, 16)) \(Figures.right(Figures.grouped(cycles), 14)) cycles"
-    line += "  held by " + listed(holders, most: holders.count)
-    var shown = 3
-    while shown > 0, (line + "  at " + listed(banks, most: shown)).count > width { shown -= 1 }
-    return line + "  at " + listed(banks, most: max(1, shown))
+    let start = "  \(Figures.left(name, 10)) \(Figures.right(Figures.grouped(cycles), 13)) cycles  held by "
+    var line = start
+    for (holders, banks) in [(4, 3), (4, 2), (4, 1), (3, 1), (2, 1), (1, 1)] {
+      line = start + listed(self.holders, most: holders) + "  at " + listed(self.banks, most: banks)
+      if line.count <= width { break }
+    }
+    return line
   }
 
   /// The largest first, each with its share; those beyond `most` only counted.

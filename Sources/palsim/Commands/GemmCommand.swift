@@ -1,6 +1,9 @@
 import Architecture
 import ArgumentParser
+import Foundation
+import ModelCompiler
 import Simulator
+import Statistics
 
 extension Dataflow: ExpressibleByArgument {}
 extension SRAMPorts: ExpressibleByArgument {}
@@ -12,20 +15,30 @@ struct GemmCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gemm",
     abstract: "Multiply two matrices on a machine, or on one MAC array alone.",
+    usage: """
+      palsim gemm M N K --config <file.toml> [options]
+      palsim gemm --table <layers.csv> --config <file.toml> [options]
+      """,
     discussion: """
       C (M x N) = A (M x K) B (K x N). Without --compute-only the product runs on the whole machine. With it, one array of the machine's first tile runs alone, operands always at hand: in a streaming buffer with a word for \
-      each step, or with --scratchpad in the tile's own banks.
+      each step, or with --scratchpad in the tile's own banks. With --table the matrix products of a layer table run one by one (a \
+      convolution as its windows side by side), and a line of CSV is printed for each.
 
       EXAMPLES
         palsim gemm 512 512 512 --config configs/tiny.toml --compute-only --serial-folds
         palsim gemm 512 512 512 --config configs/reference/onnxim-4x128.toml --compute-only --json
         palsim gemm 64 64 64 --config configs/tiny.toml --compute-only --scratchpad --dataflow output-stationary
         palsim gemm 128 128 128 --config configs/tiny.toml
+        palsim gemm --table traces/models/resnet50.csv --config configs/big.toml --compute-only
       """)
 
-  @Argument(help: "Rows of A and C.") var m: Int64
-  @Argument(help: "Columns of B and C.") var n: Int64
-  @Argument(help: "Columns of A, rows of B.") var k: Int64
+  @Argument(help: "Rows of A and C (M), columns of B and C (N), columns of A (K).") var sizes: [Int64] = []
+
+  @Option(help: ArgumentHelp("Multiply the matrices of a layer table instead.", valueName: "layers.csv"))
+  var table: String?
+
+  @Option(help: "With --table: output size arithmetic: palsim (true floor) or scalesim (its ceiling).")
+  var dialect: TableDialect = .palsim
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The machine.", valueName: "file.toml"))
   var config: String
@@ -36,7 +49,8 @@ struct GemmCommand: ParsableCommand {
   @Option(help: "Rows of the array instead of the configuration's.") var rows: Int?
   @Option(help: "Columns of the array instead of the configuration's.") var columns: Int?
   @Option(help: "Products of a processing element (V) instead of the configuration's.") var vectorWidth: Int?
-  @Option(help: "Dataflow of the array instead of the configuration's.") var dataflow: Dataflow?
+  @Option(help: "Dataflow of the array instead of the configuration's; with --table several, one after the other.")
+  var dataflow: [Dataflow] = []
 
   @Option(help: "With --compute-only: N:M sparsity of the weights of a weight-stationary array.")
   var sparsity: StructuredSparsity?
@@ -68,9 +82,13 @@ struct GemmCommand: ParsableCommand {
   @Flag(help: "JSON instead of a table.") var json = false
 
   func validate() throws {
-    for (name, size) in [("M", m), ("N", n), ("K", k)] where !ArrayBench.dimensions.contains(size) {
+    guard table == nil ? sizes.count == 3 : sizes.isEmpty else {
+      throw ValidationError("expected three numbers M N K, or --table, found \(sizes.count) numbers")
+    }
+    for (name, size) in zip(["M", "N", "K"], sizes) where !ArrayBench.dimensions.contains(size) {
       throw ValidationError("\(name) is \(size), expected 1 to \(ArrayBench.dimensions.upperBound)")
     }
+    if table == nil && dataflow.count > 1 { throw ValidationError("several --dataflow need --table") }
     for (name, size, limit) in [
       ("--rows", rows, 4096), ("--columns", columns, 4096), ("--vector-width", vectorWidth, 1024),
     ] {
@@ -84,13 +102,25 @@ struct GemmCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let report = try report(on: try machine())
+      if let table { return try runTable(table) }
+      let shape = GEMMShape(m: sizes[0], n: sizes[1], k: sizes[2])
+      let report = try report(shape, on: try machine(dataflow.first))
       print(json ? report.json : report.text, terminator: "")
     }
   }
 
-  private func report(on machine: MachineSpec) throws -> GemmReport {
-    let shape = GEMMShape(m: m, n: n, k: k)
+  private func runTable(_ file: String) throws {
+    let products = try MatrixProducts(file: file, dialect: dialect)
+    for notice in products.notices { FileHandle.standardError.write(Data("\(file): \(notice)\n".utf8)) }
+    var reports = GemmTable()
+    for dataflow in dataflow.isEmpty ? [nil] : dataflow.map(Optional.some) {
+      let machine = try machine(dataflow)
+      for product in products.products { reports.rows.append((product.name, try report(product.shape, on: machine))) }
+    }
+    print(json ? reports.json : reports.csv, terminator: "")
+  }
+
+  private func report(_ shape: GEMMShape, on machine: MachineSpec) throws -> GemmReport {
     guard computeOnly else {
       var run = GemmRun(machine: machine, shape: shape)
       run.options.ideal = try Idealisation(argument: ideal)
@@ -112,15 +142,15 @@ struct GemmCommand: ParsableCommand {
   }
 
   /// The configured machine with the array's changes.
-  private func machine() throws -> MachineSpec {
+  private func machine(_ dataflow: Dataflow?) throws -> MachineSpec {
     var machine = try Configuration.load(path: config, overrides: overrides)
     for tile in machine.tiles.indices {
-      for array in machine.tiles[tile].arrays.indices { change(&machine.tiles[tile].arrays[array]) }
+      for array in machine.tiles[tile].arrays.indices { change(&machine.tiles[tile].arrays[array], dataflow) }
     }
     return machine
   }
 
-  private func change(_ array: inout MACArraySpec) {
+  private func change(_ array: inout MACArraySpec, _ dataflow: Dataflow?) {
     array.rows = rows ?? array.rows
     array.columns = columns ?? array.columns
     array.vectorWidth = vectorWidth ?? array.vectorWidth

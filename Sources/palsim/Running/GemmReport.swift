@@ -82,14 +82,20 @@ struct GemmReport {
   /// One object.
   var json: String {
     var text = JSONText()
-    text.object { document in
-      for (name, value) in figures { document.field(name, value.scalar) }
-      document.list("conflicts") { list in
-        for conflict in conflicts { conflict.write(to: &list) }
-      }
-    }
+    text.object { write(to: &$0) }
     return text.text + "\n"
   }
+
+  /// The fields of an object.
+  func write(to document: inout JSONText) {
+    for (name, value) in figures { document.field(name, value.scalar) }
+    document.list("conflicts") { list in
+      for conflict in conflicts { conflict.write(to: &list) }
+    }
+  }
+
+  /// Names and values for a line of a table, without units.
+  var columns: [(name: String, value: String)] { figures.map { ($0.name, $0.value.plain) } }
 
   /// A figure a line, then a sentence for each requester that met conflicts.
   var text: String {
@@ -120,11 +126,16 @@ extension GemmReport.Figure {
     }
   }
 
-  fileprivate var text: String {
+  fileprivate var plain: String {
     switch self {
     case .count(let value): "\(value)"
-    case .percent(let value): "\(value) %"
+    case .percent(let value): "\(value)"
     case .word(let word): word
     }
+  }
+
+  fileprivate var text: String {
+    if case .percent = self { return plain + " %" }
+    return plain
   }
 }
