@@ -156,7 +156,6 @@ extension ChannelController {
       for direction in 0..<2 {
         let mask = masks + direction
         let candidates = mask.pointee.active | (mode == direction ? mask.pointee.column & ~mask.pointee.capped : 0)
-        if candidates == 0 { continue }
         tick = min(tick, max(timing.gate(.column(direction), pseudo), mask.pointee.ripeness.bound(candidates)))
       }
     }
@@ -172,15 +171,10 @@ extension ChannelController {
       let pseudo = pseudos + channel
       if Order.isInOrder || isBlocked(pseudo) { continue }
       let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
-      if activate != 0 {
-        let ready = max(timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(activate), soonest)
-        tick = min(tick, ready | edges.activate)
-      }
+      let activateTick = max(timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(activate), soonest)
       let closable = pseudo.pointee.closable
-      if closable != 0 {
-        let ready = max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(closable), soonest)
-        tick = min(tick, ready | edges.precharge)
-      }
+      let prechargeTick = max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(closable), soonest)
+      tick = min(tick, activateTick | edges.activate, prechargeTick | edges.precharge)
     }
     if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }
     if rowPolicy != .open { tick = min(tick, closingWake(soonest)) }

@@ -12,7 +12,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
   }
 
   /// The oldest of some candidates that is ready for a command, the gate being open; `key` is `.max` if none is.
-  @inline(__always)
+  @_transparent
   func oldest(
     _ candidates: UInt64, _ command: EngineCommand, by age: CandidateAge, _ direction: Int,
     _ ripeness: inout Ripeness, at tick: Int64

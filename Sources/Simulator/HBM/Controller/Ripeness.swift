@@ -24,9 +24,16 @@ struct Ripeness: BitwiseCopyable {
     mask = Self.capacity(banks) - 1
   }
 
-  /// The first tick at which one of some candidates may be ready.
+  /// The first tick at which one of some candidates may be ready; `.max` without candidates. Masks, not branches: both cases are
+  /// as frequent.
   @inline(__always)
-  func bound(_ candidates: UInt64) -> Int64 { candidates & banks != 0 ? 0 : next }
+  func bound(_ candidates: UInt64) -> Int64 {
+    next & ~allOnes(if: candidates & banks) | ~allOnes(if: candidates) & .max
+  }
+
+  /// -1 if any bit is set, else 0.
+  @inline(__always)
+  private func allOnes(if bits: UInt64) -> Int64 { Int64(bitPattern: bits | (0 &- bits)) &>> 63 }
 
   /// A bank that is to be looked at in tick `ready`, or before if it waits already.
   @inline(__always)
