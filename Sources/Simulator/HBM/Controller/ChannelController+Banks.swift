@@ -28,7 +28,7 @@ extension ChannelController {
     if openRow < 0 {
       if queue.pointee.head != index { return }
       awaitActivate(pseudo, bank, direction)
-      if direction == pseudo.pointee.mode { expectRow(.ACT, pseudo, pseudo.pointee.activateRipeness, bank) }
+      if direction == pseudo.pointee.mode { expectActivate(pseudo, bank) }
     } else if openRow == entry.pointee.row {
       if queue.pointee.hit >= 0 { return }
       queue.pointee.hit = index
@@ -139,20 +139,21 @@ extension ChannelController {
 
   // MARK: Waking for candidates
 
+  /// The bank has become a candidate for ACT.
+  @inline(__always)
+  private mutating func expectActivate(_ pseudo: PseudoChannelPointer, _ bank: Int) {
+    let ready = max(timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(1 << UInt64(bank)))
+    pseudo.pointee.activateTick = min(pseudo.pointee.activateTick, ready)
+    rowWake = min(rowWake, ready | edges.activate)
+  }
+
   /// The bank may have become a candidate for PRE.
   @inline(__always)
   private mutating func expectPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    if direction == pseudo.pointee.mode && pseudo.pointee.closable & 1 << UInt64(bank) != 0 {
-      expectRow(.PREpb, pseudo, pseudo.pointee.prechargeRipeness, bank)
-    }
-  }
-
-  @inline(__always)
-  private mutating func expectRow(
-    _ command: EngineCommand, _ pseudo: PseudoChannelPointer, _ ripeness: Ripeness, _ bank: Int
-  ) {
-    let ready = max(timing.gate(command, pseudo), ripeness.bound(1 << UInt64(bank)))
-    rowWake = min(rowWake, ready | edges[command])
+    if direction != pseudo.pointee.mode || pseudo.pointee.closable & 1 << UInt64(bank) == 0 { return }
+    let ready = max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(1 << UInt64(bank)))
+    pseudo.pointee.prechargeTick = min(pseudo.pointee.prechargeTick, ready)
+    rowWake = min(rowWake, ready | edges.precharge)
   }
 
   /// The bank has a hit or an active entry that may be served.

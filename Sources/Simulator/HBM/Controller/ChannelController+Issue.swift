@@ -25,6 +25,7 @@ extension ChannelController {
     if pseudo.pointee.open == 0 { pseudo.pointee.openSince = tick }
     let bit: UInt64 = 1 << UInt64(bank)
     pseudo.pointee.open |= bit
+    pseudo.pointee.oldestActivate.forget(bank)
     pseudo.pointee.prechargeRipeness.banks &= ~bit
     pseudo.pointee.masks[0].ripeness.banks &= ~bit
     pseudo.pointee.masks[1].ripeness.banks &= ~bit
@@ -72,6 +73,8 @@ extension ChannelController {
     pseudo.pointee.open &= ~bit
     pseudo.pointee.spent &= ~bit
     pseudo.pointee.activateRipeness.banks &= ~bit
+    pseudo.pointee.oldestPrecharge.forget(bank)
+    pseudo.pointee.activateTick = 0
     closeQueue(pseudo, bank, 0)
     closeQueue(pseudo, bank, 1)
     if pseudo.pointee.open == 0 { tally.openTicks &+= tick &- pseudo.pointee.openSince }

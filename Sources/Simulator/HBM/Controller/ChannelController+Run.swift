@@ -104,7 +104,9 @@ extension ChannelController {
         isTurnPending = true
       } else {
         pairs[pair].mode = mode
-        for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair { pseudos[channel].mode = mode }
+        for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair {
+          pseudos[channel].turn(to: mode)
+        }
       }
     }
   }
@@ -171,10 +173,12 @@ extension ChannelController {
       let pseudo = pseudos + channel
       if Order.isInOrder || isBlocked(pseudo) { continue }
       let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
-      let activateTick = max(timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(activate), soonest)
-      let closable = pseudo.pointee.closable
-      let prechargeTick = max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(closable), soonest)
-      tick = min(tick, activateTick | edges.activate, prechargeTick | edges.precharge)
+      pseudo.pointee.activateTick = max(
+        timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(activate), soonest)
+      pseudo.pointee.prechargeTick = max(
+        timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(pseudo.pointee.closable), soonest)
+      tick = min(
+        tick, pseudo.pointee.activateTick | edges.activate, pseudo.pointee.prechargeTick | edges.precharge)
     }
     if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }
     if rowPolicy != .open { tick = min(tick, closingWake(soonest)) }

@@ -41,8 +41,7 @@ extension ChannelController {
         let mask = pseudo.pointee.masks + direction
         let ready = max(timing.gate(.column(direction), pseudo), mask.pointee.ripeness.bound(mask.pointee.active))
         if ready > tick { continue }
-        let found = pseudo.oldest(
-          mask.pointee.active, .column(direction), by: .active, direction, &mask.pointee.ripeness, at: tick)
+        let found = pseudo.oldestActive(mask.pointee.active, direction, &mask.pointee.ripeness, at: tick)
         choice.consider(found, channel, kind: direction)
       }
     }
@@ -61,7 +60,7 @@ extension ChannelController {
       let mask = pseudo.pointee.masks + mode
       let hits = mask.pointee.column & ~mask.pointee.capped
       if max(timing.gate(.column(mode), pseudo), mask.pointee.ripeness.bound(hits)) > tick { continue }
-      let found = pseudo.oldest(hits, .column(mode), by: .hit, mode, &mask.pointee.ripeness, at: tick)
+      let found = pseudo.oldestHit(hits, mode, &mask.pointee.ripeness, at: tick)
       choice.consider(found, channel, kind: mode)
     }
     if choice.key == .max { return }
@@ -86,19 +85,16 @@ extension ChannelController {
     for channel in 0..<pseudoChannels {
       let pseudo = pseudos + channel
       if isBlocked(pseudo) { continue }
-      let mode = pseudo.pointee.mode
-      let activate = pseudo.pointee.masks[mode].activate
-      let activateTick = max(timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(activate))
-      if activateTick <= tick && edges.activate & ~tick == 0 {
-        let found = pseudo.oldest(
-          activate, .ACT, by: .row, mode, &pseudo.pointee.activateRipeness, at: tick)
+      if pseudo.pointee.activateTick <= tick && edges.activate & ~tick == 0 && timing.gate(.ACT, pseudo) <= tick {
+        let found = pseudo.oldestRow(
+          pseudo.pointee.masks[pseudo.pointee.mode].activate, .ACT, &pseudo.pointee.oldestActivate,
+          &pseudo.pointee.activateRipeness, at: tick)
         choice.consider(found, channel, kind: 0)
       }
-      let closable = pseudo.pointee.closable
-      let prechargeTick = max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(closable))
-      if prechargeTick <= tick && edges.precharge & ~tick == 0 {
-        let found = pseudo.oldest(
-          closable, .PREpb, by: .row, mode, &pseudo.pointee.prechargeRipeness, at: tick)
+      if pseudo.pointee.prechargeTick <= tick && edges.precharge & ~tick == 0 && timing.gate(.PREpb, pseudo) <= tick {
+        let found = pseudo.oldestRow(
+          pseudo.pointee.closable, .PREpb, &pseudo.pointee.oldestPrecharge, &pseudo.pointee.prechargeRipeness,
+          at: tick)
         choice.consider(found, channel, kind: 1)
       }
     }

@@ -7,6 +7,12 @@ struct PseudoChannel: BitwiseCopyable {
   /// Of `activate` and `precharge` candidates of both directions.
   var activateRipeness: Ripeness
   var prechargeRipeness: Ripeness
+  /// Of the direction served.
+  var oldestActivate = OldestBank()
+  var oldestPrecharge = OldestBank()
+  /// No ACT, no PRE for a request is possible before.
+  var activateTick: Int64 = 0
+  var prechargeTick: Int64 = 0
   /// The direction its queue pair serves: 1 for writes.
   var mode = 0
   /// Since when a bank has been open.
@@ -28,12 +34,47 @@ struct PseudoChannel: BitwiseCopyable {
     queues + (direction == 0 ? bank : bankCount &+ bank)
   }
 
+  /// Serves the other direction from now on.
+  mutating func turn(to direction: Int) {
+    mode = direction
+    (oldestActivate, oldestPrecharge) = (OldestBank(), OldestBank())
+    (activateTick, prechargeTick) = (0, 0)
+  }
+
   /// With an activated request of either direction.
   var active: UInt64 { @inline(__always) get { masks[0].active | masks[1].active } }
 
   /// Banks whose row may be closed for an ordinary request: no active entry needs it, nor a hit that protects it.
   var closable: UInt64 {
     @inline(__always) get { masks[mode].precharge & ~(active | masks[mode].held) }
+  }
+}
+
+/// The oldest of the candidates seen so far, kept from one look to the next.
+struct OldestBank: BitwiseCopyable {
+  private var seen: UInt64 = 0
+  private var key = Int64.max
+  private var bank = 0
+
+  /// The bank's request is another, or none.
+  @inline(__always)
+  mutating func forget(_ bank: Int) { seen &= ~(1 << UInt64(bank)) }
+
+  /// The oldest of some candidates, by the age of the bank's next row command.
+  @inline(__always)
+  mutating func update(_ candidates: UInt64, _ queues: UnsafeMutablePointer<BankQueue>) -> (key: Int64, bank: Int) {
+    seen &= candidates
+    if seen & 1 << UInt64(bank) == 0 { (seen, key) = (0, .max) }
+    var rest = candidates & ~seen
+    while rest != 0 {
+      let next = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      let age = queues[next].rowKey
+      bank = age < key ? next : bank
+      key = min(key, age)
+    }
+    seen = candidates
+    return (key, bank)
   }
 }
 
