@@ -74,9 +74,7 @@ extension ChannelController {
     let queue = pseudo.pointee.queue(bank, direction)
     pseudo.pointee.masks[direction].activate |= bit
     queue.pointee.rowKey = entries[Int(queue.pointee.head)].key
-    if pseudo.pointee.activateRipeness.banks & bit == 0 {
-      pseudo.pointee.activateRipeness.wait(bank, until: pseudo.ready(.ACT, bank))
-    }
+    pseudo.await(.ACT, bank)
   }
 
   /// The bank has a request to another row than the open one.
@@ -86,9 +84,7 @@ extension ChannelController {
     let queue = pseudo.pointee.queue(bank, direction)
     pseudo.pointee.masks[direction].precharge |= bit
     queue.pointee.rowKey = entries[Int(queue.pointee.miss)].key
-    if pseudo.pointee.prechargeRipeness.banks & bit == 0 {
-      pseudo.pointee.prechargeRipeness.wait(bank, until: pseudo.ready(.PREpb, bank))
-    }
+    pseudo.await(.PREpb, bank)
     if rules.weighsHits { weighHits(pseudo, bank, direction) }
   }
 
@@ -100,7 +96,7 @@ extension ChannelController {
     let mask = pseudo.pointee.masks + direction
     mask.pointee.column |= bit
     queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
-    ripenLater(pseudo, bank, direction)
+    pseudo.await(.column(direction), bank)
     if direction == pseudo.pointee.mode { expectColumn(pseudo, bank, direction) }
     if rules.weighsHits { weighHits(pseudo, bank, direction) }
   }
@@ -115,14 +111,6 @@ extension ChannelController {
     }
     queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
     if rules.weighsHits { weighHits(pseudo, bank, direction) }
-  }
-
-  /// The bank has become a candidate for the direction's column command.
-  @inline(__always)
-  mutating func ripenLater(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let mask = pseudo.pointee.masks + direction
-    if mask.pointee.ripeness.banks & 1 << UInt64(bank) != 0 { return }
-    mask.pointee.ripeness.wait(bank, until: pseudo.ready(.column(direction), bank))
   }
 
   /// A column command may have freed the bank's row to be closed: it was its active entry's, or the last protecting hit's.
@@ -142,8 +130,9 @@ extension ChannelController {
   /// The bank has become a candidate for ACT.
   @inline(__always)
   private mutating func expectActivate(_ pseudo: PseudoChannelPointer, _ bank: Int) {
-    let ready = max(timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(1 << UInt64(bank)))
-    pseudo.pointee.activateTick = min(pseudo.pointee.activateTick, ready)
+    let ready = max(timing.gate(.ACT, pseudo), pseudo.bound(.ACT, 1 << UInt64(bank)))
+    let readiness = pseudo.readiness(.ACT)
+    readiness.pointee.tick = min(readiness.pointee.tick, ready)
     rowWake = min(rowWake, ready | edges.activate)
   }
 
@@ -151,15 +140,16 @@ extension ChannelController {
   @inline(__always)
   private mutating func expectPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     if direction != pseudo.pointee.mode || pseudo.pointee.closable & 1 << UInt64(bank) == 0 { return }
-    let ready = max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(1 << UInt64(bank)))
-    pseudo.pointee.prechargeTick = min(pseudo.pointee.prechargeTick, ready)
+    let ready = max(timing.gate(.PREpb, pseudo), pseudo.bound(.PREpb, 1 << UInt64(bank)))
+    let readiness = pseudo.readiness(.PREpb)
+    readiness.pointee.tick = min(readiness.pointee.tick, ready)
     rowWake = min(rowWake, ready | edges.precharge)
   }
 
   /// The bank has a hit or an active entry that may be served.
   @inline(__always)
   mutating func expectColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let ready = pseudo.pointee.masks[direction].ripeness.bound(1 << UInt64(bank))
+    let ready = pseudo.bound(.column(direction), 1 << UInt64(bank))
     columnWake = min(columnWake, max(timing.gate(.column(direction), pseudo), ready) | edges.column)
   }
 

@@ -25,10 +25,10 @@ extension ChannelController {
     if pseudo.pointee.open == 0 { pseudo.pointee.openSince = tick }
     let bit: UInt64 = 1 << UInt64(bank)
     pseudo.pointee.open |= bit
-    pseudo.pointee.oldestActivate.forget(bank)
-    pseudo.pointee.prechargeRipeness.banks &= ~bit
-    pseudo.pointee.masks[0].ripeness.banks &= ~bit
-    pseudo.pointee.masks[1].ripeness.banks &= ~bit
+    pseudo.readiness(.ACT).pointee.forget(bank)
+    pseudo.readiness(.PREpb).pointee.ripe &= ~bit
+    pseudo.readiness(.RD).pointee.ripe &= ~bit
+    pseudo.readiness(.WR).pointee.ripe &= ~bit
     // In the order of arrival, then of ACTs.
     state.pointee.activeKey = entry.pointee.arrived << 24 | min(tick &- entry.pointee.arrived, 0xffffff)
     becomeActive(pseudo, bank, direction)
@@ -40,7 +40,7 @@ extension ChannelController {
   private mutating func becomeActive(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     activeCount &+= 1
     pseudo.pointee.masks[direction].active |= 1 << UInt64(bank)
-    ripenLater(pseudo, bank, direction)
+    pseudo.await(.column(direction), bank)
     expectColumn(pseudo, bank, direction)
   }
 
@@ -72,9 +72,9 @@ extension ChannelController {
     state.pointee.accesses = 0
     pseudo.pointee.open &= ~bit
     pseudo.pointee.spent &= ~bit
-    pseudo.pointee.activateRipeness.banks &= ~bit
-    pseudo.pointee.oldestPrecharge.forget(bank)
-    pseudo.pointee.activateTick = 0
+    pseudo.readiness(.ACT).pointee.ripe &= ~bit
+    pseudo.readiness(.ACT).pointee.tick = 0
+    pseudo.readiness(.PREpb).pointee.forget(bank)
     closeQueue(pseudo, bank, 0)
     closeQueue(pseudo, bank, 1)
     if pseudo.pointee.open == 0 { tally.openTicks &+= tick &- pseudo.pointee.openSince }

@@ -39,9 +39,9 @@ extension ChannelController {
       let pseudo = pseudos + channel
       for direction in 0..<2 {
         let mask = pseudo.pointee.masks + direction
-        let ready = max(timing.gate(.column(direction), pseudo), mask.pointee.ripeness.bound(mask.pointee.active))
+        let ready = max(timing.gate(.column(direction), pseudo), pseudo.bound(.column(direction), mask.pointee.active))
         if ready > tick { continue }
-        let found = pseudo.oldestActive(mask.pointee.active, direction, &mask.pointee.ripeness, at: tick)
+        let found = pseudo.oldestActive(mask.pointee.active, direction, at: tick)
         choice.consider(found, channel, kind: direction)
       }
     }
@@ -59,8 +59,8 @@ extension ChannelController {
       let mode = pseudo.pointee.mode
       let mask = pseudo.pointee.masks + mode
       let hits = mask.pointee.column & ~mask.pointee.capped
-      if max(timing.gate(.column(mode), pseudo), mask.pointee.ripeness.bound(hits)) > tick { continue }
-      let found = pseudo.oldestHit(hits, mode, &mask.pointee.ripeness, at: tick)
+      if max(timing.gate(.column(mode), pseudo), pseudo.bound(.column(mode), hits)) > tick { continue }
+      let found = pseudo.oldestHit(hits, mode, at: tick)
       choice.consider(found, channel, kind: mode)
     }
     if choice.key == .max { return }
@@ -85,17 +85,12 @@ extension ChannelController {
     for channel in 0..<pseudoChannels {
       let pseudo = pseudos + channel
       if isBlocked(pseudo) { continue }
-      if pseudo.pointee.activateTick <= tick && edges.activate & ~tick == 0 && timing.gate(.ACT, pseudo) <= tick {
-        let found = pseudo.oldestRow(
-          pseudo.pointee.masks[pseudo.pointee.mode].activate, .ACT, &pseudo.pointee.oldestActivate,
-          &pseudo.pointee.activateRipeness, at: tick)
-        choice.consider(found, channel, kind: 0)
+      if pseudo.readiness(.ACT).pointee.tick <= tick && edges.activate & ~tick == 0 && timing.gate(.ACT, pseudo) <= tick {
+        let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
+        choice.consider(pseudo.oldestRow(activate, .ACT, at: tick), channel, kind: 0)
       }
-      if pseudo.pointee.prechargeTick <= tick && edges.precharge & ~tick == 0 && timing.gate(.PREpb, pseudo) <= tick {
-        let found = pseudo.oldestRow(
-          pseudo.pointee.closable, .PREpb, &pseudo.pointee.oldestPrecharge, &pseudo.pointee.prechargeRipeness,
-          at: tick)
-        choice.consider(found, channel, kind: 1)
+      if pseudo.readiness(.PREpb).pointee.tick <= tick && edges.precharge & ~tick == 0 && timing.gate(.PREpb, pseudo) <= tick {
+        choice.consider(pseudo.oldestRow(pseudo.pointee.closable, .PREpb, at: tick), channel, kind: 1)
       }
     }
     if choice.key == .max {

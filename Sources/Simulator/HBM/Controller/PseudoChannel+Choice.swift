@@ -8,29 +8,45 @@ extension UnsafeMutablePointer<PseudoChannel> {
     return command.isColumn ? max(ready, pointee.times.group(command, state.pointee.group)) : ready
   }
 
+  @inline(__always)
+  func readiness(_ command: EngineCommand) -> UnsafeMutablePointer<Readiness> {
+    pointee.readiness + TimesLayout.inBank(command)
+  }
+
+  /// The first tick at which the command may be possible for one of some candidates, the gate not counted.
+  @inline(__always)
+  func bound(_ command: EngineCommand, _ candidates: UInt64) -> Int64 {
+    readiness(command).pointee.bound(candidates)
+  }
+
+  /// The bank has become a candidate for the command.
+  @inline(__always)
+  func await(_ command: EngineCommand, _ bank: Int) {
+    let readiness = readiness(command)
+    if readiness.pointee.ripe & 1 << UInt64(bank) == 0 { readiness.pointee.wait(bank, until: ready(command, bank)) }
+  }
+
   /// Looks at the unripe banks whose tick has come.
   @_transparent
-  private func ripen(_ ripeness: inout Ripeness, for command: EngineCommand, at tick: Int64) {
-    while ripeness.next <= tick {
-      let bank = ripeness.removeFirst()
+  private func ripen(_ readiness: UnsafeMutablePointer<Readiness>, _ command: EngineCommand, at tick: Int64) {
+    while readiness.pointee.next <= tick {
+      let bank = readiness.pointee.removeFirst()
       let ready = ready(command, bank)
-      if ready <= tick { ripeness.banks |= 1 << UInt64(bank) } else { ripeness.wait(bank, until: ready) }
+      if ready <= tick { readiness.pointee.ripe |= 1 << UInt64(bank) } else { readiness.pointee.wait(bank, until: ready) }
     }
   }
 
   /// The oldest of some candidates that is ready for a row command, the gate being open; `key` is `.max` if none is.
   @_transparent
-  func oldestRow(
-    _ candidates: UInt64, _ command: EngineCommand, _ oldest: inout OldestBank, _ ripeness: inout Ripeness,
-    at tick: Int64
-  ) -> (key: Int64, bank: Int) {
-    ripen(&ripeness, for: command, at: tick)
-    var rest = candidates & ripeness.banks
+  func oldestRow(_ candidates: UInt64, _ command: EngineCommand, at tick: Int64) -> (key: Int64, bank: Int) {
+    let readiness = readiness(command)
+    ripen(readiness, command, at: tick)
+    var rest = candidates & readiness.pointee.ripe
     while rest != 0 {
-      let found = oldest.update(rest, pointee.queue(0, pointee.mode))
+      let found = readiness.pointee.oldest(of: rest, pointee.queue(0, pointee.mode))
       let ready = ready(command, found.bank)
       if ready <= tick { return found }
-      ripeness.wait(found.bank, until: ready)
+      readiness.pointee.wait(found.bank, until: ready)
       rest &= ~(1 << UInt64(found.bank))
     }
     return (.max, 0)
@@ -38,35 +54,30 @@ extension UnsafeMutablePointer<PseudoChannel> {
 
   /// Likewise for a column command, by the age of the bank's oldest hit.
   @_transparent
-  func oldestHit(
-    _ candidates: UInt64, _ direction: Int, _ ripeness: inout Ripeness, at tick: Int64
-  ) -> (key: Int64, bank: Int) {
-    ripen(&ripeness, for: .column(direction), at: tick)
+  func oldestHit(_ candidates: UInt64, _ direction: Int, at tick: Int64) -> (key: Int64, bank: Int) {
     let queues = pointee.queue(0, direction)
-    var rest = candidates & ripeness.banks
-    while rest != 0 {
-      let found = oldest(rest) { queues[$0].columnKey }
-      let ready = ready(.column(direction), found.bank)
-      if ready <= tick { return found }
-      ripeness.wait(found.bank, until: ready)
-      rest &= ~(1 << UInt64(found.bank))
-    }
-    return (.max, 0)
+    return oldestColumn(candidates, .column(direction), at: tick) { queues[$0].columnKey }
   }
 
   /// Likewise, by the order of active entries.
   @_transparent
-  func oldestActive(
-    _ candidates: UInt64, _ direction: Int, _ ripeness: inout Ripeness, at tick: Int64
-  ) -> (key: Int64, bank: Int) {
-    ripen(&ripeness, for: .column(direction), at: tick)
+  func oldestActive(_ candidates: UInt64, _ direction: Int, at tick: Int64) -> (key: Int64, bank: Int) {
     let banks = pointee.banks
-    var rest = candidates & ripeness.banks
+    return oldestColumn(candidates, .column(direction), at: tick) { banks[$0].activeKey }
+  }
+
+  @_transparent
+  private func oldestColumn(
+    _ candidates: UInt64, _ command: EngineCommand, at tick: Int64, key: (Int) -> Int64
+  ) -> (key: Int64, bank: Int) {
+    let readiness = readiness(command)
+    ripen(readiness, command, at: tick)
+    var rest = candidates & readiness.pointee.ripe
     while rest != 0 {
-      let found = oldest(rest) { banks[$0].activeKey }
-      let ready = ready(.column(direction), found.bank)
+      let found = oldest(rest, key: key)
+      let ready = ready(command, found.bank)
       if ready <= tick { return found }
-      ripeness.wait(found.bank, until: ready)
+      readiness.pointee.wait(found.bank, until: ready)
       rest &= ~(1 << UInt64(found.bank))
     }
     return (.max, 0)

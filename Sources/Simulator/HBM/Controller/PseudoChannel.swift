@@ -4,15 +4,8 @@ struct PseudoChannel: BitwiseCopyable {
   var open: UInt64 = 0
   /// Banks to be closed because their row has had its accesses, and no forced precharge waits yet.
   var spent: UInt64 = 0
-  /// Of `activate` and `precharge` candidates of both directions.
-  var activateRipeness: Ripeness
-  var prechargeRipeness: Ripeness
-  /// Of the direction served.
-  var oldestActivate = OldestBank()
-  var oldestPrecharge = OldestBank()
-  /// No ACT, no PRE for a request is possible before.
-  var activateTick: Int64 = 0
-  var prechargeTick: Int64 = 0
+  /// For ACT, PREpb, RD and WR: of the candidates of both directions, or of the direction.
+  let readiness: UnsafeMutablePointer<Readiness>
   /// The direction its queue pair serves: 1 for writes.
   var mode = 0
   /// Since when a bank has been open.
@@ -37,8 +30,8 @@ struct PseudoChannel: BitwiseCopyable {
   /// Serves the other direction from now on.
   mutating func turn(to direction: Int) {
     mode = direction
-    (oldestActivate, oldestPrecharge) = (OldestBank(), OldestBank())
-    (activateTick, prechargeTick) = (0, 0)
+    readiness[0].forgetAll()
+    readiness[1].forgetAll()
   }
 
   /// With an activated request of either direction.
@@ -47,34 +40,6 @@ struct PseudoChannel: BitwiseCopyable {
   /// Banks whose row may be closed for an ordinary request: no active entry needs it, nor a hit that protects it.
   var closable: UInt64 {
     @inline(__always) get { masks[mode].precharge & ~(active | masks[mode].held) }
-  }
-}
-
-/// The oldest of the candidates seen so far, kept from one look to the next.
-struct OldestBank: BitwiseCopyable {
-  private var seen: UInt64 = 0
-  private var key = Int64.max
-  private var bank = 0
-
-  /// The bank's request is another, or none.
-  @inline(__always)
-  mutating func forget(_ bank: Int) { seen &= ~(1 << UInt64(bank)) }
-
-  /// The oldest of some candidates, by the age of the bank's next row command.
-  @inline(__always)
-  mutating func update(_ candidates: UInt64, _ queues: UnsafeMutablePointer<BankQueue>) -> (key: Int64, bank: Int) {
-    seen &= candidates
-    if seen & 1 << UInt64(bank) == 0 { (seen, key) = (0, .max) }
-    var rest = candidates & ~seen
-    while rest != 0 {
-      let next = rest.trailingZeroBitCount
-      rest &= rest &- 1
-      let age = queues[next].rowKey
-      bank = age < key ? next : bank
-      key = min(key, age)
-    }
-    seen = candidates
-    return (key, bank)
   }
 }
 
@@ -92,15 +57,10 @@ struct CandidateMasks: BitwiseCopyable {
   var column: UInt64 = 0
   /// With an active entry.
   var active: UInt64 = 0
-  /// Of `opened`.
-  var ripeness: Ripeness
   /// Of `precharge`, kept open for a queued hit.
   var held: UInt64 = 0
   /// Of `column`, passed over: the row has had its share of hits and an older request waits for another row.
   var capped: UInt64 = 0
-
-  /// Banks with an active entry or a hit.
-  var opened: UInt64 { @inline(__always) get { active | column } }
 }
 
 /// A cache line: what is needed of a bank for most commands.

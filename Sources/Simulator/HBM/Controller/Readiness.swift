@@ -1,11 +1,17 @@
-/// Which banks are ready for a command, without looking it up each time.
+/// Which banks of a pseudo channel are ready for a command, without looking it up each time.
 ///
 /// A bank is *ripe* from the first look that found it ready; one that is chosen is looked at once more, as a command may have moved
 /// its tick. Unripe banks wait in the order of their ticks and are looked at when those come.
-struct Ripeness: BitwiseCopyable {
-  var banks: UInt64 = 0
+struct Readiness: BitwiseCopyable {
+  var ripe: UInt64 = 0
   /// No unripe bank is ready before, the pseudo channel's gate not counted; `.max` if none waits.
   private(set) var next = Int64.max
+  /// Of row commands: none is possible for a request before.
+  var tick: Int64 = 0
+  /// The oldest of the candidates `seen` so far, kept from one look to the next.
+  private var seen: UInt64 = 0
+  private var oldestKey = Int64.max
+  private var oldestBank = 0
   /// Waiting for their ticks.
   private var unripe: UInt64 = 0
   private var head = 0
@@ -28,7 +34,7 @@ struct Ripeness: BitwiseCopyable {
   /// as frequent.
   @inline(__always)
   func bound(_ candidates: UInt64) -> Int64 {
-    next & ~allOnes(if: candidates & banks) | ~allOnes(if: candidates) & .max
+    next & ~allOnes(if: candidates & ripe) | ~allOnes(if: candidates) & .max
   }
 
   /// -1 if any bit is set, else 0.
@@ -39,7 +45,7 @@ struct Ripeness: BitwiseCopyable {
   @inline(__always)
   mutating func wait(_ bank: Int, until ready: Int64) {
     let bit: UInt64 = 1 << UInt64(bank)
-    banks &= ~bit
+    ripe &= ~bit
     if unripe & bit != 0 { return }
     unripe |= bit
     let key = ready &<< 6 | Int64(bank)
@@ -62,5 +68,30 @@ struct Ripeness: BitwiseCopyable {
     unripe &= ~(1 << UInt64(bank))
     next = count == 0 ? .max : ring[head & mask] &>> 6
     return bank
+  }
+
+  // MARK: The oldest
+
+  /// The bank's request is another, or none.
+  @inline(__always)
+  mutating func forget(_ bank: Int) { seen &= ~(1 << UInt64(bank)) }
+
+  mutating func forgetAll() { (seen, tick) = (0, 0) }
+
+  /// The oldest of some candidates, by the age of the bank's next row command.
+  @inline(__always)
+  mutating func oldest(of candidates: UInt64, _ queues: UnsafeMutablePointer<BankQueue>) -> (key: Int64, bank: Int) {
+    var (seen, key, bank) = (seen & candidates, oldestKey, oldestBank)
+    if seen & 1 << UInt64(bank) == 0 { (seen, key) = (0, .max) }
+    var rest = candidates & ~seen
+    while rest != 0 {
+      let next = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      let age = queues[next].rowKey
+      bank = age < key ? next : bank
+      key = min(key, age)
+    }
+    (self.seen, oldestKey, oldestBank) = (candidates, key, bank)
+    return (key, bank)
   }
 }
