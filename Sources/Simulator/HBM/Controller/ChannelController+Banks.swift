@@ -11,7 +11,7 @@ extension ChannelController {
     entry.pointee.previous = queue.pointee.tail
     if queue.pointee.tail < 0 {
       queue.pointee.head = index
-      pseudo.pointee.masks[direction].waiting |= 1 << UInt64(bank)
+      pseudo.pointee.masks[direction].waiting |= bankBit(bank)
     } else {
       entries[Int(queue.pointee.tail)].next = index
     }
@@ -48,7 +48,7 @@ extension ChannelController {
     let (previous, next) = (entries[Int(index)].previous, entries[Int(index)].next)
     if previous < 0 { queue.pointee.head = next } else { entries[Int(previous)].next = next }
     if next < 0 { queue.pointee.tail = previous } else { entries[Int(next)].previous = previous }
-    if previous & next < 0 { pseudo.pointee.masks[direction].waiting &= ~(1 << UInt64(bank)) }
+    if previous & next < 0 { pseudo.pointee.masks[direction].waiting &= ~(bankBit(bank)) }
   }
 
   @inline(__always)
@@ -70,7 +70,7 @@ extension ChannelController {
   /// The closed bank has requests.
   @inline(__always)
   mutating func awaitActivate(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction)
     pseudo.pointee.masks[direction].activate |= bit
     queue.pointee.rowKey = entries[Int(queue.pointee.head)].key
@@ -80,7 +80,7 @@ extension ChannelController {
   /// The bank has a request to another row than the open one.
   @inline(__always)
   mutating func awaitPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction)
     pseudo.pointee.masks[direction].precharge |= bit
     queue.pointee.rowKey = entries[Int(queue.pointee.miss)].key
@@ -91,7 +91,7 @@ extension ChannelController {
   /// The bank has a hit where it had none.
   @inline(__always)
   mutating func awaitColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction)
     let mask = pseudo.pointee.masks + direction
     mask.pointee.column |= bit
@@ -106,7 +106,7 @@ extension ChannelController {
   mutating func noteNextHit(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let queue = pseudo.pointee.queue(bank, direction)
     if queue.pointee.hit < 0 {
-      pseudo.pointee.masks[direction].column &= ~(1 << UInt64(bank))
+      pseudo.pointee.masks[direction].column &= ~(bankBit(bank))
       return
     }
     queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
@@ -117,7 +117,7 @@ extension ChannelController {
   @inline(__always)
   mutating func weighAfterColumn(_ pseudo: PseudoChannelPointer, _ bank: Int) {
     let masks = pseudo.pointee.masks
-    if (masks[0].precharge | masks[1].precharge) & 1 << UInt64(bank) == 0 { return }
+    if (masks[0].precharge | masks[1].precharge) & bankBit(bank) == 0 { return }
     if rules.weighsHits {
       weighHits(pseudo, bank, 0)
       weighHits(pseudo, bank, 1)
@@ -130,7 +130,7 @@ extension ChannelController {
   /// The bank has become a candidate for ACT.
   @inline(__always)
   private mutating func expectActivate(_ pseudo: PseudoChannelPointer, _ bank: Int) {
-    let ready = max(timing.gate(.ACT, pseudo), pseudo.bound(.ACT, 1 << UInt64(bank)))
+    let ready = max(timing.gate(.ACT, pseudo), pseudo.bound(.ACT, bankBit(bank)))
     let readiness = pseudo.readiness(.ACT)
     readiness.pointee.tick = min(readiness.pointee.tick, ready)
     rowWake = min(rowWake, ready | edges.activate)
@@ -139,8 +139,8 @@ extension ChannelController {
   /// The bank may have become a candidate for PRE.
   @inline(__always)
   private mutating func expectPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    if direction != pseudo.pointee.mode || pseudo.pointee.closable & 1 << UInt64(bank) == 0 { return }
-    let ready = max(timing.gate(.PREpb, pseudo), pseudo.bound(.PREpb, 1 << UInt64(bank)))
+    if direction != pseudo.pointee.mode || pseudo.pointee.closable & bankBit(bank) == 0 { return }
+    let ready = max(timing.gate(.PREpb, pseudo), pseudo.bound(.PREpb, bankBit(bank)))
     let readiness = pseudo.readiness(.PREpb)
     readiness.pointee.tick = min(readiness.pointee.tick, ready)
     rowWake = min(rowWake, ready | edges.precharge)
@@ -149,14 +149,14 @@ extension ChannelController {
   /// The bank has a hit or an active entry that may be served.
   @inline(__always)
   mutating func expectColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let ready = pseudo.bound(.column(direction), 1 << UInt64(bank))
+    let ready = pseudo.bound(.column(direction), bankBit(bank))
     columnWake = min(columnWake, max(timing.gate(.column(direction), pseudo), ready) | edges.column)
   }
 
   /// Whether the bank's hits protect its row, or have had their share.
   @inline(never)
   private mutating func weighHits(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction).pointee
     let mask = pseudo.pointee.masks + direction
     mask.pointee.held &= ~bit

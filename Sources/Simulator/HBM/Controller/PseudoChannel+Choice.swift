@@ -23,7 +23,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
   @inline(__always)
   func await(_ command: EngineCommand, _ bank: Int) {
     let readiness = readiness(command)
-    if readiness.pointee.ripe & 1 << UInt64(bank) == 0 { readiness.pointee.wait(bank, until: ready(command, bank)) }
+    if readiness.pointee.ripe & bankBit(bank) == 0 { readiness.pointee.wait(bank, until: ready(command, bank)) }
   }
 
   /// Looks at the unripe banks whose tick has come.
@@ -32,7 +32,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
     while readiness.pointee.next <= tick {
       let bank = readiness.pointee.removeFirst()
       let ready = ready(command, bank)
-      if ready <= tick { readiness.pointee.ripe |= 1 << UInt64(bank) } else { readiness.pointee.wait(bank, until: ready) }
+      if ready <= tick { readiness.pointee.ripe |= bankBit(bank) } else { readiness.pointee.wait(bank, until: ready) }
     }
   }
 
@@ -47,7 +47,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
       let ready = ready(command, found.bank)
       if ready <= tick { return found }
       readiness.pointee.wait(found.bank, until: ready)
-      rest &= ~(1 << UInt64(found.bank))
+      rest &= ~(bankBit(found.bank))
     }
     return (.max, 0)
   }
@@ -78,7 +78,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
       let ready = ready(command, found.bank)
       if ready <= tick { return found }
       readiness.pointee.wait(found.bank, until: ready)
-      rest &= ~(1 << UInt64(found.bank))
+      rest &= ~(bankBit(found.bank))
     }
     return (.max, 0)
   }

@@ -45,6 +45,10 @@ struct PseudoChannel: BitwiseCopyable {
 
 typealias PseudoChannelPointer = UnsafeMutablePointer<PseudoChannel>
 
+/// The bit of a bank of 0..<64 in masks of a pseudo channel.
+@inline(__always)
+func bankBit(_ bank: Int) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: bank) }
+
 /// Banks of a pseudo channel that have a candidate of one direction: one bit a bank.
 struct CandidateMasks: BitwiseCopyable {
   /// With a request.

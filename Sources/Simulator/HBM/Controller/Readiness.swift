@@ -44,7 +44,7 @@ struct Readiness: BitwiseCopyable {
   /// A bank that is to be looked at in tick `ready`, or before if it waits already.
   @inline(__always)
   mutating func wait(_ bank: Int, until ready: Int64) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     ripe &= ~bit
     if unripe & bit != 0 { return }
     unripe |= bit
@@ -65,7 +65,7 @@ struct Readiness: BitwiseCopyable {
     let bank = Int(ring[head & mask] & 63)
     head &+= 1
     count &-= 1
-    unripe &= ~(1 << UInt64(bank))
+    unripe &= ~(bankBit(bank))
     next = count == 0 ? .max : ring[head & mask] &>> 6
     return bank
   }
@@ -74,7 +74,7 @@ struct Readiness: BitwiseCopyable {
 
   /// The bank's request is another, or none.
   @inline(__always)
-  mutating func forget(_ bank: Int) { seen &= ~(1 << UInt64(bank)) }
+  mutating func forget(_ bank: Int) { seen &= ~(bankBit(bank)) }
 
   mutating func forgetAll() { (seen, tick) = (0, 0) }
 
@@ -82,7 +82,7 @@ struct Readiness: BitwiseCopyable {
   @inline(__always)
   mutating func oldest(of candidates: UInt64, _ queues: UnsafeMutablePointer<BankQueue>) -> (key: Int64, bank: Int) {
     var (seen, key, bank) = (seen & candidates, oldestKey, oldestBank)
-    if seen & 1 << UInt64(bank) == 0 { (seen, key) = (0, .max) }
+    if seen & bankBit(bank) == 0 { (seen, key) = (0, .max) }
     var rest = candidates & ~seen
     while rest != 0 {
       let next = rest.trailingZeroBitCount
