@@ -11,7 +11,7 @@ extension ChannelController {
     entry.pointee.previous = queue.pointee.tail
     if queue.pointee.tail < 0 {
       queue.pointee.head = index
-      pseudo.pointee.masks[direction].waiting |= 1 << UInt64(bank)
+      pseudo.pointee.masks[direction].waiting |= bankBit(bank)
     } else {
       entries[Int(queue.pointee.tail)].next = index
     }
@@ -28,7 +28,7 @@ extension ChannelController {
     if openRow < 0 {
       if queue.pointee.head != index { return }
       awaitActivate(pseudo, bank, direction)
-      if direction == pseudo.pointee.mode { expectRow(.ACT, pseudo, pseudo.pointee.activateRipeness, bank) }
+      if direction == pseudo.pointee.mode { expectActivate(pseudo, bank) }
     } else if openRow == entry.pointee.row {
       if queue.pointee.hit >= 0 { return }
       queue.pointee.hit = index
@@ -48,7 +48,7 @@ extension ChannelController {
     let (previous, next) = (entries[Int(index)].previous, entries[Int(index)].next)
     if previous < 0 { queue.pointee.head = next } else { entries[Int(previous)].next = next }
     if next < 0 { queue.pointee.tail = previous } else { entries[Int(next)].previous = previous }
-    if previous & next < 0 { pseudo.pointee.masks[direction].waiting &= ~(1 << UInt64(bank)) }
+    if previous & next < 0 { pseudo.pointee.masks[direction].waiting &= ~(bankBit(bank)) }
   }
 
   @inline(__always)
@@ -70,37 +70,33 @@ extension ChannelController {
   /// The closed bank has requests.
   @inline(__always)
   mutating func awaitActivate(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction)
     pseudo.pointee.masks[direction].activate |= bit
     queue.pointee.rowKey = entries[Int(queue.pointee.head)].key
-    if pseudo.pointee.activateRipeness.banks & bit == 0 {
-      pseudo.pointee.activateRipeness.wait(bank, until: pseudo.ready(.ACT, bank))
-    }
+    pseudo.await(.ACT, bank)
   }
 
   /// The bank has a request to another row than the open one.
   @inline(__always)
   mutating func awaitPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction)
     pseudo.pointee.masks[direction].precharge |= bit
     queue.pointee.rowKey = entries[Int(queue.pointee.miss)].key
-    if pseudo.pointee.prechargeRipeness.banks & bit == 0 {
-      pseudo.pointee.prechargeRipeness.wait(bank, until: pseudo.ready(.PREpb, bank))
-    }
+    pseudo.await(.PREpb, bank)
     if rules.weighsHits { weighHits(pseudo, bank, direction) }
   }
 
   /// The bank has a hit where it had none.
   @inline(__always)
   mutating func awaitColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction)
     let mask = pseudo.pointee.masks + direction
     mask.pointee.column |= bit
     queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
-    ripenLater(pseudo, bank, direction)
+    pseudo.await(.column(direction), bank)
     if direction == pseudo.pointee.mode { expectColumn(pseudo, bank, direction) }
     if rules.weighsHits { weighHits(pseudo, bank, direction) }
   }
@@ -110,26 +106,18 @@ extension ChannelController {
   mutating func noteNextHit(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let queue = pseudo.pointee.queue(bank, direction)
     if queue.pointee.hit < 0 {
-      pseudo.pointee.masks[direction].column &= ~(1 << UInt64(bank))
+      pseudo.pointee.masks[direction].column &= ~(bankBit(bank))
       return
     }
     queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
     if rules.weighsHits { weighHits(pseudo, bank, direction) }
   }
 
-  /// The bank has become a candidate for the direction's column command.
-  @inline(__always)
-  mutating func ripenLater(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let mask = pseudo.pointee.masks + direction
-    if mask.pointee.ripeness.banks & 1 << UInt64(bank) != 0 { return }
-    mask.pointee.ripeness.wait(bank, until: pseudo.ready(.column(direction), bank))
-  }
-
   /// A column command may have freed the bank's row to be closed: it was its active entry's, or the last protecting hit's.
   @inline(__always)
   mutating func weighAfterColumn(_ pseudo: PseudoChannelPointer, _ bank: Int) {
     let masks = pseudo.pointee.masks
-    if (masks[0].precharge | masks[1].precharge) & 1 << UInt64(bank) == 0 { return }
+    if (masks[0].precharge | masks[1].precharge) & bankBit(bank) == 0 { return }
     if rules.weighsHits {
       weighHits(pseudo, bank, 0)
       weighHits(pseudo, bank, 1)
@@ -139,33 +127,36 @@ extension ChannelController {
 
   // MARK: Waking for candidates
 
+  /// The bank has become a candidate for ACT.
+  @inline(__always)
+  private mutating func expectActivate(_ pseudo: PseudoChannelPointer, _ bank: Int) {
+    let ready = max(timing.gate(.ACT, pseudo), pseudo.bound(.ACT, bankBit(bank)))
+    let readiness = pseudo.readiness(.ACT)
+    readiness.pointee.tick = min(readiness.pointee.tick, ready)
+    rowWake = min(rowWake, ready | edges.activate)
+  }
+
   /// The bank may have become a candidate for PRE.
   @inline(__always)
   private mutating func expectPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    if direction == pseudo.pointee.mode && pseudo.pointee.closable & 1 << UInt64(bank) != 0 {
-      expectRow(.PREpb, pseudo, pseudo.pointee.prechargeRipeness, bank)
-    }
-  }
-
-  @inline(__always)
-  private mutating func expectRow(
-    _ command: EngineCommand, _ pseudo: PseudoChannelPointer, _ ripeness: Ripeness, _ bank: Int
-  ) {
-    let ready = max(timing.gate(command, pseudo), ripeness.bound(1 << UInt64(bank)))
-    rowWake = min(rowWake, ready | edges[command])
+    if direction != pseudo.pointee.mode || pseudo.pointee.closable & bankBit(bank) == 0 { return }
+    let ready = max(timing.gate(.PREpb, pseudo), pseudo.bound(.PREpb, bankBit(bank)))
+    let readiness = pseudo.readiness(.PREpb)
+    readiness.pointee.tick = min(readiness.pointee.tick, ready)
+    rowWake = min(rowWake, ready | edges.precharge)
   }
 
   /// The bank has a hit or an active entry that may be served.
   @inline(__always)
   mutating func expectColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let ready = pseudo.pointee.masks[direction].ripeness.bound(1 << UInt64(bank))
+    let ready = pseudo.bound(.column(direction), bankBit(bank))
     columnWake = min(columnWake, max(timing.gate(.column(direction), pseudo), ready) | edges.column)
   }
 
   /// Whether the bank's hits protect its row, or have had their share.
   @inline(never)
   private mutating func weighHits(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction).pointee
     let mask = pseudo.pointee.masks + direction
     mask.pointee.held &= ~bit

@@ -23,11 +23,12 @@ extension ChannelController {
     state.pointee.accesses = 0
     state.pointee.lastUse = tick
     if pseudo.pointee.open == 0 { pseudo.pointee.openSince = tick }
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     pseudo.pointee.open |= bit
-    pseudo.pointee.prechargeRipeness.banks &= ~bit
-    pseudo.pointee.masks[0].ripeness.banks &= ~bit
-    pseudo.pointee.masks[1].ripeness.banks &= ~bit
+    pseudo.readiness(.ACT).pointee.forget(bank)
+    pseudo.readiness(.PREpb).pointee.ripe &= ~bit
+    pseudo.readiness(.RD).pointee.ripe &= ~bit
+    pseudo.readiness(.WR).pointee.ripe &= ~bit
     // In the order of arrival, then of ACTs.
     state.pointee.activeKey = entry.pointee.arrived << 24 | min(tick &- entry.pointee.arrived, 0xffffff)
     becomeActive(pseudo, bank, direction)
@@ -38,8 +39,8 @@ extension ChannelController {
   @inline(__always)
   private mutating func becomeActive(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     activeCount &+= 1
-    pseudo.pointee.masks[direction].active |= 1 << UInt64(bank)
-    ripenLater(pseudo, bank, direction)
+    pseudo.pointee.masks[direction].active |= bankBit(bank)
+    pseudo.await(.column(direction), bank)
     expectColumn(pseudo, bank, direction)
   }
 
@@ -59,19 +60,21 @@ extension ChannelController {
   mutating func precharge(_ pseudo: PseudoChannelPointer, _ bank: Int, at tick: Int64) {
     tally.precharges &+= 1
     issue(.PREpb, pseudo, bank, row: -1, column: -1, at: tick)
-    if pseudo.pointee.open & 1 << UInt64(bank) != 0 { close(pseudo, bank, at: tick) }
+    if pseudo.pointee.open & bankBit(bank) != 0 { close(pseudo, bank, at: tick) }
   }
 
   /// The bank has no open row from `tick` on.
   @inline(__always)
   mutating func close(_ pseudo: PseudoChannelPointer, _ bank: Int, at tick: Int64) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let state = pseudo.pointee.banks + bank
     state.pointee.openRow = -1
     state.pointee.accesses = 0
     pseudo.pointee.open &= ~bit
     pseudo.pointee.spent &= ~bit
-    pseudo.pointee.activateRipeness.banks &= ~bit
+    pseudo.readiness(.ACT).pointee.ripe &= ~bit
+    pseudo.readiness(.ACT).pointee.tick = 0
+    pseudo.readiness(.PREpb).pointee.forget(bank)
     closeQueue(pseudo, bank, 0)
     closeQueue(pseudo, bank, 1)
     if pseudo.pointee.open == 0 { tally.openTicks &+= tick &- pseudo.pointee.openSince }
@@ -79,7 +82,7 @@ extension ChannelController {
 
   @inline(__always)
   private mutating func closeQueue(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let mask = pseudo.pointee.masks + direction
     mask.pointee.precharge &= ~bit
     mask.pointee.held &= ~bit
@@ -95,7 +98,7 @@ extension ChannelController {
   /// Finds the oldest hit and the oldest miss of a bank whose row has just been opened.
   @inline(__always)
   private mutating func sortByRow(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit: UInt64 = 1 << UInt64(bank)
+    let bit = bankBit(bank)
     let mask = pseudo.pointee.masks + direction
     mask.pointee.activate &= ~bit
     if mask.pointee.waiting & bit == 0 { return }
@@ -115,7 +118,7 @@ extension ChannelController {
     let state = pseudo.pointee.banks + bank
     let index = state.pointee.active
     state.pointee.active = -1
-    pseudo.pointee.masks[direction].active &= ~(1 << UInt64(bank))
+    pseudo.pointee.masks[direction].active &= ~(bankBit(bank))
     activeCount &-= 1
     if !maintenance.isEmpty { rowWake = tick }
     issueColumn(index, pseudo, bank, direction, at: tick)
@@ -136,7 +139,7 @@ extension ChannelController {
     unlink(index, pseudo, bank, direction)
     leaveQueue(pseudo, direction)
     issueColumn(index, pseudo, bank, direction, at: tick)
-    if rowPolicy == .open || pseudo.pointee.open & 1 << UInt64(bank) != 0 {
+    if rowPolicy == .open || pseudo.pointee.open & bankBit(bank) != 0 {
       noteNextHit(pseudo, bank, direction)
       weighAfterColumn(pseudo, bank)
     }
@@ -174,7 +177,7 @@ extension ChannelController {
       if direction == 0 { tally.autoPrechargeReads &+= 1 } else { tally.autoPrechargeWrites &+= 1 }
       close(pseudo, bank, at: tick)
     } else if pseudo.pointee.banks[bank].accesses == Int32(spec.rowAccesses) {
-      pseudo.pointee.spent |= 1 << UInt64(bank)
+      pseudo.pointee.spent |= bankBit(bank)
     }
   }
 

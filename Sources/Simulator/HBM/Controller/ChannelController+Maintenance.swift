@@ -6,7 +6,7 @@ extension ChannelController {
   private func nextCommand(_ job: MaintenanceJob) -> (command: EngineCommand, ready: Int64)? {
     let pseudo = pseudos + job.pseudoChannel
     let active = pseudo.pointee.active
-    let bit: UInt64 = 1 << UInt64(job.bank)
+    let bit = bankBit(job.bank)
     switch job.kind {
     case .refreshAll:
       let command: EngineCommand = pseudo.pointee.open == 0 ? .REFab : .PREab
@@ -88,7 +88,7 @@ extension ChannelController {
         let bank = rest.trailingZeroBitCount
         rest &= rest - 1
         if prechargeTick(pseudo, bank) > tick { continue }
-        pseudo.pointee.spent &= ~(1 << UInt64(bank))
+        pseudo.pointee.spent &= ~(bankBit(bank))
         maintenance.append(
           MaintenanceJob(kind: .precharge, pseudoChannel: channel, bank: bank), to: pseudo.pointee.line)
       }

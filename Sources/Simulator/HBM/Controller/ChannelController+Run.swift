@@ -104,7 +104,9 @@ extension ChannelController {
         isTurnPending = true
       } else {
         pairs[pair].mode = mode
-        for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair { pseudos[channel].mode = mode }
+        for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair {
+          pseudos[channel].turn(to: mode)
+        }
       }
     }
   }
@@ -156,8 +158,7 @@ extension ChannelController {
       for direction in 0..<2 {
         let mask = masks + direction
         let candidates = mask.pointee.active | (mode == direction ? mask.pointee.column & ~mask.pointee.capped : 0)
-        if candidates == 0 { continue }
-        tick = min(tick, max(timing.gate(.column(direction), pseudo), mask.pointee.ripeness.bound(candidates)))
+        tick = min(tick, max(timing.gate(.column(direction), pseudo), pseudo.bound(.column(direction), candidates)))
       }
     }
     return max(tick, clock &+ 1) | edges.column
@@ -172,15 +173,11 @@ extension ChannelController {
       let pseudo = pseudos + channel
       if Order.isInOrder || isBlocked(pseudo) { continue }
       let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
-      if activate != 0 {
-        let ready = max(timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(activate), soonest)
-        tick = min(tick, ready | edges.activate)
-      }
-      let closable = pseudo.pointee.closable
-      if closable != 0 {
-        let ready = max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(closable), soonest)
-        tick = min(tick, ready | edges.precharge)
-      }
+      let activateTick = max(timing.gate(.ACT, pseudo), pseudo.bound(.ACT, activate), soonest)
+      let prechargeTick = max(timing.gate(.PREpb, pseudo), pseudo.bound(.PREpb, pseudo.pointee.closable), soonest)
+      pseudo.readiness(.ACT).pointee.tick = activateTick
+      pseudo.readiness(.PREpb).pointee.tick = prechargeTick
+      tick = min(tick, activateTick | edges.activate, prechargeTick | edges.precharge)
     }
     if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }
     if rowPolicy != .open { tick = min(tick, closingWake(soonest)) }

@@ -3,15 +3,19 @@ import Architecture
 /// The oldest of some candidates; `key` is `.max` if there is none.
 private struct SlotChoice {
   var key = Int64.max
+  private var place = 0
+
   /// Index of the pseudo channel.
-  var channel = 0
-  var bank = 0
-  /// Direction of a column command, or kind of row command.
-  var isSecond = false
+  var channel: Int { @inline(__always) get { place &>> 7 } }
+  var bank: Int { @inline(__always) get { place &>> 1 & 63 } }
+  /// Direction of a column command, or kind of row command: 1 for writes, for PRE.
+  var kind: Int { @inline(__always) get { place & 1 } }
 
   @inline(__always)
-  mutating func consider(_ found: (key: Int64, bank: Int), _ channel: Int, isSecond: Bool) {
-    if found.key < key { self = SlotChoice(key: found.key, channel: channel, bank: found.bank, isSecond: isSecond) }
+  mutating func consider(_ found: (key: Int64, bank: Int), _ channel: Int, kind: Int) {
+    let other = channel &<< 7 | found.bank &<< 1 | kind
+    place = found.key < key ? other : place
+    key = min(key, found.key)
   }
 }
 
@@ -35,13 +39,14 @@ extension ChannelController {
       let pseudo = pseudos + channel
       for direction in 0..<2 {
         let mask = pseudo.pointee.masks + direction
-        if mask.pointee.active == 0 || timing.gate(.column(direction), pseudo) > tick { continue }
-        let found = pseudo.oldest(mask.pointee.active, .column(direction), by: .active, direction, &mask.pointee.ripeness, at: tick)
-        choice.consider(found, channel, isSecond: direction == 1)
+        let ready = max(timing.gate(.column(direction), pseudo), pseudo.bound(.column(direction), mask.pointee.active))
+        if ready > tick { continue }
+        let found = pseudo.oldestActive(mask.pointee.active, direction, at: tick)
+        choice.consider(found, channel, kind: direction)
       }
     }
     if choice.key == .max { return false }
-    issueActive(pseudos + choice.channel, choice.bank, choice.isSecond ? 1 : 0, at: tick)
+    issueActive(pseudos + choice.channel, choice.bank, choice.kind, at: tick)
     return true
   }
 
@@ -54,12 +59,12 @@ extension ChannelController {
       let mode = pseudo.pointee.mode
       let mask = pseudo.pointee.masks + mode
       let hits = mask.pointee.column & ~mask.pointee.capped
-      if hits == 0 || timing.gate(.column(mode), pseudo) > tick { continue }
-      let found = pseudo.oldest(hits, .column(mode), by: .hit, mode, &mask.pointee.ripeness, at: tick)
-      choice.consider(found, channel, isSecond: mode == 1)
+      if max(timing.gate(.column(mode), pseudo), pseudo.bound(.column(mode), hits)) > tick { continue }
+      let found = pseudo.oldestHit(hits, mode, at: tick)
+      choice.consider(found, channel, kind: mode)
     }
     if choice.key == .max { return }
-    issueHit(pseudos + choice.channel, choice.bank, choice.isSecond ? 1 : 0, at: tick)
+    issueHit(pseudos + choice.channel, choice.bank, choice.kind, at: tick)
   }
 
   // MARK: Row bus
@@ -80,18 +85,12 @@ extension ChannelController {
     for channel in 0..<pseudoChannels {
       let pseudo = pseudos + channel
       if isBlocked(pseudo) { continue }
-      let mode = pseudo.pointee.mode
-      let activate = pseudo.pointee.masks[mode].activate
-      if activate != 0 && edges.activate & ~tick == 0 && timing.gate(.ACT, pseudo) <= tick {
-        let found = pseudo.oldest(
-          activate, .ACT, by: .row, mode, &pseudo.pointee.activateRipeness, at: tick)
-        choice.consider(found, channel, isSecond: false)
+      if pseudo.readiness(.ACT).pointee.tick <= tick && edges.activate & ~tick == 0 && timing.gate(.ACT, pseudo) <= tick {
+        let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
+        choice.consider(pseudo.oldestRow(activate, .ACT, at: tick), channel, kind: 0)
       }
-      let closable = pseudo.pointee.closable
-      if closable != 0 && edges.precharge & ~tick == 0 && timing.gate(.PREpb, pseudo) <= tick {
-        let found = pseudo.oldest(
-          closable, .PREpb, by: .row, mode, &pseudo.pointee.prechargeRipeness, at: tick)
-        choice.consider(found, channel, isSecond: true)
+      if pseudo.readiness(.PREpb).pointee.tick <= tick && edges.precharge & ~tick == 0 && timing.gate(.PREpb, pseudo) <= tick {
+        choice.consider(pseudo.oldestRow(pseudo.pointee.closable, .PREpb, at: tick), channel, kind: 1)
       }
     }
     if choice.key == .max {
@@ -99,7 +98,7 @@ extension ChannelController {
       return
     }
     let pseudo = pseudos + choice.channel
-    if choice.isSecond {
+    if choice.kind == 1 {
       issuePrecharge(pseudo, choice.bank, pseudo.pointee.mode, at: tick)
     } else {
       issueActivate(pseudo, choice.bank, pseudo.pointee.mode, at: tick)

@@ -35,6 +35,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   private let masks: UnsafeMutablePointer<CandidateMasks>
   private let bankQueues: UnsafeMutablePointer<BankQueue>
   private let rings: UnsafeMutablePointer<Int64>
+  private let readiness: UnsafeMutablePointer<Readiness>
 
   var maintenance: MaintenanceLines
   var refresh: RefreshSchedule
@@ -86,12 +87,11 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     let capacity = pairCount * (readCapacity + writeCapacity) + pseudoChannels * banks
     entries = .cacheLines((1...capacity).map { QueueEntry(next: $0 < capacity ? Int32($0) : -1) })
     details = EntryDetails(count: capacity)
-    let ring = Ripeness.capacity(banks)
+    let ring = Readiness.capacity(banks)
     rings = .cacheLines(Array(repeating: 0, count: pseudoChannels * 4 * ring))
-    masks = .copy(
-      (0..<pseudoChannels * 2).map { [rings, banks] in
-        CandidateMasks(ripeness: Ripeness(ring: rings + $0 * 2 * ring, banks: banks))
-      })
+    readiness = .cacheLines(
+      (0..<pseudoChannels * 4).map { [rings, banks] in Readiness(ring: rings + $0 * ring, banks: banks) })
+    masks = .copy(Array(repeating: CandidateMasks(), count: pseudoChannels * 2))
     bankQueues = .cacheLines(Array(repeating: BankQueue(), count: pseudoChannels * banks * 2))
     maintenance = MaintenanceLines(count: rules.refreshesInTurn ? 1 : pseudoChannels)
     refresh = RefreshSchedule(device: device, mode: spec.refresh)
@@ -99,8 +99,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     for channel in 0..<pseudoChannels {
       (pseudos + channel).initialize(
         to: PseudoChannel(
-          activateRipeness: Ripeness(ring: rings + (channel * 4 + 1) * ring, banks: banks),
-          prechargeRipeness: Ripeness(ring: rings + (channel * 4 + 3) * ring, banks: banks),
+          readiness: readiness + channel * 4,
           masks: masks + channel * 2, banks: timing.banks + channel * banks, queues: bankQueues + channel * banks * 2,
           bankCount: banks, times: timing.block(channel),
           pair: pairs + (spec.queuesPerPseudoChannel ? channel : 0), line: rules.refreshesInTurn ? 0 : channel,
@@ -116,6 +115,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     masks.deallocate()
     bankQueues.deallocate()
     rings.deallocate()
+    readiness.deallocate()
   }
 
   /// The next tick at which the channel can do something without further accesses, `.max` when never.

@@ -4,9 +4,8 @@ struct PseudoChannel: BitwiseCopyable {
   var open: UInt64 = 0
   /// Banks to be closed because their row has had its accesses, and no forced precharge waits yet.
   var spent: UInt64 = 0
-  /// Of `activate` and `precharge` candidates of both directions.
-  var activateRipeness: Ripeness
-  var prechargeRipeness: Ripeness
+  /// For ACT, PREpb, RD and WR: of the candidates of both directions, or of the direction.
+  let readiness: UnsafeMutablePointer<Readiness>
   /// The direction its queue pair serves: 1 for writes.
   var mode = 0
   /// Since when a bank has been open.
@@ -28,6 +27,13 @@ struct PseudoChannel: BitwiseCopyable {
     queues + (direction == 0 ? bank : bankCount &+ bank)
   }
 
+  /// Serves the other direction from now on.
+  mutating func turn(to direction: Int) {
+    mode = direction
+    readiness[0].forgetAll()
+    readiness[1].forgetAll()
+  }
+
   /// With an activated request of either direction.
   var active: UInt64 { @inline(__always) get { masks[0].active | masks[1].active } }
 
@@ -38,6 +44,10 @@ struct PseudoChannel: BitwiseCopyable {
 }
 
 typealias PseudoChannelPointer = UnsafeMutablePointer<PseudoChannel>
+
+/// The bit of a bank of 0..<64 in masks of a pseudo channel.
+@inline(__always)
+func bankBit(_ bank: Int) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: bank) }
 
 /// Banks of a pseudo channel that have a candidate of one direction: one bit a bank.
 struct CandidateMasks: BitwiseCopyable {
@@ -51,15 +61,10 @@ struct CandidateMasks: BitwiseCopyable {
   var column: UInt64 = 0
   /// With an active entry.
   var active: UInt64 = 0
-  /// Of `opened`.
-  var ripeness: Ripeness
   /// Of `precharge`, kept open for a queued hit.
   var held: UInt64 = 0
   /// Of `column`, passed over: the row has had its share of hits and an older request waits for another row.
   var capped: UInt64 = 0
-
-  /// Banks with an active entry or a hit.
-  var opened: UInt64 { @inline(__always) get { active | column } }
 }
 
 /// A cache line: what is needed of a bank for most commands.
