@@ -65,6 +65,8 @@ public struct DMASpec: Equatable, Sendable {
   public var maxOutstanding: Int
   /// Largest train in bytes.
   public var requestBytes: Int
+  /// Bytes that the requests of a cycle ask for, at most; 0: one request a cycle, whatever its size.
+  public var requestBytesPerCycle: Int = 0
   /// Bytes a cycle between the DMA and the scratchpad.
   public var sramBytesPerCycle: Int
 }

@@ -76,7 +76,7 @@ struct ShippedConfigurationTests {
     #expect(tile.arrays[0].minimumIssue == 4)
     #expect(tile.sram.bytes == 32 << 20 && tile.accumulator.bytes == 4 << 20)
     #expect(spec.clocks.tile.hertz == 1_000_000_000 && spec.clocks.hbm.hertz == 1_200_000_000)
-    #expect(spec.hbm.pseudoChannelCount == 16 && spec.hbmPeakBytesPerSecond == 614_400_000_000)
+    #expect(spec.hbm.pseudoChannelCount == 32 && spec.hbmPeakBytesPerSecond == 614_400_000_000)
     #expect(Set(tile.vector.cost.values) == [1])
   }
 

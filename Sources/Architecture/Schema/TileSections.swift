@@ -36,6 +36,9 @@ extension Schema {
         "request_bytes", \.dma.requestBytes, .quantity(.bytes, 8...(1 << 20)), default: 2048,
         "Largest memory request, a train of consecutive accesses."),
       Key(
+        "request_bandwidth", \.dma.requestBytesPerCycle, .bytesPerCycle(.tile, 0...65_536), default: 0,
+        "Bytes that the requests and copies sent in one cycle may come to; 0: one request a cycle, whatever its size."),
+      Key(
         "sram_bandwidth", \.dma.sramBytesPerCycle, .bytesPerCycle(.tile, 1...65_536), default: 64,
         "Between the engines and the scratchpad."),
     ])

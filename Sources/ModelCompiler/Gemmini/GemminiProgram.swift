@@ -170,11 +170,16 @@ struct GemminiProgram {
       to: .rows(Int64(slot.range.lowerBound), run: run, rows: rows.count, pitch: run))
   }
 
-  /// B lies in memory by column blocks, each row by row.
+  /// B lies in memory by columns, each K long, as ONNXim's does: what a tile needs of a column block is a piece of each of its
+  /// columns. Inside these pieces the block stands in the order in which the array takes it, row by row.
   private func loadOfB(_ tile: Tile, _ columns: Range<Int>, into slot: Slot) -> Instruction {
-    let offset = (size.k * columns.lowerBound + tile.depth.lowerBound * columns.count) * element
-    let bytes = Int32(tile.depth.count * columns.count * element)
-    return .load(Self.b, .contiguous(Int64(offset), bytes), to: .contiguous(Int64(slot.range.lowerBound), bytes))
+    let run = tile.depth.count * element
+    let pitch = size.k * element
+    return .load(
+      Self.b,
+      .rows(
+        Int64(columns.lowerBound * pitch + tile.depth.lowerBound * element), run: run, rows: columns.count, pitch: pitch
+      ), to: .contiguous(Int64(slot.range.lowerBound), Int32(columns.count * run)))
   }
 
   // MARK: Compute
@@ -194,7 +199,8 @@ struct GemminiProgram {
       for (row, m) in tile.rows.enumerated() {
         for k in Split.chunks(0..<tile.depth.count, size: tiling.block.depth) {
           let (a, b, c) = (operands.a[row], operands.b[column], results[column][row])
-          try program.append(preload(k, n.count, from: b), on: .array(0), stream: stream, reading: [b])
+          // One instruction in Gemmini and ONNXim: the preload too waits for both operands.
+          try program.append(preload(k, n.count, from: b), on: .array(0), stream: stream, reading: [a, b])
           let record = matmul(
             m: m.count, n: n.count, k, depth: tile.depth.count, from: a, to: c,
             accumulate: tile.depth.lowerBound > 0 || k.lowerBound > 0)

@@ -13,7 +13,7 @@ public struct ResultReport {
 
   /// The whole report, ending in a line feed.
   public var text: String {
-    let sections = [heading, figures, energy, causes, layers, curves].filter { !$0.isEmpty }
+    let sections = [heading, figures, energy, causes, conflicts, layers, curves].filter { !$0.isEmpty }
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
@@ -92,6 +92,12 @@ public struct ResultReport {
     let kinds = UnitKind.kinds(of: summary.units)
     guard !kinds.isEmpty else { return [] }
     return ["Where the cycles went"] + kinds.map { $0.line(width: Self.width) }
+  }
+
+  /// Which requesters lost cycles to scratchpad banks, who held them, and which banks; nothing when none did.
+  private var conflicts: [String] {
+    let kinds = ConflictKind.kinds(of: summary.conflicts)
+    return kinds.isEmpty ? [] : ["Lost to scratchpad banks"] + kinds.map { $0.line(width: Self.width) }
   }
 
   private var layers: [String] {

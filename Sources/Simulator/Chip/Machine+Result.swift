@@ -14,11 +14,21 @@ extension Machine {
     let recorded = fabric.recorder.finish(cycles: domains.map(\.cycles))
     var totals = recorded
     for (signal, count) in componentTotals(end: end) { totals[Int(signal.index)] = count }
-    return RunResult(
+    var result = RunResult(
       status: status, domains: domains, signals: fabric.recorder.signals, signalTotals: totals,
       recordedTotals: recorded,
       counters: counters(),
       units: units(end: end), regions: regions(), latencies: latencies(), staticPower: energies.staticPower)
+    result.conflicts = conflicts()
+    return result
+  }
+
+  private func conflicts() -> [BankConflicts] {
+    var all: [BankConflicts] = []
+    for position in 0..<tiles.count {
+      all += tiles[position].datapath.bankConflicts(of: "chip0.tile\(tiles[position].index).")
+    }
+    return all
   }
 
   private mutating func checkFinished() throws {

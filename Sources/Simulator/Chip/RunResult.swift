@@ -102,6 +102,8 @@ public struct RunResult: Sendable {
   public var regions: [Region]
   public var latencies: [Latency]
   public var staticPower: [StaticPower]
+  /// Who lost cycles to the banks of its tile's scratchpad, named `chip0.tile3.mac0`; tile by tile in the fixed order.
+  public var conflicts: [BankConflicts] = []
 
   public init(
     status: Status, domains: [Domain], signals: [SignalInfo], signalTotals: [Int64],

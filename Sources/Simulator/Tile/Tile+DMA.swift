@@ -1,13 +1,13 @@
 import InstructionTrace
 
 extension Tile {
-  /// Gives free engines their next records and sends at most one train a cycle.
+  /// Gives free engines their next records and sends trains at the DMA's pace.
   mutating func moveData(at now: Int64, fabric: inout Fabric) -> Bool {
     var progress = false
     for engine in 0..<engineCount where isFree(engine) {
       if startEngine(engine, at: now, fabric: &fabric) { progress = true }
     }
-    while lastSend < now || ideal.contains(.dispatch), sendTrain(at: now, fabric: &fabric) { progress = true }
+    while pace.isOpen(at: now) || ideal.contains(.dispatch), sendTrain(at: now, fabric: &fabric) { progress = true }
     return progress
   }
 
@@ -70,10 +70,10 @@ extension Tile {
     var next = Int64.max
     for engine in 0..<engineCount where !isFree(engine) {
       let network = network(of: engine)
-      if fabric.places.hasPlace(index, network, at: now) { return now + 1 }
+      if fabric.places.hasPlace(index, network, at: now) { return pace.next(after: now) }
       next = min(next, fabric.places.nextPlace(index, network))
     }
-    return next
+    return max(next, pace.next(after: now))
   }
 
   /// The virtual network an engine's trains enter.
@@ -94,7 +94,6 @@ extension Tile {
       guard !isFree(engine), fabric.places.hasPlace(index, network(of: engine), at: now) else { continue }
       fabric.places.take(index, network(of: engine))
       nextEngine = (engine + 1) % engineCount
-      lastSend = now
       send(from: engine, at: now, fabric: &fabric)
       return true
     }
@@ -112,6 +111,7 @@ extension Tile {
     case .store: sendStore(id, engine: engine, slot: slot, record: record, at: now, fabric: &fabric)
     default: sendCopy(id, engine: engine, slot: slot, record: record, at: now, fabric: &fabric)
     }
+    pace.send(bytes: Int64(fabric.transactions[id].pointee.bytes), at: now)
     if engines[engine].isSent {
       transfers[Int(slot)].isSent = true
       engines[engine].transfer = -1

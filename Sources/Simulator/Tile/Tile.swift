@@ -40,7 +40,7 @@ struct Tile: ~Copyable {
   /// Cycle the tile has asked to be woken at, Int64.max when none.
   var wakeAt = Int64.max
   /// Cycle of the last train sent, and the engine whose turn is next.
-  var lastSend: Int64 = -1
+  var pace: SendPace
   var nextEngine = 0
   var dispatchLimited = false
   var lastRetired: Int64 = 0
@@ -79,6 +79,7 @@ struct Tile: ~Copyable {
     engines = .copy([DMAEngine](repeating: DMAEngine(), count: engineCount))
     transfers = .copy([Transfer](repeating: Transfer(), count: Fabric.transferSlots))
     requestBytes = Int64(tile.dma.requestBytes)
+    pace = SendPace(bytesPerCycle: tile.dma.requestBytesPerCycle)
     ledgers = TileLedgers(arrays: arrayCount)
     signals = TileSignals(name: name, dispatchEnergy: dispatchEnergy, recorder: &recorder)
   }

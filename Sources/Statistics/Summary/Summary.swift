@@ -71,6 +71,8 @@ public struct Summary: Sendable {
   public var units: [RunResult.UnitCycles]
   public var latencies: [RunResult.Latency]
   public var regions: [RunResult.Region]
+  /// Who lost cycles to scratchpad banks, to whom, and at which.
+  public var conflicts: [BankConflicts]
   /// Names of the single signals, whose totals come last in `statistics`.
   public var signalNames: [String]
   public var profile: RunProfile

@@ -23,7 +23,7 @@ struct SummaryBuilder {
       status: result.status, description: description, machineName: machine.name, domains: result.domains,
       statistics: derived.all + groupStatistics() + counters() + signalStatistics(), energy: parts,
       totalAttojoules: total, units: result.units, latencies: result.latencies, regions: result.regions,
-      signalNames: result.signals.map(\.name), profile: derived.profile)
+      conflicts: result.conflicts, signalNames: result.signals.map(\.name), profile: derived.profile)
   }
 
   /// By group and term, in the order of their names.

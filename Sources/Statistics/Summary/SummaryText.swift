@@ -11,6 +11,9 @@ extension Summary {
       writeStatistics(&document)
       writeEnergy(&document)
       writeUnits(&document)
+      document.list("bank_conflicts") { list in
+        for conflict in conflicts { conflict.write(to: &list) }
+      }
       writeLatencies(&document)
       document.field("configuration_text", .string(description.configurationText))
     }

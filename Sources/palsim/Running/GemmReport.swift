@@ -31,7 +31,7 @@ struct GemmReport {
 
   init(
     shape: GEMMShape, array: MACArraySpec, arrays: Int64, computeCycles: Int64, conflictCycles: Int64,
-    totalCycles: Int64, traffic: GemmTraffic
+    totalCycles: Int64, traffic: GemmTraffic, conflicts: [BankConflicts]
   ) {
     self.shape = shape
     self.array = array
@@ -40,6 +40,7 @@ struct GemmReport {
     self.conflictCycles = conflictCycles
     self.totalCycles = totalCycles
     self.traffic = traffic
+    self.conflicts = conflicts
   }
 
   /// Multiply-accumulates made: of sparse weights only those kept count.
@@ -125,26 +126,5 @@ extension GemmReport.Figure {
     case .percent(let value): "\(value) %"
     case .word(let word): word
     }
-  }
-}
-
-extension BankConflicts {
-  fileprivate func write(to list: inout JSONText) {
-    list.object { entry in
-      entry.field("requester", .string(requester))
-      entry.field("cycles", .number(cycles))
-      entry.list("held_by") { part in
-        for share in holders { part.row([("requester", .string(share.name)), ("cycles", .number(share.cycles))]) }
-      }
-      entry.list("banks") { part in
-        for share in banks { part.row([("bank", .string(share.name)), ("cycles", .number(share.cycles))]) }
-      }
-    }
-  }
-
-  /// `mac0 lost 96 cycles to mac0 (96), at bank0 (64), bank2 (32)`.
-  fileprivate var sentence: String {
-    func listed(_ shares: [Share]) -> String { shares.map { "\($0.name) (\($0.cycles))" }.joined(separator: ", ") }
-    return "\(requester) lost \(cycles) cycles to \(listed(holders)), at \(listed(banks))"
   }
 }

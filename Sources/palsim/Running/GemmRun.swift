@@ -38,7 +38,7 @@ struct GemmRun {
     return GemmReport(
       shape: shape, array: array, arrays: Int64(arrays.count), computeCycles: compute.max() ?? 0,
       conflictCycles: arrays.map { cycles($0, .sramConflict) }.max() ?? 0, totalCycles: result.domains[0].cycles,
-      traffic: traffic)
+      traffic: traffic, conflicts: result.conflicts)
   }
 
   /// The compiler takes the first tile with an array as its model.
