@@ -58,10 +58,13 @@ struct SlurmRun {
     for batch in SlurmBatch.left(in: folder) { batches[batch.name] = batch }
     guard !batches.isEmpty else { return }
     guard try lookAtQueue() else {
-      throw SweepFault("squeue fails, and an earlier run may have left tasks in the queue; try again later", exitCode: 69)
+      throw SweepFault(
+        "squeue fails, and an earlier run may have left tasks in the queue; try again later", exitCode: 69)
     }
     try collect(deliver)
-    for task in queued.sorted(by: Self.isBefore) { place(batches[task.batch]?.requests(of: task.number) ?? [], in: task) }
+    for task in queued.sorted(by: Self.isBefore) {
+      place(batches[task.batch]?.requests(of: task.number) ?? [], in: task)
+    }
     waiting.removeAll { places[$0] != nil || open[$0] == nil }
   }
 
