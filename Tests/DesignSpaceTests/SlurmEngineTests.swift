@@ -58,6 +58,19 @@ import Testing
     expectWhole(try run(slurm, 30), 30)
   }
 
+  /// The worker of point 20 is thought lost, and answers while the point waits for its second try.
+  @Test func aTaskThatWasGivenUpMayStillAnswer() throws {
+    let slurm = try FakeSlurm(
+      worker: #"""
+        if [ "$point" = 20 ] && mkdir "$state/lost" 2>/dev/null; then
+          (sleep 1; answer) &
+          exit 1
+        fi
+        answer
+        """#)
+    expectWhole(try run(slurm, 30), 30)
+  }
+
   @Test func aTaskThatRunsTwiceCountsOnce() throws {
     // Slurm starts it again while its first run goes on: both write the same points to files of their own.
     let slurm = try FakeSlurm()

@@ -44,7 +44,8 @@ struct SlurmCommands {
     guard outcome.code == 0, !id.isEmpty, id.allSatisfy(\.isNumber) else {
       let said = outcome.errors.isEmpty ? "nothing but \"\(outcome.output.prefix(200))\"" : outcome.errors
       throw SweepFault(
-        "sbatch refused \(arguments.joined(separator: " ")) with exit code \(outcome.code); it said: \(said)", exitCode: 69)
+        "sbatch refused \(arguments.joined(separator: " ")) with exit code \(outcome.code); it said: \(said)",
+        exitCode: 69)
     }
     return id
   }

@@ -58,10 +58,13 @@ struct SlurmRun {
     for batch in SlurmBatch.left(in: folder) { batches[batch.name] = batch }
     guard !batches.isEmpty else { return }
     guard try lookAtQueue() else {
-      throw SweepFault("squeue fails, and an earlier run may have left tasks in the queue; try again later", exitCode: 69)
+      throw SweepFault(
+        "squeue fails, and an earlier run may have left tasks in the queue; try again later", exitCode: 69)
     }
     try collect(deliver)
-    for task in queued.sorted(by: Self.isBefore) { place(batches[task.batch]?.requests(of: task.number) ?? [], in: task) }
+    for task in queued.sorted(by: Self.isBefore) {
+      place(batches[task.batch]?.requests(of: task.number) ?? [], in: task)
+    }
     waiting.removeAll { places[$0] != nil || open[$0] == nil }
   }
 
@@ -82,7 +85,7 @@ struct SlurmRun {
     for name in batches.keys.sorted() {
       for result in batches[name]?.newResults() ?? [] {
         guard let requests = open.removeValue(forKey: result.request) else { continue }
-        unplace(result.request)
+        forget(result.request)
         launchFailures = 0
         pace.measured(milliseconds: result.milliseconds)
         for request in requests { try deliver(Self.result(result, for: request)) }
@@ -131,6 +134,13 @@ struct SlurmRun {
   mutating func unplace(_ point: String) {
     guard let task = places.removeValue(forKey: point), let count = left[task] else { return }
     left[task] = count > 1 ? count - 1 : nil
+  }
+
+  /// Forgets a point that has its result: in its task, or waiting for another one while a task that was given up went on.
+  private mutating func forget(_ point: String) {
+    if places[point] != nil { return unplace(point) }
+    waiting.removeAll { $0 == point }
+    suspects.removeAll { $0 == point }
   }
 
   /// Removes the folders of batches of which nothing is in the queue or awaited.

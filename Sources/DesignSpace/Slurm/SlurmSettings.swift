@@ -22,7 +22,9 @@ public struct SlurmSettings: Equatable, Sendable {
   public init(_ section: Node?) throws {
     guard let section else { return }
     guard section.table != nil else {
-      throw SweepFault([Fault(origin: section.origin, key: "slurm", message: "found \(section.found), expected a section")])
+      throw SweepFault([
+        Fault(origin: section.origin, key: "slurm", message: "found \(section.found), expected a section")
+      ])
     }
     var reader = SpaceSection(section, path: "slurm")
     (partition, account) = (reader.text("partition"), reader.text("account"))

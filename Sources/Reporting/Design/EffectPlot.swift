@@ -8,7 +8,8 @@ struct EffectPlot {
   private static let (left, right, top, bottom) = (58.0, 14.0, 34.0, 44.0)
 
   var svg: String {
-    let levels = PlotScale(DesignTable.Axis(name: table.axes[effect.axis].name, words: effect.levels.map(\.label)), isInset: true)
+    let levels = PlotScale(
+      DesignTable.Axis(name: table.axes[effect.axis].name, words: effect.levels.map(\.label)), isInset: true)
     var plot = Frame(
       picture: SVGText(width: Self.width, height: Self.height), left: Self.left, top: Self.top,
       width: Double(Self.width) - Self.left - Self.right, height: Double(Self.height) - Self.top - Self.bottom,

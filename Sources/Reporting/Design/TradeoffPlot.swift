@@ -18,7 +18,8 @@ struct TradeoffPlot {
       x: PlotScale(table.statistics[x], points.map { table.figures[$0][x] }),
       y: PlotScale(table.statistics[y], points.map { table.figures[$0][y] }))
     plot.drawGrid()
-    plot.label(below: plot.x.title + Self.hint(table.statistics[x]), above: plot.y.title + Self.hint(table.statistics[y]))
+    plot.label(
+      below: plot.x.title + Self.hint(table.statistics[x]), above: plot.y.title + Self.hint(table.statistics[y]))
     let members = Set(front)
     for point in points where !members.contains(point) { draw(point, in: &plot, isBest: false) }
     outline(&plot)

@@ -93,7 +93,9 @@ public struct DesignPage {
         + "objective (\(names)) and better than in one."
     ) { section in
       for (first, second) in pairs(objectives) {
-        picture(&section) { TradeoffPlot(table: table, x: first, y: second, points: shown, front: front, width: $0).svg }
+        picture(&section) {
+          TradeoffPlot(table: table, x: first, y: second, points: shown, front: front, width: $0).svg
+        }
       }
       pointTable(&section, front.filter { shown.contains($0) })
     }

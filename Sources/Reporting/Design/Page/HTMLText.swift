@@ -17,7 +17,7 @@ struct HTMLText {
   /// Text that is HTML already.
   mutating func raw(_ html: String) { text += html }
 
-  /// A table; a cell that is a number lies at the right. `rowAttributes` and cells come from `rows`.
+  /// A table with a header; numbers stand at the right of their cells.
   mutating func table(_ columns: [String], _ rows: [(attributes: String, cells: [String])]) {
     element("div", "class=\"scroll\"") { page in
       page.element("table") { table in
