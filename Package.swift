@@ -21,6 +21,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .target(name: "PALArithmetic"),
     .target(name: "Architecture", dependencies: ["TOMLKit"]),
     .target(name: "InstructionTrace", dependencies: ["CZlib"]),
@@ -30,11 +31,14 @@ let package = Package(
       name: "Statistics",
       dependencies: ["Simulator", "CZlib", .product(name: "Histogram", package: "hdrhistogram-swift")]),
     .target(name: "ModelCompiler", dependencies: ["InstructionTrace", "Architecture"]),
-    .target(name: "Reporting", dependencies: ["Statistics"]),
+    .target(name: "DesignSpace", dependencies: ["Statistics", "ModelCompiler", "CZlib", "CLinux"]),
+    .target(
+      name: "Reporting", dependencies: ["Statistics", "DesignSpace"],
+      resources: [.embedInCode("Design/Page/page.css"), .embedInCode("Design/Page/page.js")]),
     .executableTarget(
       name: "palsim",
       dependencies: [
-        "PALArithmetic", "Statistics", "ModelCompiler", "Reporting",
+        "PALArithmetic", "Statistics", "ModelCompiler", "Reporting", "DesignSpace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "PALArithmeticTests", dependencies: ["PALArithmetic", "BigInt"]),
@@ -47,6 +51,8 @@ let package = Package(
       exclude: ["Memory/Reference", "Network/Reference"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Reporting"]),
     .testTarget(name: "ModelCompilerTests", dependencies: ["ModelCompiler"]),
+    .testTarget(name: "DesignSpaceTests", dependencies: ["DesignSpace"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "DesignSpace"]),
     .testTarget(name: "CommandLineTests", dependencies: ["palsim"]),
   ]
 )

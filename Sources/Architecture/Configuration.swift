@@ -17,7 +17,7 @@ public enum Configuration {
     try spec(of: Document(text: text, name: name, overrides: overrides))
   }
 
-  private static func spec(of document: Document) throws(ConfigurationError) -> MachineSpec {
+  static func spec(of document: Document) throws(ConfigurationError) -> MachineSpec {
     var reader = SpecReader(document)
     let spec = reader.read()
     guard reader.faults.isEmpty else { throw ConfigurationError(faults: ordered(reader.faults, document.files)) }

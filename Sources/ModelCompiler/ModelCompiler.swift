@@ -93,3 +93,10 @@ extension NetworkPlan {
     }
   }
 }
+
+extension ModelCompiler {
+  /// Everything a compilation asks of a machine, as text: machines that say the same get the same trace of a model.
+  ///
+  /// - Throws: `CompileError.doesNotFit` when nothing can be compiled for the machine.
+  public static func view(of machine: MachineSpec) throws(CompileError) -> String { "\(try Target(machine))" }
+}

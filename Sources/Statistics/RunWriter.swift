@@ -2,34 +2,40 @@ import Architecture
 import Foundation
 import Simulator
 
+/// Which files a run directory holds.
+public enum RunContents: Sendable {
+  /// `summary.json` and `manifest.json`.
+  case summary
+  /// Everything of docs/statistics.md.
+  case full
+}
+
 /// Takes a run's activity while it happens, and writes its run directory when it has ended.
 ///
 /// ```
-/// let writer = try RunWriter(directory: out, force: false)
+/// let writer = try RunWriter(directory: out, clocks: machine.clocks)
 /// var recorder = ActivityRecorder(sink: writer.sink)
 /// ... run ...
 /// let summary = try writer.finish(result, recorded: recorder.finish(cycles: ...), machine: ..., ...)
 /// ```
 /// The directory appears complete at the end of `finish`, or not at all.
 public final class RunWriter {
-  let directory: RunDirectory
+  let directory: RunDirectory?
   private let timeline: TimelineWriter
-  private let isKept: Bool
+  private let contents: RunContents
 
-  /// Prepares the run directory at `path`; nil keeps no files (the timeline goes to a temporary place, for the laws and
-  /// the report). Throws a `ResultFault` when `path` exists (and `force` is off) or cannot be made.
-  public init(directory path: String?, force: Bool = false) throws {
-    isKept = path != nil
-    let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "palsim-run-\(getpid())-\(Self.serial())")
-    directory = try RunDirectory(path: path ?? temporary.path, force: force)
-    timeline = try TimelineWriter(path: directory.file("timeline.paltl"))
+  /// Prepares the run directory at `path`; nil keeps no files. Throws a `ResultFault` when `path` exists (and `force` is
+  /// off) or cannot be made.
+  public init(directory path: String?, force: Bool = false, contents: RunContents = .full, clocks: ClocksSpec) throws {
+    self.contents = contents
+    directory = try path.map { try RunDirectory(path: $0, force: force) }
+    timeline = try TimelineWriter(
+      path: contents == .full ? directory?.file("timeline.paltl") : nil,
+      hertz: [clocks.tile.hertz, clocks.noc.hertz, clocks.hbm.hertz])
   }
 
-  private static func serial() -> String { String(UInt64.random(in: 0...UInt64.max), radix: 36) }
-
   /// What the recorder hands its pieces to.
-  public var sink: ActivityRecorder.Sink { { [timeline] signal, bytes in timeline.append(signal, bytes) } }
+  public var sink: ActivityRecorder.Sink { { [timeline] in timeline.append($0, $1, $2) } }
 
   /// Set when the disk has refused the timeline: a long run may as well end at once. `finish` throws it.
   public var failure: ResultFault? { timeline.failure }
@@ -41,7 +47,7 @@ public final class RunWriter {
   public func finish(
     _ result: RunResult, recorded: [Int64], machine: MachineSpec, description: RunDescription, execution: RunExecution
   ) throws -> Summary {
-    defer { directory.discard() }
+    defer { directory?.discard() }
     let index = try timeline.finish(result, totals: recorded)
     let cycles = index.domain(.tile).cycles
     try Laws.componentTotals(result, recorded: recorded)
@@ -49,33 +55,34 @@ public final class RunWriter {
     try Laws.notNegative(result)
     try Laws.causes(result, cycles: cycles)
     let width = WindowEdges.width(for: cycles, rows: WindowTable.rowLimit)
-    let activity = try WindowedActivity(
-      Timeline(path: directory.file("timeline.paltl")),
-      edges: WindowEdges(0..<cycles, width: width, domains: index.domains), checkingTotals: true)
+    let edges = WindowEdges(0..<cycles, width: width, domains: index.domains)
+    let activity = WindowedActivity(timeline.sums(index), of: index, edges: edges)
+    try Laws.timelineSums(index, activity)
     let summary = try SummaryBuilder(
       result: result, index: index, activity: activity, machine: machine, description: description
     ).summary()
-    if isKept { try write(summary, activity, machine, execution) }
+    guard let directory else { return summary }
+    try OutputFile.write(summary.json, to: directory.file("summary.json"))
+    if contents == .full { try writeDetails(summary, activity, machine, to: directory) }
+    let manifest = Manifest(execution: execution, cycles: cycles, files: try sizes(directory))
+    try OutputFile.write(manifest.json, to: directory.file("manifest.json"))
+    try directory.publish()
     return summary
   }
 
-  private func write(
-    _ summary: Summary, _ activity: WindowedActivity, _ machine: MachineSpec, _ execution: RunExecution
+  private func writeDetails(
+    _ summary: Summary, _ activity: WindowedActivity, _ machine: MachineSpec, to directory: RunDirectory
   ) throws {
-    try OutputFile.write(summary.json, to: directory.file("summary.json"))
     try WindowTable(activity, machine: machine).write(to: directory.file("timeline.csv.gz"))
     let layers = LayerTable.text(summary.regions, hertz: machine.clocks.tile.hertz)
     try OutputFile.write(layers, to: directory.file("layers.csv"))
     for latency in summary.latencies {
       try OutputFile.write(LatencyExport.text(latency), to: directory.file(LatencyExport.fileName(latency)))
     }
-    let manifest = Manifest(execution: execution, cycles: activity.edges.tile.last ?? 0, files: try sizes())
-    try OutputFile.write(manifest.json, to: directory.file("manifest.json"))
-    try directory.publish()
   }
 
   /// Names and sizes of the files written so far, by name.
-  private func sizes() throws -> [(name: String, bytes: Int64)] {
+  private func sizes(_ directory: RunDirectory) throws -> [(name: String, bytes: Int64)] {
     let names = try FileManager.default.contentsOfDirectory(atPath: directory.workPath).sorted()
     return try names.map { name in
       let attributes = try FileManager.default.attributesOfItem(atPath: directory.file(name))

@@ -13,6 +13,9 @@ struct Palsim: ParsableCommand {
     subcommands: [
       RunCommand.self,
       CompileCommand.self,
+      SweepCommand.self,
+      SweepWorkerCommand.self,
+      ExploreCommand.self,
       Trace.self,
       ConfigCommand.self,
       NetworkCommand.self,

@@ -53,7 +53,7 @@ extension DatapathScenario {
   /// Runs the datapath to `cycles`, waking it when it asks, and at random besides when `restless` is a generator.
   func runDatapath(cycles: Int64, restless: inout SplitMix64?) -> DatapathRun {
     let pieces = SeriesPieces()
-    var recorder = ActivityRecorder { id, bytes in pieces.bytes[id.index, default: []] += bytes }
+    var recorder = ActivityRecorder { id, _, bytes in pieces.bytes[id.index, default: []] += bytes }
     var datapath = Datapath(spec: spec, name: "t", ideal: ideal, energy: DatapathRun.energy, recorder: &recorder)
     var run = DatapathRun()
     var heads = Array(repeating: 0, count: offers.count)

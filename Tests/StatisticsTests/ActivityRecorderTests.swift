@@ -72,7 +72,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
     let cycles = Int.random(in: 50...600, using: &random)
     let withGaps = seed % 2 == 0
     let pieces = Pieces()
-    var recorder = ActivityRecorder { id, bytes in pieces.bytes[id.index, default: []] += bytes }
+    var recorder = ActivityRecorder { id, _, bytes in pieces.bytes[id.index, default: []] += bytes }
     let ids = (0..<5).map { _ in recorder.register(signal(hasOwnClock: withGaps)) }
     var twins = ids.map { _ in NaiveSeries(cycles: cycles + 1) }
     var promised = 0
@@ -130,7 +130,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
   func translatesGlobalPromisesByTheGapsItKnows(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let pieces = Pieces()
-    var recorder = ActivityRecorder { id, bytes in pieces.bytes[id.index, default: []] += bytes }
+    var recorder = ActivityRecorder { id, _, bytes in pieces.bytes[id.index, default: []] += bytes }
     let id = recorder.register(signal())
     var twin = NaiveSeries(cycles: 2000)
     var (local, shift) = (0, 0)
@@ -155,7 +155,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
 
   @Test func levelsAndDomains() {
     let pieces = Pieces()
-    var recorder = ActivityRecorder { id, bytes in pieces.bytes[id.index, default: []] += bytes }
+    var recorder = ActivityRecorder { id, _, bytes in pieces.bytes[id.index, default: []] += bytes }
     let depth = recorder.register(signal(.hbm))
     let other = recorder.register(signal(.noc))
     recorder.set(depth, at: 3, to: 5)
@@ -173,7 +173,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
   @Test func mergesAndCutsPieces() {
     let pieces = Pieces()
     var sizes: [Int] = []
-    var recorder = ActivityRecorder { id, bytes in
+    var recorder = ActivityRecorder { id, _, bytes in
       pieces.bytes[id.index, default: []] += bytes
       sizes.append(bytes.count)
     }

@@ -10,7 +10,7 @@ import Testing
   /// A replay that needs no simulator: the sample run, changed.
   private func replay(_ change: @escaping (inout Summary, inout TraceHeader) -> Void = { _, _ in }) -> Replay {
     { _, _ in
-      let writer = try RunWriter(directory: nil)
+      let writer = try RunWriter(directory: nil, clocks: SampleRun.clocks)
       let (run, recorded) = SampleRun.record(seed: 4, writer: writer)
       var summary = try writer.finish(
         run.result, recorded: recorded, machine: SampleRun.machine, description: SampleRun.description,

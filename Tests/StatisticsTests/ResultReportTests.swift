@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ResultReportTests {
   private func report(_ change: (inout RunResult) -> Void = { _ in }) throws -> String {
-    let writer = try RunWriter(directory: nil)
+    let writer = try RunWriter(directory: nil, clocks: SampleRun.clocks)
     let (run, recorded) = SampleRun.record(seed: 2, cycles: 200_000, writer: writer)
     var result = run.result
     change(&result)

@@ -18,7 +18,9 @@ import Testing
   private func violation(_ change: (inout RunResult) -> Void) throws -> LawViolation? {
     let place = try TemporaryPlace()
     var caught: LawViolation?
-    do { _ = try finish(RunWriter(directory: place("run")), change: change) } catch let fault as LawViolation {
+    do { _ = try finish(RunWriter(directory: place("run"), clocks: SampleRun.clocks), change: change) } catch let fault
+      as LawViolation
+    {
       caught = fault
     }
     #expect(place.names == (caught == nil ? ["run"] : []))
@@ -37,7 +39,7 @@ import Testing
 
   @Test func interruptedRunsAreWholeAndMarked() throws {
     let place = try TemporaryPlace()
-    let summary = try finish(RunWriter(directory: place("run"))) {
+    let summary = try finish(RunWriter(directory: place("run"), clocks: SampleRun.clocks)) {
       $0.status = .interrupted(cycle: 3000)
       $0.signalTotals[0] += 99
     }
@@ -48,34 +50,55 @@ import Testing
 
   @Test func existingDirectoryIsKeptUnlessForced() throws {
     let place = try TemporaryPlace()
-    _ = try finish(RunWriter(directory: place("run"))) { _ in }
-    #expect(throws: ResultFault.self) { try RunWriter(directory: place("run")) }
-    _ = try finish(RunWriter(directory: place("run"), force: true)) { _ in }
+    _ = try finish(RunWriter(directory: place("run"), clocks: SampleRun.clocks)) { _ in }
+    #expect(throws: ResultFault.self) { try RunWriter(directory: place("run"), clocks: SampleRun.clocks) }
+    _ = try finish(RunWriter(directory: place("run"), force: true, clocks: SampleRun.clocks)) { _ in }
     #expect(place.names == ["run"])
     try FileManager.default.createDirectory(atPath: place("mine"), withIntermediateDirectories: true)
     try "precious".write(toFile: place("mine/thesis.txt"), atomically: true, encoding: .utf8)
-    #expect(throws: ResultFault.self) { try RunWriter(directory: place("mine"), force: true) }
+    #expect(throws: ResultFault.self) { try RunWriter(directory: place("mine"), force: true, clocks: SampleRun.clocks) }
     #expect(FileManager.default.fileExists(atPath: place("mine/thesis.txt")))
   }
 
   /// What a killed run leaves is gone after the next run to the same place; another process's work is not touched.
   @Test func leftoversOfKilledRunsAreSwept() throws {
     let place = try TemporaryPlace()
-    for name in [".run.partial-999999999", ".run.partial-\(getppid())", ".other.partial-999999999"] {
+    let host = RunDirectory.host
+    let others = [
+      ".run.partial-\(host)-\(getppid())", ".other.partial-\(host)-999999999", ".run.partial-elsewhere-999999999",
+    ]
+    for name in others + [".run.partial-\(host)-999999999"] {
       try FileManager.default.createDirectory(atPath: place(name), withIntermediateDirectories: true)
     }
-    _ = try finish(RunWriter(directory: place("run"))) { _ in }
-    #expect(Set(place.names) == ["run", ".run.partial-\(getppid())", ".other.partial-999999999"])
+    _ = try finish(RunWriter(directory: place("run"), clocks: SampleRun.clocks)) { _ in }
+    #expect(Set(place.names) == Set(["run"] + others))
+  }
+
+  /// Two processes may run one point of a sweep, on a node that was thought lost and on another.
+  @Test func whatAnotherProcessPutThereMeanwhileIsReplaced() throws {
+    let place = try TemporaryPlace()
+    let (first, second) = (
+      try RunWriter(directory: place("run"), force: true, clocks: SampleRun.clocks),
+      try RunWriter(directory: place("run"), clocks: SampleRun.clocks)
+    )
+    _ = try finish(first) { _ in }
+    #expect(throws: ResultFault.self) { try finish(second) { _ in } }
+    let third = try RunWriter(directory: place("run"), force: true, clocks: SampleRun.clocks)
+    try FileManager.default.removeItem(atPath: place("run"))
+    _ = try finish(third) { _ in }
+    #expect(place.names == ["run"])
   }
 
   @Test func parentsAreMade() throws {
     let place = try TemporaryPlace()
-    _ = try finish(RunWriter(directory: place("new/place/run"))) { _ in }
+    _ = try finish(RunWriter(directory: place("new/place/run"), clocks: SampleRun.clocks)) { _ in }
     #expect(FileManager.default.fileExists(atPath: place("new/place/run/summary.json")))
   }
 
   @Test func aPlaceThatCannotBeMadeIsOneMessage() throws {
-    let fault = #expect(throws: ResultFault.self) { try RunWriter(directory: "/proc/no/such/run") }
+    let fault = #expect(throws: ResultFault.self) {
+      try RunWriter(directory: "/proc/no/such/run", clocks: SampleRun.clocks)
+    }
     #expect(fault?.exitCode == 73 && fault?.description.contains("/proc/no/such") == true)
   }
 
@@ -88,8 +111,8 @@ import Testing
   }
 
   @Test func runWithoutDirectoryLeavesNothing() throws {
-    let writer = try RunWriter(directory: nil)
-    let workPath = writer.directory.workPath
+    let writer = try RunWriter(directory: nil, clocks: SampleRun.clocks)
+    let workPath = writer.directory!.workPath
     #expect(FileManager.default.fileExists(atPath: workPath))
     let summary = try finish(writer) { _ in }
     #expect(summary.statistic("macs")?.value.description.isEmpty == false)
@@ -98,7 +121,7 @@ import Testing
 
   @Test func damagedTimelinesAreSaidToBe() throws {
     let place = try TemporaryPlace()
-    _ = try finish(RunWriter(directory: place("run"))) { _ in }
+    _ = try finish(RunWriter(directory: place("run"), clocks: SampleRun.clocks)) { _ in }
     let whole = try Data(contentsOf: URL(fileURLWithPath: place("run/timeline.paltl")))
     let damaged: [(String, Data)] = [
       ("cut", whole.dropLast(9)), ("empty", Data()), ("other", Data("PK\u{3}\u{4}".utf8) + whole),

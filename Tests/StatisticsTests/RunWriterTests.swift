@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RunWriterTests {
   private func write(seed: UInt64 = 1, cycles: Int64 = 3000, to path: String, force: Bool = false) throws -> SampleRun {
-    let writer = try RunWriter(directory: path, force: force)
+    let writer = try RunWriter(directory: path, force: force, clocks: SampleRun.clocks)
     let (run, recorded) = SampleRun.record(seed: seed, cycles: cycles, writer: writer)
     _ = try writer.finish(
       run.result, recorded: recorded, machine: SampleRun.machine, description: SampleRun.description,

@@ -7,6 +7,9 @@ import Simulator
 /// A small machine and a made-up run on it whose every cycle is also kept in plain arrays.
 struct SampleRun {
   static let hertz: [Int64] = [1_000_000_000, 1_500_000_000, 937_000_000]
+  static let clocks = ClocksSpec(
+    tile: Frequency(hertz: hertz[0]), noc: Frequency(hertz: hertz[1]), hbm: Frequency(hertz: hertz[2]),
+    crossingCycles: 2)
   let cycles: [Int64]
   var infos: [SignalInfo] = []
   /// Values of each signal in each cycle of its domain.
@@ -102,7 +105,8 @@ struct SampleRun {
     traceName: "sample.pal.gz", traceDigest: "00ff", configurationName: "tiny.toml", configurationDigest: "ff00",
     configurationText: "[system]\nname = \"tiny\"\n",
     constants: [("mac.pal8", GradedValue(value: 67_000, grade: .derived, source: "INT8 x 0.67"))])
-  static let execution = RunExecution(toolVersion: "0.1.0", commandLine: ["palsim", "run"], wallSeconds: 1.25)
+  static let execution = RunExecution(
+    toolVersion: "0.1.0", commandLine: ["palsim", "run"], input: "/trace.pal.gz", wallSeconds: 1.25)
 
   /// Two tiles with one 8x8x4 array each and one HBM channel.
   static let machine = MachineSpec(

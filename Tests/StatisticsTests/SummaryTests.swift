@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SummaryTests {
   private func summary() throws -> Summary {
-    let writer = try RunWriter(directory: nil)
+    let writer = try RunWriter(directory: nil, clocks: SampleRun.clocks)
     let (run, recorded) = SampleRun.record(seed: 2, writer: writer)
     return try writer.finish(
       run.result, recorded: recorded, machine: SampleRun.machine, description: SampleRun.description,

@@ -13,7 +13,7 @@ import Testing
 
     init() throws {
       place = try TemporaryPlace()
-      let writer = try RunWriter(directory: place("run"))
+      let writer = try RunWriter(directory: place("run"), clocks: SampleRun.clocks)
       let (run, recorded) = SampleRun.record(seed: 21, writer: writer)
       _ = try writer.finish(
         run.result, recorded: recorded, machine: SampleRun.machine, description: SampleRun.description,

@@ -41,7 +41,7 @@ private func runBare(_ trace: TraceFile, _ spec: MachineSpec) throws {
 }
 
 private func runRecorded(_ trace: TraceFile, _ spec: MachineSpec, _ path: String) throws {
-  let writer = try RunWriter(directory: path, force: true)
+  let writer = try RunWriter(directory: path, force: true, clocks: spec.clocks)
   var machine = try Machine(spec: spec, trace: trace, sink: writer.sink)
   let result = try machine.run()
   let description = RunDescription(
@@ -50,5 +50,5 @@ private func runRecorded(_ trace: TraceFile, _ spec: MachineSpec, _ path: String
     constants: try EnergyTable.resolve(machine: spec, tile: 0).entries)
   _ = try writer.finish(
     result, recorded: result.recordedTotals, machine: spec, description: description,
-    execution: RunExecution(toolVersion: "benchmark", commandLine: [], wallSeconds: 1))
+    execution: RunExecution(toolVersion: "benchmark", commandLine: [], input: "", wallSeconds: 1))
 }

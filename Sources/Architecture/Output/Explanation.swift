@@ -13,22 +13,18 @@ extension Configuration {
     }
     let sameName = keys.filter { $0.path.hasSuffix("." + wanted) }
     if !sameName.isEmpty { return sameName.map(explanation).joined(separator: "\n") }
-    throw unknown(wanted, among: keys)
+    throw unknown(wanted)
   }
 
-  private static func unknown(_ path: String, among keys: [KeyDescription]) -> ConfigurationError {
-    let paths = keys.map { plain($0.path) }
-    let names = paths.map { String($0[($0.lastIndex(of: ".").map($0.index(after:)) ?? $0.startIndex)...]) }
-    let near =
-      Words.nearest(to: path, among: paths)
-      ?? Words.nearest(to: path, among: names).flatMap { names.firstIndex(of: $0) }.map { paths[$0] }
-    let hint = near.map { "did you mean \($0)?" } ?? "docs/configuration.md lists all keys"
+  private static func unknown(_ path: String) -> ConfigurationError {
+    let hint =
+      Catalogue.shared.nearest(to: path).map { "did you mean \($0)?" } ?? "docs/configuration.md lists all keys"
     let fault = Fault(origin: .argument(path), key: "", message: "no such key; \(hint)")
     return ConfigurationError(faults: [fault], exitCode: 64)
   }
 
   /// A path pattern as people type it: `tile.array.rows`, `energy.override.value`.
-  private static func plain(_ path: String) -> String { path.replacing("[]", with: "").replacing(".*", with: "") }
+  fileprivate static func plain(_ path: String) -> String { path.replacing("[]", with: "").replacing(".*", with: "") }
 
   private static func explanation(of key: KeyDescription) -> String {
     """
@@ -42,5 +38,15 @@ extension Configuration {
 
   private static func explanation(of section: SectionDescription) -> String {
     "\(section.header)\n  \(section.meaning)\n\n" + section.keys.map(explanation).joined(separator: "\n")
+  }
+}
+
+extension Catalogue {
+  /// The path of the key that `path` may have meant, whole or by its last name.
+  func nearest(to path: String) -> String? {
+    let paths = keyPaths.map(Configuration.plain)
+    let names = paths.map { String($0[($0.lastIndex(of: ".").map($0.index(after:)) ?? $0.startIndex)...]) }
+    return Words.nearest(to: path, among: paths)
+      ?? Words.nearest(to: path, among: names).flatMap { names.firstIndex(of: $0) }.map { paths[$0] }
   }
 }

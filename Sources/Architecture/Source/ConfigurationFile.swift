@@ -1,12 +1,12 @@
 import Foundation
 
 /// Reads a configuration file's text.
-enum ConfigurationFile {
+public enum ConfigurationFile {
   /// A configuration is a page of text; what is larger is something else.
   static let maximumBytes = 1 << 20
 
   /// - Throws: `ConfigurationError` with exit code 66 when the file cannot be read, 78 when it is no text.
-  static func text(of path: String) throws(ConfigurationError) -> String {
+  public static func text(of path: String) throws(ConfigurationError) -> String {
     let bytes = try read(path)
     guard bytes.count <= maximumBytes else {
       throw fault(path, "is larger than 1 MiB: this is no configuration", exitCode: 78)

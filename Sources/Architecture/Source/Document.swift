@@ -53,7 +53,8 @@ struct Document {
     isIncomplete = true
   }
 
-  private mutating func add(_ overrides: [String]) {
+  /// Puts settings on top of everything.
+  mutating func add(_ overrides: [String]) {
     for text in overrides {
       do {
         let setting = try OverrideSetting(text)

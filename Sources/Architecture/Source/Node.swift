@@ -1,15 +1,20 @@
 /// A value of a configuration before it is understood, with the place it was written.
-struct Node: Equatable, Sendable {
-  var origin: Origin
-  var content: Content
+public struct Node: Equatable, Sendable {
+  public var origin: Origin
+  public var content: Content
 
-  indirect enum Content: Equatable, Sendable {
+  public init(origin: Origin, content: Content) {
+    self.origin = origin
+    self.content = content
+  }
+
+  public indirect enum Content: Equatable, Sendable {
     case table([String: Node])
     case list([Node])
     case scalar(Scalar)
   }
 
-  enum Scalar: Equatable, Sendable {
+  public enum Scalar: Equatable, Sendable {
     case integer(Int64)
     case string(String)
     case flag(Bool)
@@ -17,14 +22,14 @@ struct Node: Equatable, Sendable {
     case other(kind: String, text: String)
   }
 
-  var table: [String: Node]? { if case .table(let children) = content { children } else { nil } }
-  var list: [Node]? { if case .list(let items) = content { items } else { nil } }
-  var string: String? { if case .scalar(.string(let text)) = content { text } else { nil } }
-  var flag: Bool? { if case .scalar(.flag(let value)) = content { value } else { nil } }
-  var integer: Int64? { if case .scalar(.integer(let value)) = content { value } else { nil } }
+  public var table: [String: Node]? { if case .table(let children) = content { children } else { nil } }
+  public var list: [Node]? { if case .list(let items) = content { items } else { nil } }
+  public var string: String? { if case .scalar(.string(let text)) = content { text } else { nil } }
+  public var flag: Bool? { if case .scalar(.flag(let value)) = content { value } else { nil } }
+  public var integer: Int64? { if case .scalar(.integer(let value)) = content { value } else { nil } }
 
   /// The node at a path of table names, if there is one.
-  subscript(names: String...) -> Node? {
+  public subscript(names: String...) -> Node? {
     var node: Node? = self
     for name in names { node = node?.table?[name] }
     return node
@@ -45,7 +50,7 @@ struct Node: Equatable, Sendable {
 
 extension Node {
   /// What was found, in words for messages: `"1.05 GB"`, `48`, `a list of 3`, `the date 2020-01-01`.
-  var found: String {
+  public var found: String {
     switch content {
     case .table: "a section"
     case .list(let items): items.isEmpty ? "an empty list" : "a list of \(items.count)"

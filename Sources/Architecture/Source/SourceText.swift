@@ -1,10 +1,10 @@
 import TOMLKit
 
 /// One TOML text read into nodes, with its syntax faults.
-struct SourceText {
+public struct SourceText {
   /// The root section, with everything that could be read.
-  var root: Node
-  var faults: [Fault] = []
+  public internal(set) var root: Node
+  public internal(set) var faults: [Fault] = []
   /// True when a fault hid part of the text, so that a missing key may be there after all.
   var isIncomplete = false
 
@@ -13,7 +13,7 @@ struct SourceText {
 
   /// Reads `text`. At a syntax fault the key or section in which it stands is blanked and reading goes on, so that one
   /// call lists them all.
-  init(_ text: String, named name: String) {
+  public init(_ text: String, named name: String) {
     root = Node(origin: .file(name: name, line: 0), content: .table([:]))
     read(text, named: name)
   }

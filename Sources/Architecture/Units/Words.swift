@@ -8,7 +8,7 @@ public enum Words {
 
   /// The word of `candidates` nearest to `word` by edit distance, when near enough to be meant: at most a third of its
   /// length, and at least one letter, wrong. Ties go to the earlier candidate.
-  static func nearest(to word: String, among candidates: [String]) -> String? {
+  public static func nearest(to word: String, among candidates: [String]) -> String? {
     let wanted = Array(word.lowercased().utf8.prefix(64))
     let ranked = candidates.map { (word: $0, distance: distance(wanted, Array($0.lowercased().utf8.prefix(64)))) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }

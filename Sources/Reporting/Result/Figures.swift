@@ -27,6 +27,14 @@ public enum Figures {
     return "\(digits(value / prefix.scale)) \(prefix.name)\(unit)"
   }
 
+  /// A figure with its unit: seconds, joules and watts with an SI prefix, others as they are.
+  static func quantity(_ value: Double, _ unit: String) -> String {
+    if ["s", "J", "W"].contains(unit) { return value < 0 ? "-" + scaled(-value, unit) : scaled(value, unit) }
+    let size = abs(value)
+    let number = (value < 0 ? "-" : "") + (size > 0 && size < 0.001 ? String(format: "%.3g", size) : digits(size))
+    return unit.isEmpty ? number : "\(number) \(unit)"
+  }
+
   /// Four significant digits, at most three behind the point; whole numbers from a thousand on.
   static func digits(_ value: Double) -> String {
     if value >= 999.95 { return grouped(Int64(value.rounded())) }

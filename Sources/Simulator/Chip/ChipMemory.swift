@@ -36,19 +36,18 @@ struct ChipMemory: ~Copyable {
 
   deinit { records.deallocate() }
 
-  /// Hands in a train that arrives in `cycle`, which has not run yet; returns the channel to be run then.
-  mutating func submit(_ train: MemoryTrain, at cycle: Int64) -> UInt32 {
+  /// Hands in a train that arrives in `cycle`, which has not run yet; returns its channel, and a cycle for which that is to be run,
+  /// `.max` when an earlier one has been returned before.
+  mutating func submit(_ train: MemoryTrain, at cycle: Int64) -> (channel: UInt32, cycle: Int64) {
     if isIdeal {
       coming.push(ComingTrain(cycle: cycle, train: train))
-      return 0
+      return (0, cycle)
     }
     let channel = map.location(of: train.address).channel
-    channels.submit(train, to: channel, at: cycle + controllerLatency)
-    return UInt32(channel)
+    return (UInt32(channel), channels.submit(train, to: channel, at: cycle + controllerLatency, map: map))
   }
 
-  /// Runs a channel from the cycle it was woken for up to `horizon`; completions wait in the buffer. Returns its next cycle, `.max`
-  /// when it has nothing to do.
+  /// Runs a channel up to `horizon`; completions wait in the buffer. Returns a cycle for which to run it next, as `submit`.
   mutating func run(_ channel: UInt32, through horizon: Int64, recorder: inout ActivityRecorder) -> Int64 {
     if isIdeal { return serveAtOnce(through: horizon, recorder: &recorder) }
     return channels.run(
@@ -82,7 +81,9 @@ struct ChipMemory: ~Copyable {
   /// `cycle` is missing.
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
     if isIdeal { return }
-    channels.settle(before: cycle, map: map, records: records, recorder: &recorder)
+    precondition(completions.count == 0, "trains served have not been answered")
+    channels.settle(before: cycle, map: map, completed: &completions, records: records, recorder: &recorder)
+    precondition(completions.count == 0, "a train was served before its channel had to be run")
     for port in 0..<portCount { records[port].settle(before: cycle, recorder: &recorder) }
   }
 

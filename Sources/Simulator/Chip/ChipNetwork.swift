@@ -20,7 +20,7 @@ struct ChipNetwork: ~Copyable {
   private let sets: [[Int32]]
   /// The tiles' places in the queues are counted.
   private let reportsDepartures: Bool
-  /// Everything before this cycle has happened.
+  /// Ideal network: everything before this cycle has happened.
   private var settled: Int64 = 0
 
   /// - Parameters:
@@ -50,7 +50,7 @@ struct ChipNetwork: ~Copyable {
 
   /// Hands in a packet that its source's interface sees in `cycle`, which has not run yet.
   mutating func send(_ packet: Packet, at cycle: Int64) {
-    precondition(cycle >= settled, "a packet is handed in in the past")
+    precondition(cycle >= max(settled, Int64(routers.now)), "a packet is handed in in the past")
     inbox.push(ComingPacket(cycle: cycle, packet: packet))
   }
 
@@ -62,21 +62,17 @@ struct ChipNetwork: ~Copyable {
   /// Runs cycles up to `horizon` until one brings arrivals or departures.
   mutating func run(through horizon: Int64, recorder: inout ActivityRecorder) {
     while arrivals.count == 0 && departures.count == 0 {
-      let cycle = nextCycle
-      if cycle > horizon { return }
-      run(cycle, recorder: &recorder)
+      let coming = inbox.isEmpty ? .max : inbox.first.cycle
+      routers.runToReport(through: min(horizon, coming - 1))
+      if routers.departureCount + routers.deliveryCount > 0 {
+        noteReports(&recorder)
+      } else {
+        if coming > horizon { break }
+        routers.run(through: coming - 1)
+        while !inbox.isEmpty && inbox.first.cycle == coming { take(inbox.popFirst().packet, at: coming, &recorder) }
+      }
     }
-  }
-
-  @inline(__always)
-  private mutating func run(_ cycle: Int64, recorder: inout ActivityRecorder) {
-    routers.run(through: cycle - 1)
-    while !inbox.isEmpty && inbox.first.cycle == cycle { take(inbox.popFirst().packet, at: cycle, &recorder) }
-    routers.run(through: cycle)
-    settled = cycle + 1
-    if routers.departureCount > 0 { noteDepartures(&recorder) }
-    if routers.deliveryCount > 0 { noteDeliveries(&recorder) }
-    activity.note(&routers, at: cycle, recorder: &recorder)
+    activity.note(&routers, recorder: &recorder)
   }
 
   /// A packet has reached its source's interface.
@@ -100,6 +96,11 @@ struct ChipNetwork: ~Copyable {
   }
 
   // MARK: What the routers report
+
+  private mutating func noteReports(_ recorder: inout ActivityRecorder) {
+    noteDepartures(&recorder)
+    noteDeliveries(&recorder)
+  }
 
   private mutating func noteDepartures(_ recorder: inout ActivityRecorder) {
     for index in 0..<routers.departureCount {

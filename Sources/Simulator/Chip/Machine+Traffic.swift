@@ -51,11 +51,11 @@ extension Machine {
     let port = transaction.pointee.port
     fabric.network.takeRequest(port: port, node: packet.destination)
     let arrival = fabric.kernel.receivingCycle(from: .noc, cycle: packet.cycle, to: .hbm)
-    let target = fabric.memory.submit(
+    let next = fabric.memory.submit(
       MemoryTrain(
         id: index, source: transaction.pointee.tile, port: port, address: transaction.pointee.address,
         accesses: transaction.pointee.accesses, isWrite: transaction.pointee.kind == .store), at: arrival)
-    fabric.kernel.schedule(target, in: .hbm, at: arrival)
+    if next.cycle != .max { fabric.kernel.schedule(next.channel, in: .hbm, at: next.cycle) }
   }
 
   private mutating func reachTile(_ arrival: PacketArrival) {

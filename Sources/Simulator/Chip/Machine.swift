@@ -25,7 +25,7 @@ public struct Machine: ~Copyable {
   /// - Throws: `SimulationError.doesNotFit`, `EnergyFault`, `TraceError`.
   public init(
     spec: MachineSpec, trace: TraceFile, options: RunOptions = RunOptions(),
-    sink: @escaping ActivityRecorder.Sink = { _, _ in }
+    sink: @escaping ActivityRecorder.Sink = { _, _, _ in }
   ) throws {
     let reasons = checkFit(header: trace.header, machine: spec, tiles: trace.streams.map(\.key.tile))
     if !reasons.isEmpty { throw SimulationError.doesNotFit(reasons) }

@@ -8,7 +8,7 @@
 /// added up in closed form. Recording allocates nothing once the buffers have grown to what the run needs.
 public struct ActivityRecorder: ~Copyable {
   /// Takes finished pieces of one signal's series, in time order (cold: called once a piece of some 8 KiB).
-  public typealias Sink = (SignalID, [UInt8]) -> Void
+  public typealias Sink = (SignalID, SignalInfo, [UInt8]) -> Void
 
   /// Every registered signal, by index.
   public private(set) var signals: [SignalInfo] = []
@@ -99,7 +99,7 @@ public struct ActivityRecorder: ~Copyable {
   }
 
   private mutating func handOver(_ index: Int, whenOver bytes: Int) {
-    if series[index].encoded > bytes { sink(SignalID(index: Int32(index)), series[index].takePiece()) }
+    if series[index].encoded > bytes { sink(SignalID(index: Int32(index)), signals[index], series[index].takePiece()) }
   }
 
   private mutating func grow() {

@@ -114,7 +114,8 @@ public struct Kernel: ~Copyable {
   }
 
   /// The last cycle of `domain` that no message of another domain's waiting wake-ups can reach: up to it the domain may run
-  /// ahead of the others, as long as it sends them nothing. `.max - 1` when no other domain has a wake-up.
+  /// ahead of the others, as long as it sends them nothing. `.max - 1` when no other domain has a wake-up. With a permutation
+  /// seed some earlier cycle at random: results must not depend on how far a domain runs ahead.
   public mutating func horizon(of domain: ClockDomain) -> Int64 {
     var horizon = Int64.max - 1
     for index in 0..<Self.domains where index != Int(domain.rawValue) && wheels[index].nextCycle != .max {
@@ -122,7 +123,7 @@ public struct Kernel: ~Copyable {
       let seen = receivingCycle(from: sender, cycle: wheels[index].nextCycle, to: domain)
       horizon = min(horizon, seen - 1)
     }
-    return horizon
+    return batch.isShuffled ? batch.randomCycle(from: now(domain), to: horizon) : horizon
   }
 
   /// The last edge of `domain` at or before an edge of another domain (for output, and to place one domain's times in another).

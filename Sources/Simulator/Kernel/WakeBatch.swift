@@ -70,6 +70,13 @@ struct WakeBatch: ~Copyable {
     }
   }
 
+  var isShuffled: Bool { shuffle != nil }
+
+  /// A cycle from `now` on, not after `horizon`, at random. Precondition: shuffled.
+  mutating func randomCycle(from now: Int64, to horizon: Int64) -> Int64 {
+    horizon <= now ? horizon : now + Int64(shuffle!.next() % UInt64(min(horizon - now, 64)))
+  }
+
   /// Fisher-Yates.
   private mutating func permute() {
     for last in stride(from: count - 1, to: 0, by: -1) {

@@ -25,28 +25,29 @@ struct NetworkRecord: ~Copyable {
 
   deinit { hops.deallocate() }
 
-  /// Notes what the routers have done in `cycle`, the last they ran.
+  /// Notes what the routers have done since the last call.
   @inline(__always)
-  mutating func note(_ network: inout RouterNetwork, at cycle: Int64, recorder: inout ActivityRecorder) {
-    let count = network.switchedFlitCount
-    if count > 0 {
-      let linked = noteFlits(network, count: count, at: cycle, recorder: &recorder)
-      network.removeSwitchedFlits()
-      linkFlits &+= linked
-      if linked > 0 { links.note(linked, at: cycle, recorder: &recorder) }
+  mutating func note(_ network: inout RouterNetwork, recorder: inout ActivityRecorder) {
+    if network.watchedCycleCount == 0 { return }
+    var flits = 0
+    for index in 0..<network.watchedCycleCount {
+      let cycle = network.watchedCycle(index)
+      if cycle.flits > flits { noteFlits(network, flits..<cycle.flits, at: cycle.cycle, recorder: &recorder) }
+      flits = cycle.flits
+      let grants = cycle.grants &- channelAllocations
+      if grants > 0 { allocations.note(grants, at: cycle.cycle, recorder: &recorder) }
+      channelAllocations = cycle.grants
     }
-    let grants = network.channelAllocations
-    if grants != channelAllocations { allocations.note(grants &- channelAllocations, at: cycle, recorder: &recorder) }
-    channelAllocations = grants
+    network.removeWatched()
   }
 
-  /// Flits by router, each router's in one go; returns how many went to other routers.
+  /// Flits of a cycle, each router's in one go.
   @inline(__always)
-  private func noteFlits(
-    _ network: borrowing RouterNetwork, count: Int, at cycle: Int64, recorder: inout ActivityRecorder
-  ) -> Int64 {
-    var (linked, router, flits) = (Int64(0), network.switchedFlit(0).router, Int64(0))
-    for index in 0..<count {
+  private mutating func noteFlits(
+    _ network: borrowing RouterNetwork, _ range: Range<Int>, at cycle: Int64, recorder: inout ActivityRecorder
+  ) {
+    var (linked, router, flits) = (Int64(0), network.switchedFlit(range.lowerBound).router, Int64(0))
+    for index in range {
       let flit = network.switchedFlit(index)
       linked &+= flit.isLink ? 1 : 0
       if flit.router != router {
@@ -56,7 +57,8 @@ struct NetworkRecord: ~Copyable {
       flits &+= 1
     }
     hops[Int(router)].note(flits, at: cycle, recorder: &recorder)
-    return linked
+    linkFlits &+= linked
+    if linked > 0 { links.note(linked, at: cycle, recorder: &recorder) }
   }
 
   /// A packet has entered its interface's queue.

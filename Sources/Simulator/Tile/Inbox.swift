@@ -1,7 +1,7 @@
 /// A message that reaches a tile in a later cycle.
 struct TileMessage {
   enum Kind: UInt8 {
-    /// Data of a load or copy train has arrived (payload: transaction).
+    /// Data of a load or copy train has arrived (payload: write job).
     case data = 0
     /// A store train was acknowledged (payload: transaction).
     case storeDone = 1
@@ -26,12 +26,13 @@ struct TileMessage {
     self.payload = payload
   }
 
-  /// Messages of one cycle are read in the order (kind, payload), whoever ran first.
+  /// Messages of one cycle are read in the order (kind, payload), whoever ran first. Data comes in the order in which the network
+  /// delivered it: the numbers of write jobs depend on how far the network has run ahead.
   @inline(__always)
   func precedes(_ other: TileMessage) -> Bool {
     if cycle != other.cycle { return cycle < other.cycle }
     if kind != other.kind { return kind.rawValue < other.kind.rawValue }
-    return payload < other.payload
+    return kind != .data && payload < other.payload
   }
 }
 

@@ -31,6 +31,8 @@ public struct JSONText {
     public static func string(_ value: String) -> Scalar { Scalar(stringLiteral: value) }
     public static func number(_ value: some BinaryInteger) -> Scalar { Scalar(raw: String(value)) }
     public static func number(_ value: FixedDecimal) -> Scalar { Scalar(raw: value.description) }
+    /// A number as it is written.
+    public static func decimal(_ digits: String) -> Scalar { Scalar(raw: digits) }
     public static func flag(_ value: Bool) -> Scalar { Scalar(raw: value ? "true" : "false") }
     private init(raw: String) { text = raw }
   }

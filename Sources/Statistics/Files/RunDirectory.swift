@@ -6,7 +6,7 @@ public final class RunDirectory {
   public let path: String
   /// Where it is filled.
   let workPath: String
-  private let replaces: Bool
+  private let force: Bool
   private var isPublished = false
 
   /// Makes the hidden directory.
@@ -15,13 +15,14 @@ public final class RunDirectory {
   /// when its parent cannot be made or is not writable. Nothing is left behind then.
   public init(path: String, force: Bool = false) throws {
     self.path = Self.standard(path)
-    replaces = FileManager.default.fileExists(atPath: self.path)
-    if replaces { try Self.checkReplaceable(self.path, force: force) }
+    self.force = force
+    if FileManager.default.fileExists(atPath: self.path) { try Self.checkReplaceable(self.path, force: force) }
     let place = URL(fileURLWithPath: self.path)
     let parent = place.deletingLastPathComponent().path
-    workPath = "\(parent)/.\(place.lastPathComponent).partial-\(getpid())"
+    let prefix = ".\(place.lastPathComponent).partial-\(Self.host)-"
+    workPath = "\(parent)/\(prefix)\(getpid())"
     try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-    Self.sweep(parent, prefix: ".\(place.lastPathComponent).partial-")
+    Self.sweep(parent, prefix: prefix)
     if mkdir(workPath, 0o755) != 0 {
       throw ResultFault(.cannotCreate, "cannot create a directory in '\(parent)': \(systemError())")
     }
@@ -37,22 +38,34 @@ public final class RunDirectory {
     if !isPublished { try? FileManager.default.removeItem(atPath: workPath) }
   }
 
-  /// Puts the complete directory in place; with `force` the old one goes only when the new one is there.
+  /// Puts the complete directory in place; with `force` the old one goes only when the new one is there, whether it was
+  /// there before or another process has put it there meanwhile.
   public func publish() throws {
     let aside = workPath + ".old"
-    if replaces, rename(path, aside) != 0 {
-      throw ResultFault(.cannotCreate, "cannot replace '\(path)': \(systemError())")
-    }
-    if rename(workPath, path) != 0 {
-      let reason = systemError()
-      if replaces { rename(aside, path) }
-      throw ResultFault(.cannotCreate, "cannot create '\(path)': \(reason)")
+    while rename(workPath, path) != 0 {
+      let code = errno
+      guard force, code == EEXIST || code == ENOTEMPTY || code == ENOTDIR else {
+        rename(aside, path)
+        throw ResultFault(.cannotCreate, "cannot create '\(path)': \(String(cString: strerror(code)))")
+      }
+      try? FileManager.default.removeItem(atPath: aside)
+      if rename(path, aside) != 0 && errno != ENOENT {
+        throw ResultFault(.cannotCreate, "cannot replace '\(path)': \(systemError())")
+      }
     }
     isPublished = true
-    if replaces { try? FileManager.default.removeItem(atPath: aside) }
+    try? FileManager.default.removeItem(atPath: aside)
   }
 
-  /// Removes what runs that were killed have left beside the same place: hidden directories of processes that are gone.
+  /// Processes of other hosts may fill directories beside this one.
+  static var host: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Removes what runs that were killed have left beside the same place: hidden directories of processes of
+  /// this host that are gone.
   private static func sweep(_ parent: String, prefix: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where name.hasPrefix(prefix) {
       guard let process = pid_t(name.dropFirst(prefix.count)), kill(process, 0) != 0, errno == ESRCH else { continue }

@@ -6,11 +6,21 @@ enum Laws {
     if !holds { throw LawViolation(law: law, component: component, found: found()) }
   }
 
-  /// The windows of a signal add up to its total.
-  static func timelineSum(_ sums: [Int64], of signal: TimelineSignal) throws {
-    let sum = sums.reduce(0, +)
-    try check(
-      sum == signal.total, "sum of the timeline = total", signal.info.name, "\(sum) in windows, \(signal.total) in all")
+  /// The blocks of each signal, and the windows of all of a group, add up to the totals.
+  static func timelineSums(_ index: TimelineIndex, _ activity: WindowedActivity) throws {
+    var totals: [ComponentName: Int64] = [:]
+    for signal in index.signals {
+      totals[ComponentName(signal: signal.info.name), default: 0] += signal.total
+      try check(
+        signal.whole.sum == signal.total, "sum of the timeline = total", signal.info.name,
+        "\(signal.whole.sum) in blocks, \(signal.total) in all")
+    }
+    for group in activity.groups {
+      let sum = group.sums.reduce(0, +)
+      try check(
+        sum == totals[group.name], "sum of the timeline = total", group.name.key,
+        "\(sum) in windows, \(totals[group.name] ?? 0) in all")
+    }
   }
 
   /// What the recorder added up equals what the components counted themselves. Only of a complete run: an interrupted one

@@ -16,6 +16,7 @@ struct Manifest {
       document.list("command_line") { list in
         for word in execution.commandLine { list.field(nil, .string(word)) }
       }
+      document.field("input", .string(execution.input))
       document.field("host", .string(ProcessInfo.processInfo.hostName))
       document.field("operating_system", .string(ProcessInfo.processInfo.operatingSystemVersionString))
       document.field("wall_seconds", .number(FixedDecimal(units: milliseconds, places: 3)))
@@ -34,13 +35,16 @@ struct Manifest {
 public struct RunExecution: Sendable {
   public var toolVersion: String
   public var commandLine: [String]
+  /// Absolute path of the trace, or of the model that was compiled.
+  public var input: String
   /// From start to the end of the simulation.
   public var wallSeconds: Double
   /// Wake-ups the simulator handled (`Machine.events`): how much it did, whatever the machine.
   public var events: Int64
-  public init(toolVersion: String, commandLine: [String], wallSeconds: Double, events: Int64 = 0) {
+  public init(toolVersion: String, commandLine: [String], input: String, wallSeconds: Double, events: Int64 = 0) {
     self.toolVersion = toolVersion
     self.commandLine = commandLine
+    self.input = input
     self.wallSeconds = wallSeconds
     self.events = events
   }

@@ -27,25 +27,24 @@ public struct WindowedActivity: Sendable {
   /// By name.
   public private(set) var energies: [Energy] = []
 
-  /// Reads a timeline. With `checkingTotals` each signal's windows must add up to its total (`LawViolation`).
-  public init(_ timeline: Timeline, edges: WindowEdges, checkingTotals: Bool = false) throws {
+  /// - Parameter sums: by what `RunningWindows` keeps together, in the windows of `edges`.
+  init(_ sums: [RunningWindows.Key: [Int64]], of index: TimelineIndex, edges: WindowEdges) {
     self.edges = edges
+    let idle = [Int64](repeating: 0, count: edges.count)
     var dynamic: [String: [Int128]] = [:]
     var places: [ComponentName: Int] = [:]
-    let cycles = ClockDomain.allCases.map { edges.cycles(in: $0) }
-    for (number, signal) in timeline.index.signals.enumerated() {
-      let name = ComponentName(signal: signal.info.name)
-      let place = places[name] ?? groups.count
-      places[name] = place
-      if place == groups.count { groups.append(Group(name, signal.info, windows: edges.count)) }
-      var sums = [Int64](repeating: 0, count: edges.count)
-      try timeline.accumulate(number, edges: cycles[Int(signal.info.domain.rawValue)], into: &sums)
-      if checkingTotals { try Laws.timelineSum(sums, of: signal) }
-      groups[place].add(sums)
-      guard signal.info.attojoules > 0 else { continue }
-      Self.add(sums, times: signal.info.attojoules, to: &dynamic[name.hardware, default: []])
+    var seen: Set<RunningWindows.Key> = []
+    for info in index.signals.map(\.info) {
+      let key = RunningWindows.Key(info)
+      guard seen.insert(key).inserted else { continue }
+      let place = places[key.name] ?? groups.count
+      places[key.name] = place
+      if place == groups.count { groups.append(Group(key.name, info, windows: edges.count)) }
+      groups[place].add(sums[key] ?? idle)
+      guard key.attojoules > 0 else { continue }
+      Self.add(sums[key] ?? idle, times: key.attojoules, to: &dynamic[key.name.hardware, default: []])
     }
-    addStaticPower(timeline.index, to: &dynamic)
+    addStaticPower(index, to: &dynamic)
     energies = dynamic.sorted { $0.key < $1.key }.map { Energy(hardware: $0.key, attojoules: $0.value) }
   }
 

@@ -1,57 +1,71 @@
 import Simulator
 
-/// Takes the recorder's pieces as they come and writes `timeline.paltl`: blocks first, index last.
+/// Takes the recorder's pieces as they come, adds them up by window, and writes `timeline.paltl`: blocks first, index last.
 final class TimelineWriter {
-  private let file: OutputFile
+  /// nil: the timeline is not kept.
+  private let file: OutputFile?
   private let compressor = BlockCompressor()
+  private let windows: RunningWindows
   /// By signal index: blocks so far, and the state after the last.
   private var series: [(blocks: [TimelineBlock], state: SeriesState)] = []
   /// The first failure; the run goes on without results and `finish` throws it.
   private(set) var failure: ResultFault?
 
-  init(path: String) throws {
-    file = try OutputFile(path: path)
+  /// - Parameters:
+  ///   - path: nil keeps no file.
+  ///   - hertz: clocks, by `ClockDomain.rawValue`.
+  init(path: String?, hertz: [Int64]) throws {
+    windows = RunningWindows(rows: WindowTable.rowLimit, hertz: hertz)
+    file = try path.map(OutputFile.init(path:))
     var header = ByteWriter()
     header.unsigned(TimelineIndex.version)
-    try file.write(TimelineIndex.magic + header.bytes)
+    try file?.write(TimelineIndex.magic + header.bytes)
   }
 
-  var size: Int64 { file.size }
-
   /// Writes one piece as a block.
-  func append(_ signal: SignalID, _ bytes: [UInt8]) {
+  func append(_ signal: SignalID, _ info: SignalInfo, _ bytes: [UInt8]) {
     guard failure == nil else { return }
     let index = Int(signal.index)
     while series.count <= index { series.append(([], SeriesState())) }
     do {
       try bytes.withUnsafeBytes { raw in
         let start = series[index].state
-        let extent = Self.advance(&series[index].state, through: raw)
-        let offset = file.size
-        try compressor.compress(raw) { try file.write($0) }
+        let extent = advance(&series[index].state, through: raw, of: info)
+        let offset = file?.size ?? 0
+        if let file { try compressor.compress(raw) { try file.write($0) } }
         series[index].blocks.append(
           TimelineBlock(
-            offset: offset, compressed: file.size - offset, inflated: Int64(raw.count), start: start,
+            offset: offset, compressed: (file?.size ?? 0) - offset, inflated: Int64(raw.count), start: start,
             endCycle: series[index].state.cycle, extent: extent))
       }
     } catch {
-      failure = error as? ResultFault ?? ResultFault(.failed, "cannot write '\(file.path)': \(error)")
+      failure = error as? ResultFault ?? ResultFault(.failed, "cannot write the timeline: \(error)")
     }
   }
 
   /// Moves a state through a block's events and returns what the block accounts for.
-  private static func advance(_ state: inout SeriesState, through raw: UnsafeRawBufferPointer) -> SeriesExtent {
+  private func advance(
+    _ state: inout SeriesState, through raw: UnsafeRawBufferPointer, of info: SignalInfo
+  ) -> SeriesExtent {
     var extent = SeriesExtent.none
     var offset = 0
+    let place = windows.place(of: info)
+    var window = windows.window(of: state.cycle, in: info.domain)
     while let event = SeriesCodec.decode(raw, at: &offset) {
       if event.delay > 0 {
         let (low, high) = state.extremes(over: event.delay)
         extent.include(minimum: low, maximum: high, sum: 0, cycles: event.delay)
+        windows.add(state, cycles: event.delay, of: info.domain, to: place, window: &window)
       }
       extent.sum += state.apply(event)
       if event.gap > 0 { extent.include(minimum: 0, maximum: 0, sum: 0, cycles: event.gap) }
     }
     return extent
+  }
+
+  /// Sums by window, once `finish` has returned `index`.
+  func sums(_ index: TimelineIndex) -> [RunningWindows.Key: [Int64]] {
+    windows.finish(cycles: index.domain(.tile).cycles)
   }
 
   /// Writes the index and the trailer, and returns the index.
@@ -64,6 +78,11 @@ final class TimelineWriter {
         signal(at: $0, result, domains[Int(result.signals[$0].domain.rawValue)], totals[$0])
       },
       staticPower: result.staticPower.map { TimelineStaticPower(name: $0.name, microwatts: $0.microwatts) })
+    if let file { try write(index, to: file) }
+    return index
+  }
+
+  private func write(_ index: TimelineIndex, to file: OutputFile) throws {
     let raw = index.encoded()
     let place = file.size
     try raw.withUnsafeBytes { try compressor.compress($0) { try file.write($0) } }
@@ -71,7 +90,6 @@ final class TimelineWriter {
       withUnsafeBytes(of: number.littleEndian, Array.init)
     }
     try file.write(trailer + TimelineIndex.magic)
-    return index
   }
 
   private func signal(at index: Int, _ result: RunResult, _ domain: RunResult.Domain, _ total: Int64) -> TimelineSignal
@@ -86,6 +104,9 @@ final class TimelineWriter {
     let rest = domain.cycles - tail.cycle
     if rest > 0 {
       let (low, high) = tail.extremes(over: rest)
+      let info = result.signals[index]
+      var window = windows.window(of: tail.cycle, in: info.domain)
+      windows.add(tail, cycles: rest, of: info.domain, to: windows.place(of: info), window: &window)
       var end = tail
       whole.include(minimum: low, maximum: high, sum: end.advance(by: rest), cycles: rest)
     }

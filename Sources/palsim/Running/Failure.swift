@@ -1,5 +1,6 @@
 import Architecture
 import ArgumentParser
+import DesignSpace
 import EnergyModel
 import Foundation
 import InstructionTrace
@@ -28,6 +29,7 @@ func exitCode(of error: any Error) -> Int32 {
   case let error as ResultFault: error.exitCode
   case let error as LawViolation: error.exitCode
   case let error as CompileError: error.exitCode
+  case let error as SweepFault: error.exitCode
   case let error as NetworkFailure: error.exitCode
   case is PacketListFault: 65
   case is TrafficFault: 64

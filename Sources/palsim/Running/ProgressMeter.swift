@@ -57,7 +57,8 @@ struct ProgressMeter {
     return String(format: "%.0f", value)
   }
 
-  private static func duration(_ seconds: Double) -> String {
+  /// "3 s", "2 min 10 s", "1.5 h".
+  static func duration(_ seconds: Double) -> String {
     if seconds >= 3600 { return String(format: "%.1f h", seconds / 3600) }
     if seconds >= 60 { return "\(Int(seconds) / 60) min \(Int(seconds) % 60) s" }
     return "\(Int(seconds.rounded(.up))) s"

@@ -1,5 +1,4 @@
 import Architecture
-import EnergyModel
 import Foundation
 import InstructionTrace
 import ModelCompiler
@@ -31,7 +30,7 @@ struct RunSession {
       for notice in source.notices { FileHandle.standardError.write(Data("palsim: \(notice)\n".utf8)) }
     }
     let start = ContinuousClock.now
-    let writer = try RunWriter(directory: directory, force: force)
+    let writer = try RunWriter(directory: directory, force: force, clocks: machine.clocks)
     var simulation = try Machine(spec: machine, trace: source.trace, options: options, sink: writer.sink)
     var meter = ProgressMeter(quiet: isQuiet)
     let result = try simulation.run { machine in
@@ -40,9 +39,12 @@ struct RunSession {
     }
     meter.clear()
     return try writer.finish(
-      result, recorded: result.recordedTotals, machine: machine, description: description(source),
+      result, recorded: result.recordedTotals, machine: machine,
+      description: RunDescription(
+        of: source.trace, named: URL(fileURLWithPath: input).lastPathComponent, on: machine, ideal: options.ideal),
       execution: RunExecution(
-        toolVersion: Palsim.release, commandLine: commandLine, wallSeconds: seconds(since: start),
+        toolVersion: Palsim.release, commandLine: commandLine,
+        input: URL(fileURLWithPath: input).standardizedFileURL.path, wallSeconds: seconds(since: start),
         events: simulation.events))
   }
 
@@ -54,17 +56,6 @@ struct RunSession {
   private func seconds(since start: ContinuousClock.Instant) -> Double {
     let duration = ContinuousClock.now - start
     return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-  }
-
-  private func description(_ source: TraceSource) throws -> RunDescription {
-    let header = source.trace.header
-    let batch = header.metadata.first { $0.key == "batch" }.flatMap { Int64($0.value) } ?? 1
-    return RunDescription(
-      traceName: URL(fileURLWithPath: input).lastPathComponent, traceDigest: source.trace.digest.description,
-      configurationName: machine.name, configurationDigest: machine.digest,
-      configurationText: Configuration.resolvedTOML(machine),
-      idealised: Idealisation.names.filter { options.ideal.contains($0.part) }.map(\.name),
-      inferences: max(batch, 1), constants: try EnergyTable.resolve(machine: machine, tile: 0).entries)
   }
 }
 

@@ -163,8 +163,8 @@ import Testing
     try network.send(NoCPacket(id: 1, source: 0, destination: 5, flits: 2), at: 0)
     _ = Self.drain(&network)
     #expect(network.checkLaws().isEmpty)
-    let index = network.fabric.shape.channel(router: 1, slot: 1, channel: 0)
-    network.fabric.channels[index].credits -= 1
+    let index = network.fabric.pointee.shape.channel(router: 1, slot: 1, channel: 0)
+    network.fabric.pointee.channels[index].credits -= 1
     #expect(
       network.checkLaws() == [
         "noc: the sender of router 1 input 1 channel 0 has 3 credits of 4 though no flit is inside"

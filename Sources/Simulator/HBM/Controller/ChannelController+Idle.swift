@@ -24,16 +24,14 @@ extension ChannelController {
   }
 
   private var isAllClosed: Bool {
-    mutating get {
-      for channel in 0..<pseudoChannels where states[channel].open != 0 { return false }
-      return true
-    }
+    for channel in 0..<pseudoChannels where pseudos[channel].open != 0 { return false }
+    return true
   }
 
   /// Everything that decides what an idle channel does from the next refresh on, relative to it.
-  private mutating func idleOutlook() -> [Int64] {
+  private func idleOutlook() -> [Int64] {
     var outlook = refresh.outlook
-    for index in 0..<timing.timeCount { outlook.append(max(timing.times[index] - refresh.due, 0)) }
+    outlook += timing.outlook(from: refresh.due)
     for channel in 0..<pairCount { outlook.append(Int64(pairs[channel].mode)) }
     return outlook
   }

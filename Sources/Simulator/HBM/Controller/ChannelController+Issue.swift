@@ -1,218 +1,211 @@
 import Architecture
 
 extension ChannelController {
-  @inline(__always)
-  mutating func slot(_ channel: Int, _ bank: Int) -> Int { channel &<< bankShift &+ bank }
-
-  /// Of the blocks of one direction behind those of the other.
-  @inline(__always)
-  mutating func slot(_ channel: Int, _ bank: Int, _ direction: Int) -> Int {
-    (direction &* pseudoChannels &+ channel) &<< bankShift &+ bank
-  }
-
-  @inline(__always)
-  mutating func bankQueue(_ channel: Int, _ bank: Int, _ direction: Int) -> UnsafeMutablePointer<BankQueue> {
-    bankQueues + (slot(channel, bank) &* 2 &+ direction)
-  }
-
-  @inline(__always)
-  mutating func bankState(_ channel: Int, _ bank: Int) -> UnsafeMutablePointer<BankState> {
-    bankStates + slot(channel, bank)
-  }
-
   // MARK: Row commands
 
   /// ACT for the oldest request of the bank, which becomes its active entry and leaves the queue.
   @inline(__always)
-  mutating func issueActivate(_ channel: Int, _ bank: Int, _ direction: Int, at tick: Int64) {
-    let index = bankQueue(channel, bank, direction).pointee.head
+  mutating func issueActivate(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64) {
+    let queue = pseudo.pointee.queue(bank, direction)
+    let index = queue.pointee.head
     let entry = entries + Int(index)
-    if entry.pointee.started == 0 {
-      entry.pointee.started = tick
+    if details.started[Int(index)] == 0 {
+      details.started[Int(index)] = tick
       tally.rowMisses &+= 1
     }
     tally.activates &+= 1
-    issue(.ACT, channel, bank, row: entry.pointee.row, column: -1, at: tick)
-    unlink(index, channel, bank, direction)
-    leaveQueue(channel, direction)
-    let state = bankState(channel, bank)
-    state.pointee = BankState(openRow: entry.pointee.row, active: index, accesses: 0, lastUse: tick)
-    if states[channel].open == 0 { states[channel].openSince = tick }
-    states[channel].open |= 1 << UInt64(bank)
-    becomeActive(entry, channel, bank, direction)
-    sortByRow(channel, bank, 0)
-    sortByRow(channel, bank, 1)
+    issue(.ACT, pseudo, bank, row: entry.pointee.row, column: -1, at: tick)
+    unlink(index, pseudo, bank, direction)
+    leaveQueue(pseudo, direction)
+    let state = pseudo.pointee.banks + bank
+    state.pointee.openRow = entry.pointee.row
+    state.pointee.active = index
+    state.pointee.accesses = 0
+    state.pointee.lastUse = tick
+    if pseudo.pointee.open == 0 { pseudo.pointee.openSince = tick }
+    let bit: UInt64 = 1 << UInt64(bank)
+    pseudo.pointee.open |= bit
+    pseudo.pointee.prechargeRipeness.banks &= ~bit
+    pseudo.pointee.masks[0].ripeness.banks &= ~bit
+    pseudo.pointee.masks[1].ripeness.banks &= ~bit
+    // In the order of arrival, then of ACTs.
+    state.pointee.activeKey = entry.pointee.arrived << 24 | min(tick &- entry.pointee.arrived, 0xffffff)
+    becomeActive(pseudo, bank, direction)
+    sortByRow(pseudo, bank, 0)
+    sortByRow(pseudo, bank, 1)
   }
 
-  /// Active entries go in the order of arrival, then of their ACTs.
   @inline(__always)
-  private mutating func becomeActive(
-    _ entry: UnsafeMutablePointer<QueueEntry>, _ channel: Int, _ bank: Int, _ direction: Int
-  ) {
-    activeKeys[slot(channel, bank)] = entry.pointee.arrived << 20 | activations & 0xfffff
-    activations &+= 1
+  private mutating func becomeActive(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     activeCount &+= 1
-    let mask = masks + (channel &* 2 &+ direction)
-    let ready = timing.bankReady(direction == 0 ? .RD : .WR, channel, bank)
-    mask.pointee.activeReady = mask.pointee.active == 0 ? ready : min(mask.pointee.activeReady, ready)
-    mask.pointee.active |= 1 << UInt64(bank)
-    columnWake = min(columnWake, max(timing.gate(direction == 0 ? .RD : .WR, channel), ready) | columnEdge)
+    pseudo.pointee.masks[direction].active |= 1 << UInt64(bank)
+    ripenLater(pseudo, bank, direction)
+    expectColumn(pseudo, bank, direction)
   }
 
   /// PRE on behalf of the oldest request of that direction to another row of the bank.
   @inline(__always)
-  mutating func issuePrecharge(_ channel: Int, _ bank: Int, _ direction: Int, at tick: Int64) {
-    let entry = entries + Int(bankQueue(channel, bank, direction).pointee.miss)
-    if entry.pointee.started == 0 {
-      entry.pointee.started = tick
+  mutating func issuePrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64) {
+    let index = Int(pseudo.pointee.queue(bank, direction).pointee.miss)
+    if details.started[index] == 0 {
+      details.started[index] = tick
       tally.rowConflicts &+= 1
     }
-    precharge(channel, bank, at: tick)
+    precharge(pseudo, bank, at: tick)
   }
 
   /// PRE of one bank, open or not.
   @inline(__always)
-  mutating func precharge(_ channel: Int, _ bank: Int, at tick: Int64) {
+  mutating func precharge(_ pseudo: PseudoChannelPointer, _ bank: Int, at tick: Int64) {
     tally.precharges &+= 1
-    issue(.PREpb, channel, bank, row: -1, column: -1, at: tick)
-    if states[channel].open & 1 << UInt64(bank) != 0 {
-      tally.openTicks &+= close(channel, bank, at: tick)
-    }
+    issue(.PREpb, pseudo, bank, row: -1, column: -1, at: tick)
+    if pseudo.pointee.open & 1 << UInt64(bank) != 0 { close(pseudo, bank, at: tick) }
   }
 
-  /// The bank has no open row from `tick` on; returns for how long a bank was open if it was the last.
+  /// The bank has no open row from `tick` on.
   @inline(__always)
-  mutating func close(_ channel: Int, _ bank: Int, at tick: Int64) -> Int64 {
+  mutating func close(_ pseudo: PseudoChannelPointer, _ bank: Int, at tick: Int64) {
     let bit: UInt64 = 1 << UInt64(bank)
-    let state = bankState(channel, bank)
+    let state = pseudo.pointee.banks + bank
     state.pointee.openRow = -1
     state.pointee.accesses = 0
-    states[channel].open &= ~bit
-    states[channel].spent &= ~bit
-    closeQueue(channel, bank, 0)
-    closeQueue(channel, bank, 1)
-    return states[channel].open == 0 ? tick &- states[channel].openSince : 0
+    pseudo.pointee.open &= ~bit
+    pseudo.pointee.spent &= ~bit
+    pseudo.pointee.activateRipeness.banks &= ~bit
+    closeQueue(pseudo, bank, 0)
+    closeQueue(pseudo, bank, 1)
+    if pseudo.pointee.open == 0 { tally.openTicks &+= tick &- pseudo.pointee.openSince }
   }
 
   @inline(__always)
-  private mutating func closeQueue(_ channel: Int, _ bank: Int, _ direction: Int) {
+  private mutating func closeQueue(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let bit: UInt64 = 1 << UInt64(bank)
-    let queue = bankQueue(channel, bank, direction)
-    queue.pointee.hit = -1
-    queue.pointee.miss = -1
-    let mask = masks + (channel &* 2 &+ direction)
+    let mask = pseudo.pointee.masks + direction
     mask.pointee.precharge &= ~bit
     mask.pointee.held &= ~bit
     mask.pointee.column &= ~bit
     mask.pointee.capped &= ~bit
-    if queue.pointee.head < 0 { return }
-    mask.pointee.activate |= bit
-    rowKeys[slot(channel, bank, direction)] = entries[Int(queue.pointee.head)].key
-    if direction == mode(channel) {
-      expectActivate(channel, bank)
-    }
+    if mask.pointee.waiting & bit == 0 { return }
+    let queue = pseudo.pointee.queue(bank, direction)
+    queue.pointee.hit = -1
+    queue.pointee.miss = -1
+    awaitActivate(pseudo, bank, direction)
   }
 
   /// Finds the oldest hit and the oldest miss of a bank whose row has just been opened.
   @inline(__always)
-  private mutating func sortByRow(_ channel: Int, _ bank: Int, _ direction: Int) {
-    let queue = bankQueue(channel, bank, direction)
-    masks[channel &* 2 &+ direction].activate &= ~(1 << UInt64(bank))
-    if queue.pointee.head < 0 { return }
-    queue.pointee.hit = firstHit(from: queue.pointee.head, row: bankState(channel, bank).pointee.openRow)
-    queue.pointee.miss = firstMiss(from: queue.pointee.head, row: bankState(channel, bank).pointee.openRow)
-    noteHit(channel, bank, direction)
-    noteMiss(channel, bank, direction)
+  private mutating func sortByRow(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+    let bit: UInt64 = 1 << UInt64(bank)
+    let mask = pseudo.pointee.masks + direction
+    mask.pointee.activate &= ~bit
+    if mask.pointee.waiting & bit == 0 { return }
+    let queue = pseudo.pointee.queue(bank, direction)
+    let row = pseudo.pointee.banks[bank].openRow
+    queue.pointee.hit = firstHit(from: queue.pointee.head, row: row)
+    queue.pointee.miss = firstMiss(from: queue.pointee.head, row: row)
+    if queue.pointee.hit >= 0 { awaitColumn(pseudo, bank, direction) }
+    if queue.pointee.miss >= 0 { awaitPrecharge(pseudo, bank, direction) }
   }
 
   // MARK: Column commands
 
   /// RD or WR of the bank's active entry.
   @inline(__always)
-  mutating func issueActive(_ channel: Int, _ bank: Int, _ direction: Int, at tick: Int64) {
-    let state = bankState(channel, bank)
+  mutating func issueActive(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64) {
+    let state = pseudo.pointee.banks + bank
     let index = state.pointee.active
     state.pointee.active = -1
-    masks[channel &* 2 &+ direction].active &= ~(1 << UInt64(bank))
+    pseudo.pointee.masks[direction].active &= ~(1 << UInt64(bank))
     activeCount &-= 1
     if !maintenance.isEmpty { rowWake = tick }
-    issueColumn(index, channel, bank, direction, at: tick)
-    weighAfterColumn(channel, bank)
+    issueColumn(index, pseudo, bank, direction, at: tick)
+    weighAfterColumn(pseudo, bank)
   }
 
   /// RD or WR of the bank's oldest hit of that direction.
   @inline(__always)
-  mutating func issueHit(_ channel: Int, _ bank: Int, _ direction: Int, at tick: Int64) {
-    let queue = bankQueue(channel, bank, direction)
+  mutating func issueHit(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64) {
+    let queue = pseudo.pointee.queue(bank, direction)
     let index = queue.pointee.hit
     let entry = entries + Int(index)
-    if entry.pointee.started == 0 {
-      entry.pointee.started = tick
+    if details.started[Int(index)] == 0 {
+      details.started[Int(index)] = tick
       tally.rowHits &+= 1
     }
     queue.pointee.hit = firstHit(from: entry.pointee.next, row: entry.pointee.row)
-    unlink(index, channel, bank, direction)
-    leaveQueue(channel, direction)
-    issueColumn(index, channel, bank, direction, at: tick)
-    if states[channel].open & 1 << UInt64(bank) != 0 {
-      noteHit(channel, bank, direction)
-      weighAfterColumn(channel, bank)
+    unlink(index, pseudo, bank, direction)
+    leaveQueue(pseudo, direction)
+    issueColumn(index, pseudo, bank, direction, at: tick)
+    if rowPolicy == .open || pseudo.pointee.open & 1 << UInt64(bank) != 0 {
+      noteNextHit(pseudo, bank, direction)
+      weighAfterColumn(pseudo, bank)
     }
   }
 
   @inline(__always)
-  private mutating func issueColumn(_ index: Int32, _ channel: Int, _ bank: Int, _ direction: Int, at tick: Int64) {
-    let entry = entries[Int(index)]
-    let state = bankState(channel, bank)
+  private mutating func issueColumn(
+    _ index: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64
+  ) {
+    let entry = entries + Int(index)
+    let state = pseudo.pointee.banks + bank
     state.pointee.lastUse = tick
     if rowPolicy != .open { rowWake = tick }
-    let closes = rowPolicy == .closed && closesRow(channel, bank, direction, at: tick)
+    let closes = rowPolicy == .closed && closesRow(pseudo, bank, direction, at: tick)
     let command: EngineCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
-    issue(command, channel, bank, row: entry.row, column: entry.column, at: tick)
+    issue(
+      command, pseudo, bank, row: entry.pointee.row, column: Observer.isActive ? details.columns[Int(index)] : -1,
+      at: tick)
     if direction == 0 { tally.reads &+= 1 } else { tally.writes &+= 1 }
-    tally.busyTicks &+= burst
-    complete(entry, isWrite: direction == 1, finished: tick &+ (direction == 0 ? readLatency : writeLatency))
-    entries[Int(index)].next = freeEntry
+    sink.complete(
+      AccessCompletion(
+        id: entry.pointee.id, isWrite: direction == 1, isMerged: false, arrived: entry.pointee.arrived,
+        started: details.started[Int(index)], finished: tick &+ (direction == 0 ? readLatency : writeLatency)))
+    entry.pointee.next = freeEntry
     freeEntry = index
-    if closes {
-      if direction == 0 { tally.autoPrechargeReads &+= 1 } else { tally.autoPrechargeWrites &+= 1 }
-      tally.openTicks &+= close(channel, bank, at: tick)
-      return
-    }
     state.pointee.accesses &+= 1
-    if rowPolicy == .closed && state.pointee.accesses == Int32(spec.rowAccesses) {
-      states[channel].spent |= 1 << UInt64(bank)
-    }
+    if rowPolicy == .closed { noteAccess(pseudo, bank, direction, closes: closes, at: tick) }
   }
 
-  @inline(__always)
-  mutating func complete(_ entry: QueueEntry, isWrite: Bool, finished: Int64) {
-    completions.append(
-      AccessCompletion(
-        id: entry.id, isWrite: isWrite, isMerged: false, arrived: entry.arrived, started: entry.started,
-        finished: finished))
+  /// The row has had one more access, which closes it or may have been its last.
+  private mutating func noteAccess(
+    _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, closes: Bool, at tick: Int64
+  ) {
+    if closes {
+      if direction == 0 { tally.autoPrechargeReads &+= 1 } else { tally.autoPrechargeWrites &+= 1 }
+      close(pseudo, bank, at: tick)
+    } else if pseudo.pointee.banks[bank].accesses == Int32(spec.rowAccesses) {
+      pseudo.pointee.spent |= 1 << UInt64(bank)
+    }
   }
 
   /// Whether this column command is to close its row: the row has had its accesses, no active entry still needs it, and the
   /// device allows the auto-precharge now.
-  private mutating func closesRow(_ channel: Int, _ bank: Int, _ direction: Int, at tick: Int64) -> Bool {
-    let state = bankState(channel, bank).pointee
+  private func closesRow(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64) -> Bool {
+    let state = pseudo.pointee.banks[bank]
     let due = rules.forcesPrecharge ? state.accesses : state.accesses + 1
+    let command: EngineCommand = direction == 0 ? .RDA : .WRA
     return due >= Int32(spec.rowAccesses) && state.active < 0
-      && timing.ready(direction == 0 ? .RDA : .WRA, channel, bank) <= tick
+      && max(timing.gate(command, pseudo), pseudo.ready(command, bank)) <= tick
   }
 
   // MARK: Both
 
   @inline(__always)
-  mutating func issue(_ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64)
-  {
-    timing.issue(command, at: tick, channel, bank)
-    if !command.isColumn && tick & 1 == 1 {
+  mutating func issue(
+    _ command: EngineCommand, _ pseudo: PseudoChannelPointer, _ bank: Int, row: Int32, column: Int32, at tick: Int64
+  ) {
+    timing.issue(command, at: tick, pseudo, bank)
+    if ticksPerClock > 1 && !command.isColumn && tick & 1 == 1 {
       lastRising = RisingCommand(
-        tick: tick, ticks: command == .ACT ? 3 : 1, channel: channel, isAllBank: command.isAllBank, bank: bank)
+        tick: tick, ticks: command == .ACT ? 3 : 1, channel: pseudo.pointee.index, isAllBank: command.isAllBank,
+        bank: bank)
     }
-    if !Observer.isActive { return }
+    if Observer.isActive { report(command, pseudo.pointee.index, bank, row: row, column: column, at: tick) }
+  }
+
+  private mutating func report(
+    _ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64
+  ) {
     let group = bank / organisation.banksPerGroup
     let isAll = command.isAllBank
     observer.observe(
@@ -224,11 +217,11 @@ extension ChannelController {
   }
 
   @inline(__always)
-  private mutating func leaveQueue(_ channel: Int, _ direction: Int) {
-    let pair = pairs + states[channel].queue
+  private mutating func leaveQueue(_ pseudo: PseudoChannelPointer, _ direction: Int) {
+    let pair = pseudo.pointee.pair
     if direction == 0 { pair.pointee.reads &-= 1 } else { pair.pointee.writes &-= 1 }
     waiting &-= 1
     sizedAt = clock
-    weighTurn(states[channel].queue)
+    weighTurn(pair)
   }
 }

@@ -17,8 +17,8 @@ extension ChannelController {
   }
 
   /// Runs until the queue has room for one more request; `clock` is then the tick that made it.
-  public mutating func runUntilRoom(isWrite: Bool, pseudoChannel: Int) {
-    while !hasRoom(isWrite, pseudoChannel) { process(wake) }
+  mutating func runUntilRoom(isWrite: Bool, _ pseudo: PseudoChannelPointer) {
+    while !hasRoom(isWrite, pseudo) { process(wake) }
   }
 
   /// Runs until every request has had its column command.
@@ -33,7 +33,7 @@ extension ChannelController {
     clock = tick
     if tick >= refresh.due { refreshFallsDue(tick) }
     if rules.forcesPrecharge { forcePrecharges(tick) }
-    if (tick >= columnWake || isTurnPending) && columnEdge & ~tick == 0 { columnSlot(tick) }
+    if (tick >= columnWake || isTurnPending) && edges.column & ~tick == 0 { columnSlot(tick) }
     if tick >= rowWake || isTurnPending { rowSlot(tick) }
     noteWake()
   }
@@ -43,7 +43,7 @@ extension ChannelController {
     settleTurn(before: tick)
     while tick >= refresh.due {
       refresh.advance(at: tick) { job in
-        maintenance.append(job, to: states[job.pseudoChannel].line)
+        maintenance.append(job, to: pseudos[job.pseudoChannel].line)
         tally.refreshesDue += 1
       }
     }
@@ -54,22 +54,21 @@ extension ChannelController {
 
   /// Whether the queue of that direction and pseudo channel has a free entry.
   @inline(__always)
-  mutating func hasRoom(_ isWrite: Bool, _ pseudoChannel: Int) -> Bool {
-    let pair = pairs + states[pseudoChannel].queue
+  func hasRoom(_ isWrite: Bool, _ pseudo: PseudoChannelPointer) -> Bool {
+    let pair = pseudo.pointee.pair
     return isWrite ? pair.pointee.writes < writeCapacity : pair.pointee.reads < readCapacity
   }
 
   @inline(__always)
-  private mutating func nextMode(_ pair: Int) -> Int {
-    let queue = pairs + pair
-    if queue.pointee.mode == 0 { return queue.pointee.writes > drainAbove || queue.pointee.reads == 0 ? 1 : 0 }
-    return queue.pointee.writes < drainBelow && queue.pointee.reads != 0 ? 0 : 1
+  private func nextMode(_ pair: UnsafeMutablePointer<QueuePair>) -> Int {
+    if pair.pointee.mode == 0 { return pair.pointee.writes > drainAbove || pair.pointee.reads == 0 ? 1 : 0 }
+    return pair.pointee.writes < drainBelow && pair.pointee.reads != 0 ? 0 : 1
   }
 
   /// A queue's size has changed: its pair may turn at the next pick of an ordinary request.
   @inline(__always)
-  mutating func weighTurn(_ pair: Int) {
-    if nextMode(pair) != pairs[pair].mode {
+  mutating func weighTurn(_ pair: UnsafeMutablePointer<QueuePair>) {
+    if nextMode(pair) != pair.pointee.mode {
       isTurnPending = true
     } else if pairCount == 1 {
       isTurnPending = false
@@ -85,7 +84,11 @@ extension ChannelController {
   /// Chooses the direction each queue pair serves, where an ordinary request could be picked now.
   @inline(__always)
   mutating func chooseModes() {
-    if !isTurnPending { return }
+    if isTurnPending { turnNow() }
+  }
+
+  @inline(never)
+  private mutating func turnNow() {
     turn()
     columnWake = nextColumnWake()
     rowWake = clock
@@ -95,42 +98,30 @@ extension ChannelController {
   private mutating func turn() {
     isTurnPending = false
     for pair in 0..<pairCount {
-      let mode = nextMode(pair)
+      let mode = nextMode(pairs + pair)
       if mode == pairs[pair].mode { continue }
-      if isBlocked(pair: pair) {
+      if isBlocked(pair: pairs + pair) {
         isTurnPending = true
       } else {
         pairs[pair].mode = mode
-        forgetBounds(pair)
+        for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair { pseudos[channel].mode = mode }
       }
     }
   }
 
-  private mutating func forgetBounds(_ pair: Int) {
-    for channel in 0..<pseudoChannels where states[channel].queue == pair {
-      states[channel].mode = pairs[pair].mode
-      states[channel].activateReady = 0
-      states[channel].prechargeReady = 0
-      states[channel].columnReady = 0
-    }
-  }
-
   /// Whether maintenance keeps every pseudo channel of the pair from starting requests.
-  private mutating func isBlocked(pair: Int) -> Bool {
+  private func isBlocked(pair: UnsafeMutablePointer<QueuePair>) -> Bool {
     if maintenance.isEmpty { return false }
-    for channel in 0..<pseudoChannels where states[channel].queue == pair && maintenance.isEmpty(states[channel].line) {
+    for channel in 0..<pseudoChannels where pseudos[channel].pair == pair && !isBlocked(pseudos + channel) {
       return false
     }
     return true
   }
 
   @inline(__always)
-  mutating func isBlocked(_ channel: Int) -> Bool {
-    !maintenance.isEmpty && !maintenance.isEmpty(states[channel].line)
+  func isBlocked(_ pseudo: PseudoChannelPointer) -> Bool {
+    !maintenance.isEmpty && !maintenance.isEmpty(pseudo.pointee.line)
   }
-
-  @inline(__always)
-  mutating func mode(_ channel: Int) -> Int { states[channel].mode }
 
   // MARK: Waking
 
@@ -149,7 +140,7 @@ extension ChannelController {
 
   @inline(never)
   private mutating func wakeToTurn() {
-    for pair in 0..<pairCount where nextMode(pair) != pairs[pair].mode && !isBlocked(pair: pair) {
+    for pair in 0..<pairCount where nextMode(pairs + pair) != pairs[pair].mode && !isBlocked(pair: pairs + pair) {
       if !maintenance.isEmpty || pairs[pair].reads != 0 || pairs[pair].writes != 0 { wake = clock + 1 }
     }
   }
@@ -159,20 +150,17 @@ extension ChannelController {
   mutating func nextColumnWake() -> Int64 {
     var tick = Int64.max
     for channel in 0..<pseudoChannels {
-      let mask = masks + channel &* 2
-      if mask[0].active != 0 {
-        tick = min(tick, max(timing.gate(.RD, channel), mask[0].activeReady))
-      }
-      if mask[1].active != 0 {
-        tick = min(tick, max(timing.gate(.WR, channel), mask[1].activeReady))
-      }
-      if Order.isInOrder || isBlocked(channel) { continue }
-      let mode = mode(channel)
-      if mask[mode].column & ~mask[mode].capped != 0 {
-        tick = min(tick, max(timing.gate(mode == 0 ? .RD : .WR, channel), states[channel].columnReady))
+      let pseudo = pseudos + channel
+      let masks = pseudo.pointee.masks
+      let mode = Order.isInOrder || isBlocked(pseudo) ? -1 : pseudo.pointee.mode
+      for direction in 0..<2 {
+        let mask = masks + direction
+        let candidates = mask.pointee.active | (mode == direction ? mask.pointee.column & ~mask.pointee.capped : 0)
+        if candidates == 0 { continue }
+        tick = min(tick, max(timing.gate(.column(direction), pseudo), mask.pointee.ripeness.bound(candidates)))
       }
     }
-    return max(tick, clock &+ 1) | columnEdge
+    return max(tick, clock &+ 1) | edges.column
   }
 
   /// When a row command may next be ready.
@@ -181,25 +169,21 @@ extension ChannelController {
     let soonest = clock &+ 1
     var tick = Int64.max
     for channel in 0..<pseudoChannels {
-      if Order.isInOrder || isBlocked(channel) { continue }
-      let mode = mode(channel)
-      let state = states + channel
-      if masks[channel &* 2 &+ mode].activate != 0 {
-        tick = min(tick, max(timing.gate(.ACT, channel), state.pointee.activateReady, soonest) | activateEdge)
+      let pseudo = pseudos + channel
+      if Order.isInOrder || isBlocked(pseudo) { continue }
+      let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
+      if activate != 0 {
+        let ready = max(timing.gate(.ACT, pseudo), pseudo.pointee.activateRipeness.bound(activate), soonest)
+        tick = min(tick, ready | edges.activate)
       }
-      if prechargeMask(channel, mode) != 0 {
-        tick = min(tick, max(timing.gate(.PREpb, channel), state.pointee.prechargeReady, soonest) | prechargeEdge)
+      let closable = pseudo.pointee.closable
+      if closable != 0 {
+        let ready = max(timing.gate(.PREpb, pseudo), pseudo.pointee.prechargeRipeness.bound(closable), soonest)
+        tick = min(tick, ready | edges.precharge)
       }
     }
     if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }
     if rowPolicy != .open { tick = min(tick, closingWake(soonest)) }
     return tick
-  }
-
-  /// Banks whose row may be closed for an ordinary request: no active entry needs it, nor a hit that protects it.
-  @inline(__always)
-  mutating func prechargeMask(_ channel: Int, _ mode: Int) -> UInt64 {
-    let mask = masks + channel &* 2
-    return mask[mode].precharge & ~(mask[0].active | mask[1].active | mask[mode].held)
   }
 }

@@ -1,63 +1,21 @@
 import Architecture
 
-/// What a look at some candidates of one command and pseudo channel found.
-struct CandidateScan {
-  /// Age and bank of the oldest that is ready, `.max` if none.
-  var key = Int64.max
-  var bank = 0
-  /// How many are ready, and when the first of the others is.
-  var ready = 0
-  var later = Int64.max
-}
-
-/// The command a slot has settled on.
+/// The oldest of some candidates; `key` is `.max` if there is none.
 private struct SlotChoice {
   var key = Int64.max
+  /// Index of the pseudo channel.
   var channel = 0
   var bank = 0
   /// Direction of a column command, or kind of row command.
   var isSecond = false
-  /// The bound that holds for the other candidates of its scan once it is issued.
-  var bound: Int64 = 0
+
+  @inline(__always)
+  mutating func consider(_ found: (key: Int64, bank: Int), _ channel: Int, isSecond: Bool) {
+    if found.key < key { self = SlotChoice(key: found.key, channel: channel, bank: found.bank, isSecond: isSecond) }
+  }
 }
 
 extension ChannelController {
-  /// The oldest ready candidate of `mask`, whose banks need `command`; the pseudo channel's gate is open.
-  @inline(__always)
-  private mutating func scan(
-    _ mask: UInt64, _ command: EngineCommand, _ channel: Int, _ keys: UnsafeMutablePointer<Int64>, at tick: Int64
-  ) -> CandidateScan {
-    let bankTimes = timing.bankTimes(command, channel)
-    let groupTimes = timing.groupTimes(command, channel)
-    let groupOfBank = timing.groupOfBank
-    let hasGroups = command.isColumn
-    var found = CandidateScan()
-    var rest = mask
-    while rest != 0 {
-      let bank = rest.trailingZeroBitCount
-      rest &= rest &- 1
-      let ready = hasGroups ? max(bankTimes[bank], groupTimes[groupOfBank[bank]]) : bankTimes[bank]
-      // Selections, not branches: which banks are ready is anyone's guess.
-      let isReady = ready <= tick
-      let key = isReady ? keys[bank] : .max
-      found.ready &+= isReady ? 1 : 0
-      found.bank = key < found.key ? bank : found.bank
-      found.key = min(found.key, key)
-      found.later = min(found.later, isReady ? .max : ready)
-    }
-    return found
-  }
-
-  @inline(__always)
-  private mutating func rowKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
-    rowKeys + slot(channel, 0, direction)
-  }
-
-  @inline(__always)
-  private mutating func columnKeys(_ channel: Int, _ direction: Int) -> UnsafeMutablePointer<Int64> {
-    columnKeys + slot(channel, 0, direction)
-  }
-
   // MARK: Column bus
 
   /// At most one column command: of an active entry if one is ready, else a hit of the queue served.
@@ -71,50 +29,37 @@ extension ChannelController {
   }
 
   @inline(__always)
-  private mutating func hitSlot(_ tick: Int64) {
-    var choice = SlotChoice()
-    for channel in 0..<pseudoChannels where !isBlocked(channel) {
-      let mode = mode(channel)
-      let mask = masks[channel &* 2 &+ mode]
-      let candidates = mask.column & ~mask.capped
-      let command: EngineCommand = mode == 0 ? .RD : .WR
-      if candidates == 0 || states[channel].columnReady > tick || timing.gate(command, channel) > tick { continue }
-      let found = scan(candidates, command, channel, columnKeys(channel, mode), at: tick)
-      states[channel].columnReady = found.ready == 0 ? found.later : tick
-      if found.key < choice.key {
-        choice = SlotChoice(
-          key: found.key, channel: channel, bank: found.bank, isSecond: mode == 1,
-          bound: found.ready == 1 ? found.later : tick)
-      }
-    }
-    if choice.key == .max { return }
-    states[choice.channel].columnReady = choice.bound
-    issueHit(choice.channel, choice.bank, choice.isSecond ? 1 : 0, at: tick)
-  }
-
-  @inline(__always)
   private mutating func activeSlot(_ tick: Int64) -> Bool {
     var choice = SlotChoice()
     for channel in 0..<pseudoChannels {
+      let pseudo = pseudos + channel
       for direction in 0..<2 {
-        let mask = masks + (channel &* 2 &+ direction)
-        let command: EngineCommand = direction == 0 ? .RD : .WR
-        if mask.pointee.active == 0 || mask.pointee.activeReady > tick || timing.gate(command, channel) > tick {
-          continue
-        }
-        let found = scan(mask.pointee.active, command, channel, activeKeys + slot(channel, 0), at: tick)
-        mask.pointee.activeReady = found.ready == 0 ? found.later : tick
-        if found.key < choice.key {
-          choice = SlotChoice(
-            key: found.key, channel: channel, bank: found.bank, isSecond: direction == 1,
-            bound: found.ready == 1 ? found.later : tick)
-        }
+        let mask = pseudo.pointee.masks + direction
+        if mask.pointee.active == 0 || timing.gate(.column(direction), pseudo) > tick { continue }
+        let found = pseudo.oldest(mask.pointee.active, .column(direction), by: .active, direction, &mask.pointee.ripeness, at: tick)
+        choice.consider(found, channel, isSecond: direction == 1)
       }
     }
     if choice.key == .max { return false }
-    masks[choice.channel &* 2 &+ (choice.isSecond ? 1 : 0)].activeReady = choice.bound
-    issueActive(choice.channel, choice.bank, choice.isSecond ? 1 : 0, at: tick)
+    issueActive(pseudos + choice.channel, choice.bank, choice.isSecond ? 1 : 0, at: tick)
     return true
+  }
+
+  @inline(__always)
+  private mutating func hitSlot(_ tick: Int64) {
+    var choice = SlotChoice()
+    for channel in 0..<pseudoChannels {
+      let pseudo = pseudos + channel
+      if isBlocked(pseudo) { continue }
+      let mode = pseudo.pointee.mode
+      let mask = pseudo.pointee.masks + mode
+      let hits = mask.pointee.column & ~mask.pointee.capped
+      if hits == 0 || timing.gate(.column(mode), pseudo) > tick { continue }
+      let found = pseudo.oldest(hits, .column(mode), by: .hit, mode, &mask.pointee.ripeness, at: tick)
+      choice.consider(found, channel, isSecond: mode == 1)
+    }
+    if choice.key == .max { return }
+    issueHit(pseudos + choice.channel, choice.bank, choice.isSecond ? 1 : 0, at: tick)
   }
 
   // MARK: Row bus
@@ -132,49 +77,32 @@ extension ChannelController {
   @inline(__always)
   private mutating func requestSlot(_ tick: Int64) {
     var choice = SlotChoice()
-    for channel in 0..<pseudoChannels where !isBlocked(channel) {
-      rowCandidates(channel, tick, &choice)
+    for channel in 0..<pseudoChannels {
+      let pseudo = pseudos + channel
+      if isBlocked(pseudo) { continue }
+      let mode = pseudo.pointee.mode
+      let activate = pseudo.pointee.masks[mode].activate
+      if activate != 0 && edges.activate & ~tick == 0 && timing.gate(.ACT, pseudo) <= tick {
+        let found = pseudo.oldest(
+          activate, .ACT, by: .row, mode, &pseudo.pointee.activateRipeness, at: tick)
+        choice.consider(found, channel, isSecond: false)
+      }
+      let closable = pseudo.pointee.closable
+      if closable != 0 && edges.precharge & ~tick == 0 && timing.gate(.PREpb, pseudo) <= tick {
+        let found = pseudo.oldest(
+          closable, .PREpb, by: .row, mode, &pseudo.pointee.prechargeRipeness, at: tick)
+        choice.consider(found, channel, isSecond: true)
+      }
     }
     if choice.key == .max {
       if rowPolicy == .timeout { closeUnused(tick) }
       return
     }
+    let pseudo = pseudos + choice.channel
     if choice.isSecond {
-      states[choice.channel].prechargeReady = choice.bound
-      issuePrecharge(choice.channel, choice.bank, mode(choice.channel), at: tick)
+      issuePrecharge(pseudo, choice.bank, pseudo.pointee.mode, at: tick)
     } else {
-      states[choice.channel].activateReady = choice.bound
-      issueActivate(choice.channel, choice.bank, mode(choice.channel), at: tick)
-    }
-  }
-
-  @inline(__always)
-  private mutating func rowCandidates(_ channel: Int, _ tick: Int64, _ choice: inout SlotChoice) {
-    let mode = mode(channel)
-    let state = states + channel
-    let activate = masks[channel &* 2 &+ mode].activate
-    if activate != 0 && state.pointee.activateReady <= tick && activateEdge & ~tick == 0
-      && timing.gate(.ACT, channel) <= tick
-    {
-      let found = scan(activate, .ACT, channel, rowKeys(channel, mode), at: tick)
-      state.pointee.activateReady = found.ready == 0 ? found.later : tick
-      if found.key < choice.key {
-        choice = SlotChoice(
-          key: found.key, channel: channel, bank: found.bank, isSecond: false,
-          bound: found.ready == 1 ? found.later : tick)
-      }
-    }
-    let precharge = prechargeMask(channel, mode)
-    if precharge != 0 && state.pointee.prechargeReady <= tick && prechargeEdge & ~tick == 0
-      && timing.gate(.PREpb, channel) <= tick
-    {
-      let found = scan(precharge, .PREpb, channel, rowKeys(channel, mode), at: tick)
-      state.pointee.prechargeReady = found.ready == 0 ? found.later : tick
-      if found.key < choice.key {
-        choice = SlotChoice(
-          key: found.key, channel: channel, bank: found.bank, isSecond: true,
-          bound: found.ready == 1 ? found.later : tick)
-      }
+      issueActivate(pseudo, choice.bank, pseudo.pointee.mode, at: tick)
     }
   }
 }

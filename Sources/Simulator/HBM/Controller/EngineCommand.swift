@@ -8,11 +8,18 @@ enum EngineCommand: Int {
   static let count = 9
 
   @inline(__always)
-  var isColumn: Bool { rawValue >= EngineCommand.RD.rawValue && rawValue <= EngineCommand.WRA.rawValue }
+  var isColumn: Bool { self == .RD || self == .RDA || self == .WR || self == .WRA }
 
   /// Concerns all banks of its pseudo channel.
   @inline(__always)
   var isAllBank: Bool { self == .PREab || self == .REFab }
 
+  /// Precondition: not a command that controllers never issue (RFM).
+  init(_ command: DRAMCommand) { self = EngineCommand(rawValue: Int(command.rawValue))! }
+
   var standard: DRAMCommand { DRAMCommand(rawValue: UInt8(rawValue))! }
+
+  /// RD or WR.
+  @inline(__always)
+  static func column(_ direction: Int) -> EngineCommand { direction == 0 ? .RD : .WR }
 }

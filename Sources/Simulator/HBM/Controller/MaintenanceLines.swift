@@ -1,3 +1,21 @@
+/// Refreshes and forced precharges are strictly in order; while one waits, no ordinary request of its pseudo channels starts.
+struct MaintenanceJob: BitwiseCopyable {
+  enum Kind: UInt8 { case refreshAll, refreshBank, precharge }
+  var kind: Kind
+  var pseudoChannel: Int
+  var bank: Int
+}
+
+/// The last row command on a rising edge: what a falling edge beside it may carry depends on it.
+struct RisingCommand: BitwiseCopyable {
+  var tick: Int64 = -1
+  /// To the falling edge beside it.
+  var ticks: Int64 = 1
+  var channel = 0
+  var isAllBank = false
+  var bank = 0
+}
+
 /// Lines of refreshes and forced precharges, each strictly in order.
 struct MaintenanceLines: ~Copyable {
   let lineCount: Int

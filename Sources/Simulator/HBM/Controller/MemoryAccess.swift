@@ -52,3 +52,9 @@ public struct AccessCompletion: Equatable, BitwiseCopyable, Sendable {
   /// The last of its data has crossed the bus: the column command + nCL (nCWL) + nBL.
   public var finished: Int64
 }
+
+/// Where a channel's completions go, in the order of the column commands; their ends may lie in the future. A generic parameter,
+/// so that nothing stands between the channel and whoever counts.
+public protocol CompletionSink {
+  mutating func complete(_ access: AccessCompletion)
+}

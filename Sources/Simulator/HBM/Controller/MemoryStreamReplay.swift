@@ -55,7 +55,8 @@ public struct MemoryStreamReplay {
   public init(
     device: DRAMDevice, channels: Int, map: AddressMap, controller: MemoryControllerSpec, keepsCommands: Bool = false
   ) {
-    let memory = ReplayMemory(device: device, channels: channels, map: map, controller: controller)
+    let memory = ReplayMemory(
+      plan: ControllerPlan(device: device, spec: controller), channels: channels, map: map)
     engine =
       keepsCommands
       ? .logged(PolicyReplay(memory, CommandLog())) : .silent(PolicyReplay(memory, NoObserver()))
@@ -80,10 +81,9 @@ public struct MemoryStreamReplay {
 
 /// What a replay is made of.
 private struct ReplayMemory {
-  var device: DRAMDevice
+  var plan: ControllerPlan
   var channels: Int
   var map: AddressMap
-  var controller: MemoryControllerSpec
 }
 
 /// A replay in one of the orders: one choice a chunk of requests, so that everything below is compiled for its order.
@@ -93,7 +93,7 @@ private enum PolicyReplay<Observer: CommandObserver> {
 
   init(_ memory: ReplayMemory, _ observer: Observer) {
     self =
-      memory.controller.scheduler == .fcfs
+      memory.plan.spec.scheduler == .fcfs
       ? .inOrder(OrderedReplay(memory, observer)) : .firstReady(OrderedReplay(memory, observer))
   }
 
@@ -114,44 +114,37 @@ private enum PolicyReplay<Observer: CommandObserver> {
 
 /// Channels of one order under a stream.
 private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver> {
-  private typealias Channel = ChannelController<Order, Observer>
+  private typealias Channel = ChannelController<Order, Observer, ReplaySink<Observer>>
   private let channels: UnsafeMutablePointer<Channel>
   private let channelCount: Int
   private let decoder: AddressDecoder
-  private let ticksPerClock: Int64
-  private let writeLatency: Int64
   /// Cycles between arrival and queue.
   private let controllerLatency: Int64
   /// The cycle in which the last request entered its queue.
   private var cycle: Int64
-  /// Tick of the last completion as the requester sees it: a read's data, a write's command.
-  private var lastTick: Int64 = 0
   private var result = MemoryReplayResult()
-  private let readLatency: UnsafeMutablePointer<TickHistogram>
+  private let totals: UnsafeMutablePointer<ReplayTotals>
 
   init(_ memory: ReplayMemory, _ observer: Observer) {
+    let (device, spec) = (memory.plan.device, memory.plan.spec)
+    totals = .allocate(capacity: 1)
+    totals.initialize(to: ReplayTotals())
     channelCount = memory.channels
     channels = .allocate(capacity: memory.channels)
+    let sink = ReplaySink<Observer>(memory.plan, totals)
     for index in 0..<memory.channels {
       (channels + index).initialize(
-        to: Channel(device: memory.device, spec: memory.controller, index: Int32(index), observer: observer))
+        to: Channel(memory.plan, index: Int32(index), observer: observer, sink: sink))
     }
-    decoder = AddressDecoder(map: memory.map, accessBytes: memory.device.organisation.accessBytes)
-    ticksPerClock = Int64(memory.device.ticksPerClock)
-    writeLatency = channels.pointee.writeLatency
-    controllerLatency = Int64(memory.controller.controllerLatency)
+    decoder = AddressDecoder(map: memory.map, accessBytes: device.organisation.accessBytes)
+    controllerLatency = Int64(spec.controllerLatency)
     cycle = controllerLatency
-    readLatency = .allocate(capacity: 1)
-    readLatency.initialize(to: TickHistogram())
-    result.ticksPerClock = memory.device.ticksPerClock
-    if Observer.isActive { result.accesses = Array(repeating: [], count: memory.channels) }
+    result.ticksPerClock = device.ticksPerClock
   }
 
   deinit {
-    channels.deinitialize(count: channelCount)
-    channels.deallocate()
-    readLatency.deinitialize(count: 1)
-    readLatency.deallocate()
+    channels.deinitialize(count: channelCount).deallocate()
+    totals.deinitialize(count: 1).deallocate()
   }
 
   func feed(_ requests: [StreamRequest]) {
@@ -161,7 +154,6 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     }
     self.cycle = cycle
     result.requests += Int64(requests.count)
-    for index in 0..<channelCount { collect(channels + index) }
   }
 
   /// Adds a request in the first cycle from `cycle` on in which its channel takes it; returns that cycle.
@@ -170,40 +162,18 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     let line = decoder.line(of: request.address)
     let access = MemoryAccess(id: 0, location: decoder.location(of: line), line: line, isWrite: request.isWrite)
     precondition(Int(access.location.channel) < channelCount, "a request goes to a channel that the memory has not")
-    let channel = channels + Int(access.location.channel)
-    if channel.pointee.completionCount >= 512 { collect(channel) }
-    return channel.pointee.addWhenPossible(access, from: cycle)
-  }
-
-  @inline(never)
-  private func collect(_ channel: UnsafeMutablePointer<Channel>) {
-    var (end, last) = (result.endTicks, lastTick)
-    let controllerTicks = controllerLatency &* ticksPerClock
-    for index in 0..<channel.pointee.completionCount {
-      let completion = channel.pointee.completion(index)
-      if Observer.isActive { result.accesses[Int(channel.pointee.index)].append(completion) }
-      end = max(end, completion.finished &- 1)
-      if completion.isWrite {
-        last = max(last, completion.isMerged ? completion.arrived : completion.finished &- writeLatency)
-      } else {
-        last = max(last, completion.finished)
-        readLatency.pointee.add(completion.finished &- completion.arrived &+ controllerTicks)
-      }
-    }
-    (result.endTicks, lastTick) = (end, last)
-    channel.pointee.removeCompletions()
+    return channels[Int(access.location.channel)].addWhenPossible(access, from: cycle)
   }
 
   func finish() -> MemoryReplayResult {
+    for index in 0..<channelCount { channels[index].runUntilServed() }
+    result.endTicks = totals.pointee.endTicks
+    result.readLatency = TickHistogram(totals.pointee.readLatency)
     for index in 0..<channelCount {
-      channels[index].runUntilServed()
-      collect(channels + index)
-    }
-    result.readLatency = readLatency.pointee
-    for index in 0..<channelCount {
-      channels[index].run(through: lastTick)
+      channels[index].run(through: totals.pointee.lastTick)
       result.counts += channels[index].counts
       result.commands += channels[index].observer.commands
+      if Observer.isActive { result.accesses.append(channels[index].sink.accesses) }
     }
     return result
   }

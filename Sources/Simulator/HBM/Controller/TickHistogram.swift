@@ -1,28 +1,51 @@
-/// Exact distribution of latencies in ticks: one counter for each value, so that any percentile is exact.
-public struct TickHistogram: Equatable, Sendable {
-  private var counts: [Int64] = []
-  public private(set) var count: Int64 = 0
-  public private(set) var sum: Int64 = 0
+/// Counts latencies as they come: a counter for each number of ticks, in plain memory.
+struct TickCounters: ~Copyable {
+  private var counts: UnsafeMutablePointer<Int64>
+  private var capacity = 1024
 
-  public init() {}
+  init() {
+    counts = .copy([Int64](repeating: 0, count: capacity))
+  }
+
+  deinit { counts.deallocate() }
 
   /// Precondition: `ticks` is not negative.
   @inline(__always)
-  public mutating func add(_ ticks: Int64) {
-    let index = Int(ticks)
-    if index >= counts.count { counts += [Int64](repeating: 0, count: index + 1 - counts.count) }
-    counts[index] &+= 1
-    count &+= 1
-    sum &+= ticks
+  mutating func add(_ ticks: Int64) {
+    if ticks >= capacity { grow(Int(ticks)) }
+    counts[Int(ticks)] &+= 1
   }
 
-  public mutating func merge(_ other: TickHistogram) {
-    if other.counts.count > counts.count {
-      counts += [Int64](repeating: 0, count: other.counts.count - counts.count)
-    }
-    for (index, value) in other.counts.enumerated() { counts[index] += value }
-    count += other.count
-    sum += other.sum
+  @inline(never)
+  private mutating func grow(_ ticks: Int) {
+    let larger = [Int64](UnsafeBufferPointer(start: counts, count: capacity))
+    let capacity = max(capacity * 2, ticks + 1)
+    counts.deallocate()
+    counts = .copy(larger + [Int64](repeating: 0, count: capacity - larger.count))
+    self.capacity = capacity
+  }
+
+  /// By number of ticks, up to the largest seen.
+  fileprivate var values: [Int64] {
+    let all = UnsafeBufferPointer(start: counts, count: capacity)
+    return Array(all.prefix((all.lastIndex { $0 > 0 } ?? -1) + 1))
+  }
+}
+
+/// Exact distribution of latencies in ticks: one counter for each value, so that any percentile is exact.
+public struct TickHistogram: Equatable, Sendable {
+  private let counts: [Int64]
+  public let count: Int64
+  public let sum: Int64
+
+  public init() {
+    (counts, count, sum) = ([], 0, 0)
+  }
+
+  init(_ counters: borrowing TickCounters) {
+    counts = counters.values
+    count = counts.reduce(0, +)
+    sum = counts.indices.reduce(0) { [counts] in $0 + Int64($1) * counts[$1] }
   }
 
   public var mean: Double { count == 0 ? 0 : Double(sum) / Double(count) }

@@ -19,27 +19,29 @@ private struct TimingRule {
   }
 }
 
-/// Turns a device's constraints into the lists of a `TimingTable`.
+/// A device's constraints compiled for the commands a controller issues: what each command moves. One plan serves all channels.
+///
+/// First ticks are kept at three levels: the pseudo channel, for column commands the bank group, and the bank. What holds elsewhere
+/// is kept at one of these: the row and the column bus in a tick each; other channel-wide rules at every pseudo channel; a stack
+/// ID's at its groups or banks, and a group's row commands at its banks. All-bank commands neither look nor write below their
+/// pseudo channel.
 struct TimingPlan {
   let pseudoChannels: Int
   let groups: Int
   let banks: Int
   let groupsPerStack: Int
   let banksPerGroup: Int
-  let groupShift: Int
-  let bankShift: Int
+  /// By command: 1 for those that start on rising edges (odd ticks) only, else 0.
   let edge: [Int64]
   let busTicks: [Int64]
+  /// By command and level.
+  private(set) var updates: [[[TimingUpdate]]]
   /// By command.
-  private(set) var updates: [[TimingUpdate]]
   private(set) var spreads: [[TimingSpread]]
   private(set) var windows: [[TimingWindow]]
   private(set) var historyCount = 0
   /// Elements of the history that are positions of rings.
   private(set) var ringPositions: [Int] = []
-
-  var bankOffset: Int { TimingTable.header + EngineCommand.count << groupShift }
-  var blockSize: Int { bankOffset + EngineCommand.count << bankShift }
 
   init(device: DRAMDevice, spec: MemoryControllerSpec) {
     let organisation = device.organisation
@@ -48,13 +50,12 @@ struct TimingPlan {
     banksPerGroup = organisation.banksPerGroup
     groups = organisation.stackIDs * organisation.bankGroups
     banks = organisation.banks
-    groupShift = bits(of: organisation.stackIDs * organisation.bankGroups)
-    bankShift = bits(of: organisation.banks)
     edge = DRAMCommand.allCases.map {
       device.ticksPerClock == 1 || device.fallingEdgeCommands.contains($0) ? 0 : 1
     }
     busTicks = DRAMCommand.allCases.map { Int64(device.commandTicks[$0, default: 1]) }
-    updates = Array(repeating: [], count: EngineCommand.count)
+    let none = [[TimingUpdate]](repeating: [], count: TimingUpdate.Level.allCases.count)
+    updates = Array(repeating: none, count: EngineCommand.count)
     spreads = Array(repeating: [], count: EngineCommand.count)
     windows = Array(repeating: [], count: EngineCommand.count)
     let used = Self.commands(of: spec)
@@ -107,14 +108,15 @@ struct TimingPlan {
     }
   }
 
-  /// Leaves out what another rule implies: the same commands at the same or a wider scope, as long or longer.
+  /// Leaves out what another rule implies: the same commands at the same or a wider scope, as long or longer; or a window that
+  /// commands so far apart cannot fill.
   private static func strongest(_ rules: [TimingRule]) -> [TimingRule] {
     rules.indices.filter { index in
       let rule = rules[index]
       return !rules.indices.contains { other in
         let stronger = rules[other]
         guard other != index, stronger.window == 1, !stronger.isSibling, stronger.from == rule.from,
-          stronger.to == rule.to, stronger.ticks >= rule.ticks
+          stronger.to == rule.to, stronger.ticks * (rule.from == rule.to ? rule.window : 1) >= rule.ticks
         else { return false }
         if stronger.scope < rule.scope { return true }
         return stronger.scope == rule.scope && !rule.isSibling
@@ -133,65 +135,71 @@ struct TimingPlan {
   // MARK: Lists
 
   private mutating func add(_ rule: TimingRule) {
-    let from = Int(rule.from.rawValue)
+    let (from, to) = (Int(rule.from.rawValue), EngineCommand(rule.to))
     if rule.window > 1 && (rule.scope == .pseudoChannel || rule.scope == .bank) {
       addWindow(rule)
       return
     }
-    switch (rule.scope, rule.isSibling, rule.to.isColumn) {
-    case (.pseudoChannel, false, _): updates[from].append(update(.pseudoChannel, node: 0, rule))
-    case (.bankGroup, false, true): updates[from].append(update(.group, node: 1, rule))
+    let (level, place) = bankPlace(to)
+    switch (rule.scope, rule.isSibling, to.isColumn) {
+    case (.pseudoChannel, false, _): update(.pseudoChannel, to.rawValue, rule)
+    case (.bankGroup, false, true): update(.group, TimesLayout.inGroup(to), rule)
     case (.bankGroup, false, false):
-      for bank in 0..<banksPerGroup { updates[from].append(update(.bank, node: 3, rule, offset: bank)) }
-    case (.bank, false, _): updates[from].append(update(.bank, node: 2, rule))
-    default: spreads[from].append(spread(rule))
+      let words = level == .spare ? TimesLayout.spareWords : TimesLayout.bankWords
+      for bank in 0..<banksPerGroup {
+        update(level == .spare ? .sparesOfGroup : .banksOfGroup, bank * words + place, rule)
+      }
+    case (.bank, false, _): update(level == .spare ? .spare : .bank, place, rule)
+    default: spreads[from].append(spread(rule, to))
     }
   }
 
-  private func update(
-    _ level: TimingSpread.Level, node: Int32, _ rule: TimingRule, offset: Int = 0
-  ) -> TimingUpdate {
-    TimingUpdate(base: Int32(base(level, rule.to) + offset), level: node, ticks: Int64(rule.ticks))
+  private func bankPlace(_ command: EngineCommand) -> (level: TimingSpread.Level, place: Int) {
+    let word = TimesLayout.inBank(command)
+    return word < 4 ? (.bank, word) : (.spare, word - 4)
+  }
+
+  private mutating func update(_ level: TimingUpdate.Level, _ place: Int, _ rule: TimingRule) {
+    updates[Int(rule.from.rawValue)][level.rawValue].append(
+      TimingUpdate(place: Int32(place), ticks: Int32(rule.ticks)))
   }
 
   private mutating func addWindow(_ rule: TimingRule) {
+    let to = EngineCommand(rule.to)
     let isBank = rule.scope == .bank
+    let (level, place) = bankPlace(to)
     windows[Int(rule.from.rawValue)].append(
       TimingWindow(
-        base: Int32(base(isBank ? .bank : .pseudoChannel, rule.to)), isBank: isBank, size: Int32(rule.window),
-        history: Int32(historyCount), ticks: Int64(rule.ticks)))
-    for _ in 0..<(isBank ? pseudoChannels << bankShift : pseudoChannels) {
+        level: isBank ? level == .spare ? .spare : .bank : .pseudoChannel, place: Int32(isBank ? place : to.rawValue),
+        size: Int32(rule.window), history: Int32(historyCount), ticks: Int64(rule.ticks)))
+    for _ in 0..<(isBank ? pseudoChannels * banks : pseudoChannels) {
       historyCount += rule.window + 1
       ringPositions.append(historyCount - 1)
     }
   }
 
-  /// Where a command's ticks of a level begin in a pseudo channel's block.
-  private func base(_ level: TimingSpread.Level, _ command: DRAMCommand) -> Int {
-    let index = Int(command.rawValue)
-    return switch level {
-    case .pseudoChannel: index
-    case .group: TimingTable.header + index << groupShift
-    case .bank: bankOffset + index << bankShift
-    }
-  }
-
   /// A window of several commands is kept for pseudo channels and banks, where the standards have them; elsewhere the last
   /// command counts.
-  private func spread(_ rule: TimingRule) -> TimingSpread {
-    let isColumn = rule.to.isColumn
+  private func spread(_ rule: TimingRule, _ to: EngineCommand) -> TimingSpread {
+    let (bankLevel, bankWord) = bankPlace(to)
     let (level, instance, parent): (TimingSpread.Level, Int, Int) =
       switch rule.scope {
       case .channel: (.pseudoChannel, pseudoChannels, pseudoChannels)
       case .pseudoChannel: (.pseudoChannel, 1, pseudoChannels)
-      case .stackID where isColumn: (.group, groupsPerStack, groups)
-      case .stackID: (.bank, groupsPerStack * banksPerGroup, banks)
-      case .bankGroup where isColumn: (.group, 1, groupsPerStack)
-      case .bankGroup: (.bank, banksPerGroup, groupsPerStack * banksPerGroup)
-      case .bank: (.bank, 1, banksPerGroup)
+      case .stackID where to.isColumn: (.group, groupsPerStack, groups)
+      case .stackID: (bankLevel, groupsPerStack * banksPerGroup, banks)
+      case .bankGroup where to.isColumn: (.group, 1, groupsPerStack)
+      case .bankGroup: (bankLevel, banksPerGroup, groupsPerStack * banksPerGroup)
+      case .bank: (bankLevel, 1, banksPerGroup)
+      }
+    let place =
+      switch level {
+      case .pseudoChannel: to.rawValue
+      case .group: TimesLayout.inGroup(to)
+      case .bank, .spare: bankWord
       }
     return TimingSpread(
-      level: level, base: base(level, rule.to), isSibling: rule.isSibling, instance: instance, parent: parent,
+      level: level, place: place, isSibling: rule.isSibling, instance: instance, parent: parent,
       ticks: Int64(rule.ticks))
   }
 }
@@ -201,6 +209,3 @@ extension DRAMCommand {
   @inline(__always)
   var isAllBank: Bool { self == .PREab || self == .REFab || self == .RFMab }
 }
-
-/// Bits that count `count` things.
-private func bits(of count: Int) -> Int { count > 1 ? Int.bitWidth - (count - 1).leadingZeroBitCount : 0 }

@@ -31,6 +31,8 @@ struct TrainCompletion: BitwiseCopyable {
 struct ComingTrain: HeapOrdered {
   var cycle: Int64
   var train: MemoryTrain
+  /// In the channel's pool.
+  var slot: Int32 = -1
 
   func precedes(_ other: ComingTrain) -> Bool {
     if cycle != other.cycle { return cycle < other.cycle }
@@ -40,11 +42,12 @@ struct ComingTrain: HeapOrdered {
   }
 }
 
-/// A train that its channel works on.
+/// A train that its channel works on, or that is on its way to it.
 struct TrainInside: BitwiseCopyable {
   var train: MemoryTrain
-  /// Address of the next access that is to enter the controller's queue, and how many are still outside.
+  /// Address of the next access that is to enter the controller's queue, its place, and how many are still outside.
   var next: Int64
+  var place: DRAMLocation
   var outside: Int32
   /// Accesses not served yet.
   var unserved: Int32
@@ -54,8 +57,9 @@ struct TrainInside: BitwiseCopyable {
   var firstData = Int64.max
   var lastData: Int64 = 0
 
-  init(_ train: MemoryTrain, at cycle: Int64) {
+  init(_ train: MemoryTrain, place: DRAMLocation, at cycle: Int64) {
     self.train = train
+    self.place = place
     next = train.address
     outside = train.accesses
     unserved = train.accesses

@@ -14,6 +14,8 @@ struct PortMap: ~Copyable {
   private let portNumbers: UnsafeMutablePointer<Int32>
   /// Some bits that choose the port are hashed with others: then the turn does not tell the port.
   private let isHashed: Bool
+  /// Accesses of a block stand in one row, one column after the other.
+  private let isBlockInRow: Bool
 
   init(_ hbm: HBMSpec) {
     ports = Int64(hbm.pseudoChannelCount)
@@ -22,6 +24,7 @@ struct PortMap: ~Copyable {
     pseudoChannels = hbm.device.organisation.pseudoChannels
     decoder = AddressDecoder(map: hbm.addressMap, accessBytes: hbm.device.organisation.accessBytes)
     isHashed = hbm.addressMap.hashes.contains { $0.target == .channel || $0.target == .pseudoChannel }
+    isBlockInRow = hbm.addressMap.keepsColumns(of: hbm.interleaveBytes / hbm.device.organisation.accessBytes)
     portNumbers = .copy([Int32](repeating: 0, count: hbm.pseudoChannelCount))
     for port in 0..<hbm.pseudoChannelCount {
       let place = decoder.location(of: decoder.line(of: Int64(port) * interleave))
@@ -59,5 +62,24 @@ struct PortMap: ~Copyable {
   func address(after address: Int64) -> Int64 {
     let next = address &+ access
     return next & (interleave &- 1) == 0 ? next &+ interleave &* (ports &- 1) : next
+  }
+
+  /// Moves on to the next access of a train.
+  @inline(__always)
+  func advance(_ address: inout Int64, _ place: inout DRAMLocation) {
+    address = self.address(after: address)
+    if isBlockInRow && address & (interleave &- 1) != 0 {
+      place.column &+= 1
+    } else {
+      place = location(of: address)
+    }
+  }
+}
+
+extension AddressMap {
+  /// Whether the lowest bits of a line, as many as number `lines`, are the lowest of the column and nothing else.
+  fileprivate func keepsColumns(of lines: Int) -> Bool {
+    guard let lowest = slices.first(where: { $0.bits > 0 }), lowest.field == .column else { return lines == 1 }
+    return 1 << lowest.bits >= lines && !hashes.contains { $0.target == .column || $0.source == .column }
   }
 }

@@ -5,27 +5,44 @@ import Architecture
 /// Accesses of a port enter the controller in the order of its trains, as early as it has room; where ports share its queues
 /// they take turns. The rules are in `docs/models/ports.md`.
 struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
-  private var controller: ChannelController<Order, Observer>
+  private var controller: ChannelController<Order, Observer, ServedAccesses>
+  private let served: UnsafeMutablePointer<GrowingBuffer<AccessCompletion>>
   private let ticksPerClock: Int64
+  /// Ticks between two column commands of a port at least.
+  private let columnSpacing: Int64
   private let ports: Int
   private var coming = OrderedHeap<ComingTrain>(capacity: 8)
+  /// All trains, those that are still to come as well.
   private var inside = SlotPool<TrainInside>(capacity: 8)
+  private var unserved = UnservedTally()
+  /// Of them, those that write.
+  private var writes = 0
   /// By port: trains of which an access is still outside the controller.
   private let waiting: UnsafeMutablePointer<FIFORing<Int32>>
   private var waitingTrains = 0
   /// The port whose turn it is.
   private var turn = 0
   private(set) var accesses: Int64 = 0
+  /// The cycle for which the owner will run the channel, `.max` when for none.
+  private var awaited = Int64.max
+  /// Trains have been run up to this cycle.
+  private var settled: Int64 = -1
 
-  init(_ hbm: HBMSpec, index: Int32, observer: Observer) {
-    controller = ChannelController(device: hbm.device, spec: hbm.controller, index: index, observer: observer)
-    ticksPerClock = Int64(hbm.device.ticksPerClock)
-    ports = hbm.device.organisation.pseudoChannels
+  init(_ plan: ControllerPlan, index: Int32, observer: Observer) {
+    served = .allocate(capacity: 1)
+    served.initialize(to: GrowingBuffer())
+    controller = ChannelController(plan, index: index, observer: observer, sink: ServedAccesses(buffer: served))
+    ticksPerClock = Int64(plan.device.ticksPerClock)
+    columnSpacing = CommandGaps(plan.device, widerThan: .stackID).columnSpacing
+    ports = plan.device.organisation.pseudoChannels
     waiting = .allocate(capacity: ports)
     for port in 0..<ports { (waiting + port).initialize(to: FIFORing()) }
   }
 
-  deinit { waiting.deinitialize(count: ports).deallocate() }
+  deinit {
+    waiting.deinitialize(count: ports).deallocate()
+    served.deinitialize(count: 1).deallocate()
+  }
 
   var counts: ChannelCounts { controller.counts }
 
@@ -33,16 +50,42 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   var commands: [IssuedCommand] { controller.observer.commands }
 
   /// Neither trains nor refreshes are under way.
-  var isIdle: Bool { coming.isEmpty && inside.count == 0 && controller.isIdle }
+  var isIdle: Bool { inside.count == 0 && controller.isIdle }
 
-  /// Hands in a train that arrives in `cycle`, which has not run yet.
-  mutating func submit(_ train: MemoryTrain, at cycle: Int64) { coming.push(ComingTrain(cycle: cycle, train: train)) }
+  /// Hands in a train that arrives in `cycle`, which has not run yet. Returns as `nextRun`.
+  mutating func submit(_ train: MemoryTrain, at cycle: Int64, map: borrowing PortMap) -> Int64 {
+    precondition(cycle > settled, "a train arrives in the past")
+    let arriving = TrainInside(train, place: map.location(of: train.address), at: cycle)
+    coming.push(ComingTrain(cycle: cycle, train: train, slot: inside.insert(arriving)))
+    unserved.add(train.accesses)
+    writes &+= train.isWrite ? 1 : 0
+    // Trains served before this one comes are those that were waited for already.
+    return expectRun(at: max(nextService, cycle))
+  }
+
+  /// The cycle for which the owner has to run the channel, before any later one; `.max` when it has been told one as early.
+  mutating func nextRun() -> Int64 { expectRun(at: nextService) }
+
+  private mutating func expectRun(at next: Int64) -> Int64 {
+    if next >= awaited { return .max }
+    awaited = next
+    return next
+  }
 
   /// The next cycle in which something happens to a train, `.max` when none is here: refreshes of an idle channel are caught
   /// up with later.
-  var nextCycle: Int64 {
+  private var nextCycle: Int64 {
     let arrival = coming.isEmpty ? .max : coming.first.cycle
-    return inside.count == 0 ? arrival : min(arrival, (controller.nextTick &- 1) / ticksPerClock)
+    return inside.count == coming.count ? arrival : min(arrival, (controller.nextTick &- 1) / ticksPerClock)
+  }
+
+  /// A cycle before which no train is wholly served, `.max` when none is here: each access left needs a column command, and the
+  /// first may be next. So nobody has to look at the channel before. With writes about an access may also be forwarded or
+  /// merged, at the next event.
+  private var nextService: Int64 {
+    if inside.count == 0 { return .max }
+    let others = writes > 0 ? 0 : unserved.least &- 1
+    return nextCycle &+ others &* columnSpacing / ticksPerClock
   }
 
   /// Runs all cycles up to `last` in which something happens; completions go to `completed`, trains that arrive or are
@@ -51,10 +94,12 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
     records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
   ) {
+    if awaited <= last { awaited = .max }
+    settled = max(settled, last)
     var cycle = nextCycle
     while cycle <= last {
       controller.run(through: cycle &* ticksPerClock)
-      while !coming.isEmpty && coming.first.cycle == cycle { take(coming.popFirst(), map, records, &recorder) }
+      while !coming.isEmpty && coming.first.cycle == cycle { take(coming.popFirst(), records, &recorder) }
       if waitingTrains > 0 { feed(map) }
       let end = (cycle &+ 1) &* ticksPerClock
       while controller.nextTick <= end {
@@ -67,12 +112,9 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   }
 
   private mutating func take(
-    _ arrival: ComingTrain, _ map: borrowing PortMap, _ records: UnsafeMutablePointer<PortRecord>,
-    _ recorder: inout ActivityRecorder
+    _ arrival: ComingTrain, _ records: UnsafeMutablePointer<PortRecord>, _ recorder: inout ActivityRecorder
   ) {
-    let slot = inside.insert(TrainInside(arrival.train, at: arrival.cycle))
-    let port = Int(map.location(of: arrival.train.address).pseudoChannel)
-    waiting[port].append(slot)
+    waiting[Int(inside[arrival.slot].place.pseudoChannel)].append(arrival.slot)
     waitingTrains &+= 1
     accesses &+= Int64(arrival.train.accesses)
     records[Int(arrival.train.port)].trains(1, at: arrival.cycle, recorder: &recorder)
@@ -93,10 +135,9 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     var train = inside[slot]
     let isWrite = train.train.isWrite
     guard controller.mayAccept(isWrite: isWrite, pseudoChannel: port) else { return false }
-    let access = MemoryAccess(
-      id: slot, location: map.location(of: train.next), line: map.line(of: train.next), isWrite: isWrite)
+    let access = MemoryAccess(id: slot, location: train.place, line: map.line(of: train.next), isWrite: isWrite)
     guard controller.add(access) else { return false }
-    train.next = map.address(after: train.next)
+    map.advance(&train.next, &train.place)
     train.outside &-= 1
     inside[slot] = train
     if train.outside == 0 {
@@ -110,9 +151,10 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     in cycle: Int64, _ map: borrowing PortMap, _ completed: inout GrowingBuffer<TrainCompletion>,
     _ records: UnsafeMutablePointer<PortRecord>, _ recorder: inout ActivityRecorder
   ) {
-    for index in 0..<controller.completionCount {
-      let access = controller.completion(index)
+    for index in 0..<served.pointee.count {
+      let access = served.pointee[index]
       var train = inside[access.id]
+      unserved.serve(train.unserved)
       train.unserved &-= 1
       train.started = min(train.started, access.started)
       train.firstData = min(train.firstData, access.finished)
@@ -120,10 +162,11 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       inside[access.id] = train
       if train.unserved > 0 { continue }
       inside.remove(access.id)
+      writes &-= train.train.isWrite ? 1 : 0
       records[Int(train.train.port)].trains(-1, at: cycle, recorder: &recorder)
       completed.append(completion(of: train, known: cycle))
     }
-    controller.removeCompletions()
+    served.pointee.removeAll()
   }
 
   private func completion(of train: TrainInside, known: Int64) -> TrainCompletion {
@@ -137,5 +180,13 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   private func cycle(ofData tick: Int64) -> Int64 { (tick + ticksPerClock - 2) / ticksPerClock }
 
   /// Does what an idle channel does before `cycle`: refreshes. Precondition: trains have been run up to there.
-  mutating func settle(before cycle: Int64) { controller.run(through: cycle * ticksPerClock) }
+  mutating func catchUp(before cycle: Int64) { controller.run(through: cycle * ticksPerClock) }
+}
+
+/// Keeps completions for a channel of trains, which empties the buffer after each cycle.
+struct ServedAccesses: CompletionSink {
+  let buffer: UnsafeMutablePointer<GrowingBuffer<AccessCompletion>>
+
+  @inline(__always)
+  mutating func complete(_ access: AccessCompletion) { buffer.pointee.append(access) }
 }

@@ -5,14 +5,22 @@
 /// allocated and flits leave; virtual channels are allocated; what flits gave back in t becomes free. So a channel given
 /// back in t is allocated from t + 1 on, and a channel got in t takes part in switch allocation from t + 1 on.
 enum RouterEngine<Routing: RoutingPolicy, Allocation: AllocationPolicy, Features: FeaturePolicy> {
-  /// Runs cycles through `last`, until none of the parts has work; returns the cycle to run next.
-  static func run(_ fabric: RouterFabric, from first: Int, through last: Int) -> Int {
+  /// Runs cycles with work through `last`, until there is something to report to a watcher, or multicasts may need more packet
+  /// slots; returns the cycle to run next.
+  static func run(_ fabric: borrowing RouterFabric, from first: Int, through last: Int) -> Int {
     var cycle = first
-    repeat {
+    while true {
       step(fabric, at: cycle)
+      let mayGoOn = fabric.endWatched(cycle)
       cycle &+= 1
-    } while cycle <= last && fabric.isBusy
-    return cycle
+      guard mayGoOn, cycle <= last else { return cycle }
+      if !fabric.isBusy {
+        guard let idle = fabric.calendar.distanceToNext(from: cycle), cycle &+ idle <= last else { return cycle }
+        fabric.tally.pointee.bufferedFlitCycles &+= fabric.tally.pointee.buffered &* Int64(idle)
+        cycle &+= idle
+      }
+      if Features.hasCollectives, fabric.copies(at: cycle) > Int(fabric.tally.pointee.freePackets) { return cycle }
+    }
   }
 
   /// One cycle of everything that has work.

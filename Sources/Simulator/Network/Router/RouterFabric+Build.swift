@@ -139,7 +139,15 @@ extension RouterFabric {
     !(switchWork.isEmpty && channelWork.isEmpty && interfaceWork.isEmpty && ejectionWork.isEmpty && heldWork.isEmpty)
   }
 
+  /// Copies of packets that routers may make in a cycle at most.
+  @inline(__always)
+  func copies(at cycle: Int) -> Int {
+    let arrivals = timing.routing == 0 ? calendar.events(FabricEvent.arrival, at: cycle).count : 0
+    return (calendar.events(FabricEvent.routed, at: cycle).count &+ arrivals) &* shape.ports
+  }
+
   /// The next cycle, from `cycle` on, in which something happens inside; `.max`: nothing will.
+  @inline(__always)
   func nextWork(from cycle: Int) -> Int64 {
     if isBusy { return Int64(cycle) }
     guard let distance = calendar.distanceToNext(from: cycle) else { return .max }

@@ -15,7 +15,8 @@ public struct RouterNetwork: ~Copyable {
   private let features: EngineFeatures
   private let arena: Arena
   /// Internal for the tests of the laws.
-  private(set) var fabric: RouterFabric
+  /// At one place in memory: as a property it would be copied for each call.
+  let fabric: UnsafeMutablePointer<RouterFabric>
   private var reductions: ReductionTables
   private let destinationSets: [[Int]]
   private var packetCapacity = 0
@@ -23,7 +24,7 @@ public struct RouterNetwork: ~Copyable {
   private var inbox: OrderedHeap<WaitingPacket>
   private var sequence: Int64 = 0
   /// The cycle that runs next.
-  private var now = 0
+  private(set) var now = 0
 
   /// - Parameters:
   ///   - networks: what each virtual network carries.
@@ -47,13 +48,17 @@ public struct RouterNetwork: ~Copyable {
     }
     (self.spec, self.networks, self.destinationSets) = (spec, networks, sets)
     features = EngineFeatures(spec, networks: networks)
-    self.fabric = fabric
+    self.fabric = .allocate(capacity: 1)
+    self.fabric.initialize(to: fabric)
     self.reductions = reductions
     self.arena = arena
     inbox = OrderedHeap()
   }
 
-  deinit { fabric.releaseGrowing() }
+  deinit {
+    fabric.pointee.releaseGrowing()
+    fabric.deallocate()
+  }
 
   private static func checked(_ sets: [[Int32]], nodes: Int) throws(NoCFault) -> [[Int]] {
     for (number, set) in sets.enumerated() {
@@ -75,7 +80,7 @@ public struct RouterNetwork: ~Copyable {
     if !isOrdinary(packet), let fault = fault(of: packet) { throw NoCFault(fault) }
     let slot = insert(packet, at: cycle)
     if cycle == now && (inbox.isEmpty || inbox.first.cycle > cycle) {
-      fabric.enqueue(slot)
+      fabric.pointee.enqueue(slot)
     } else {
       inbox.push(WaitingPacket(cycle: cycle, sequence: sequence, slot: Int32(slot)))
       sequence += 1
@@ -85,14 +90,14 @@ public struct RouterNetwork: ~Copyable {
   /// A unicast packet without fault.
   @inline(__always)
   private func isOrdinary(_ packet: NoCPacket) -> Bool {
-    let nodes = UInt32(truncatingIfNeeded: fabric.shape.nodes)
+    let nodes = UInt32(truncatingIfNeeded: fabric.pointee.shape.nodes)
     return UInt32(bitPattern: packet.network) < UInt32(truncatingIfNeeded: networks.count) && packet.flits > 0
       && UInt32(bitPattern: packet.source) < nodes && UInt32(bitPattern: packet.destination) < nodes
       && (features != .collective || networks[Int(packet.network)] == .unicast)
   }
 
   private mutating func fault(of packet: NoCPacket) -> String? {
-    let nodes = fabric.shape.nodes
+    let nodes = fabric.pointee.shape.nodes
     if packet.flits < 1 { return "packet \(packet.id) has \(packet.flits) flits; expected at least 1" }
     guard networks.indices.contains(Int(packet.network)) else {
       return "packet \(packet.id) names virtual network \(packet.network); expected 0..<\(networks.count)"
@@ -119,23 +124,23 @@ public struct RouterNetwork: ~Copyable {
 
   @inline(__always)
   private mutating func insert(_ packet: NoCPacket, at cycle: Int64) -> Int {
-    if fabric.tally.pointee.freePacket < 0 { growPackets() }
-    let slot = Int(fabric.tally.pointee.freePacket)
-    fabric.tally.pointee.freePacket = fabric.packets[slot].next
-    fabric.tally.pointee.freePackets &-= 1
+    if fabric.pointee.tally.pointee.freePacket < 0 { growPackets() }
+    let slot = Int(fabric.pointee.tally.pointee.freePacket)
+    fabric.pointee.tally.pointee.freePacket = fabric.pointee.packets[slot].next
+    fabric.pointee.tally.pointee.freePackets &-= 1
     let (kind, queue) = features == .collective ? kindAndQueue(of: packet) : (.unicast, Int(packet.network))
-    let first = Int(packet.network) &* fabric.shape.channelsPerNetwork
-    fabric.packets[slot] = PacketState(packet, created: cycle, queue: queue, firstChannel: first)
+    let first = Int(packet.network) &* fabric.pointee.shape.channelsPerNetwork
+    fabric.pointee.packets[slot] = PacketState(packet, created: cycle, queue: queue, firstChannel: first)
     if kind == .multicast { return insertDestinations(packet, slot: slot) }
     let node = kind == .reduction ? Int(reductions.roots[Int(packet.destination)]) : Int(packet.destination)
-    (fabric.packets[slot].place, fabric.packets[slot].localPort) = fabric.place(ofNode: node)
+    (fabric.pointee.packets[slot].place, fabric.pointee.packets[slot].localPort) = fabric.pointee.place(ofNode: node)
     return slot
   }
 
   private func insertDestinations(_ packet: NoCPacket, slot: Int) -> Int {
-    let words = fabric.collectives.setWords
-    for word in 0..<words { fabric.collectives.destinations[slot * words + word] = 0 }
-    for node in destinationSets[Int(packet.destination)] { fabric.addDestination(node, to: slot) }
+    let words = fabric.pointee.collectives.setWords
+    for word in 0..<words { fabric.pointee.collectives.destinations[slot * words + word] = 0 }
+    for node in destinationSets[Int(packet.destination)] { fabric.pointee.addDestination(node, to: slot) }
     return slot
   }
 
@@ -157,40 +162,41 @@ public struct RouterNetwork: ~Copyable {
     let larger = max(256, 2 * packetCapacity)
     precondition(larger <= Flit.slotLimit, "more packets inside than a flit can name")
     let packets = UnsafeMutablePointer<PacketState>.allocate(capacity: larger)
-    packets.moveInitialize(from: fabric.packets, count: packetCapacity)
+    packets.moveInitialize(from: fabric.pointee.packets, count: packetCapacity)
     for slot in packetCapacity..<larger {
-      let next = slot + 1 < larger ? Int32(slot + 1) : fabric.tally.pointee.freePacket
+      let next = slot + 1 < larger ? Int32(slot + 1) : fabric.pointee.tally.pointee.freePacket
       (packets + slot).initialize(to: PacketState(unused: next))
     }
-    fabric.packets.deallocate()
-    fabric.packets = packets
+    fabric.pointee.packets.deallocate()
+    fabric.pointee.packets = packets
     growDestinations(to: larger)
-    fabric.tally.pointee.freePacket = Int32(packetCapacity)
-    fabric.tally.pointee.freePackets += Int32(larger - packetCapacity)
+    fabric.pointee.tally.pointee.freePacket = Int32(packetCapacity)
+    fabric.pointee.tally.pointee.freePackets += Int32(larger - packetCapacity)
     packetCapacity = larger
   }
 
   private mutating func growDestinations(to packets: Int) {
-    let words = fabric.collectives.setWords
+    let words = fabric.pointee.collectives.setWords
     let destinations = UnsafeMutablePointer<UInt64>.allocate(capacity: packets * words)
-    destinations.moveInitialize(from: fabric.collectives.destinations, count: packetCapacity * words)
+    destinations.moveInitialize(from: fabric.pointee.collectives.destinations, count: packetCapacity * words)
     (destinations + packetCapacity * words).initialize(repeating: 0, count: (packets - packetCapacity) * words)
-    fabric.collectives.destinations.deallocate()
-    fabric.collectives.destinations = destinations
+    fabric.pointee.collectives.destinations.deallocate()
+    fabric.pointee.collectives.destinations = destinations
   }
 
   /// Packets of a virtual network that wait at a node, the one under way into the network included.
   public func queuedPackets(node: Int, network: Int) -> Int {
     let first = firstQueue(of: network)
     let count = networks[network] == .reduction ? spec.virtualChannels : 1
-    return (first..<first + count).reduce(0) { $0 + Int(fabric.queues[node * fabric.queuesPerNode + $1].count) }
+    let queues = fabric.pointee.queues + node * fabric.pointee.queuesPerNode
+    return (first..<first + count).reduce(0) { $0 + Int(queues[$1].count) }
   }
 
   // MARK: Time
 
   /// The next cycle in which something happens; `.max` when nothing will.
   public var nextCycle: Int64 {
-    let inside = fabric.nextWork(from: now)
+    let inside = fabric.pointee.nextWork(from: now)
     return inbox.isEmpty ? inside : min(inside, max(inbox.first.cycle, Int64(now)))
   }
 
@@ -199,26 +205,41 @@ public struct RouterNetwork: ~Copyable {
     while now <= cycle {
       let next = nextCycle
       if next > cycle { return skip(to: cycle + 1) }
-      skip(to: next)
-      while !inbox.isEmpty && inbox.first.cycle <= now { fabric.enqueue(Int(inbox.popFirst().slot)) }
-      advance(through: Int(inbox.isEmpty ? cycle : min(cycle, inbox.first.cycle - 1)))
+      runStretch(from: next, through: cycle)
     }
+  }
+
+  /// Simulates cycles through `cycle`, but none after one with deliveries or departures of a watched network.
+  mutating func runToReport(through cycle: Int64) {
+    while deliveryCount == 0 && departureCount == 0 {
+      let next = nextCycle
+      if next > cycle { return }
+      runStretch(from: next, through: cycle)
+    }
+  }
+
+  /// Runs some cycles with work in each of them. Precondition: `next` is the first of them.
+  @inline(__always)
+  private mutating func runStretch(from next: Int64, through cycle: Int64) {
+    skip(to: next)
+    while !inbox.isEmpty && inbox.first.cycle <= now { fabric.pointee.enqueue(Int(inbox.popFirst().slot)) }
+    advance(through: Int(inbox.isEmpty ? cycle : min(cycle, inbox.first.cycle - 1)))
   }
 
   /// Passes cycles in which nothing happens.
   private mutating func skip(to cycle: Int64) {
-    fabric.tally.pointee.bufferedFlitCycles += fabric.tally.pointee.buffered * (cycle - Int64(now))
+    fabric.pointee.tally.pointee.bufferedFlitCycles += fabric.pointee.tally.pointee.buffered * (cycle - Int64(now))
     now = Int(cycle)
   }
 
   /// Cycles of one call of the engine at most: room for their deliveries is made before it.
   private static let stretch = 64
 
-  /// Runs a stretch of cycles with work in each of them. Multicast makes copies: one cycle then, with room for them.
+  /// Runs a stretch of cycles with work in each of them. Multicast makes copies: there is room for those of the first cycle.
   private mutating func advance(through cycle: Int) {
     reserveDeliveries()
     if features == .collective { reserveCopies() }
-    let last = features == .collective ? now : min(cycle, now + Self.stretch - 1)
+    let last = min(cycle, now + Self.stretch - 1)
     switch spec.topology {
     case .mesh, .concentratedMesh: advance(through: last, MeshRouting.self)
     case .torus, .ring: advance(through: last, TorusRouting.self)
@@ -237,88 +258,88 @@ public struct RouterNetwork: ~Copyable {
     through cycle: Int, _ routing: Routing.Type, _ allocation: Allocation.Type
   ) {
     switch features {
-    case .plain: now = RouterEngine<Routing, Allocation, PlainFeatures>.run(fabric, from: now, through: cycle)
-    case .options: now = RouterEngine<Routing, Allocation, OptionFeatures>.run(fabric, from: now, through: cycle)
-    case .collective: now = RouterEngine<Routing, Allocation, CollectiveFeatures>.run(fabric, from: now, through: cycle)
+    case .plain: now = RouterEngine<Routing, Allocation, PlainFeatures>.run(fabric.pointee, from: now, through: cycle)
+    case .options: now = RouterEngine<Routing, Allocation, OptionFeatures>.run(fabric.pointee, from: now, through: cycle)
+    case .collective: now = RouterEngine<Routing, Allocation, CollectiveFeatures>.run(fabric.pointee, from: now, through: cycle)
     }
   }
 
   /// Packet slots for the copies routers may make in the next cycle.
   private mutating func reserveCopies() {
-    let heads =
-      fabric.calendar.events(FabricEvent.routed, at: now).count
-      + (fabric.timing.routing == 0 ? fabric.calendar.events(FabricEvent.arrival, at: now).count : 0)
-    while Int(fabric.tally.pointee.freePackets) < heads * fabric.shape.ports { growPackets() }
+    while Int(fabric.pointee.tally.pointee.freePackets) < fabric.pointee.copies(at: now) { growPackets() }
   }
 
   // MARK: Packets out
 
   /// Deliveries since `removeDeliveries`.
-  public var deliveryCount: Int { fabric.deliveryCount.pointee }
+  public var deliveryCount: Int { fabric.pointee.deliveryCount.pointee }
 
   /// Precondition: 0..<deliveryCount.
   public func delivery(_ index: Int) -> NoCDelivery {
     precondition(index >= 0 && index < deliveryCount, "no delivery \(index)")
-    return fabric.deliveries[index]
+    return fabric.pointee.deliveries[index]
   }
 
   /// Empties the buffer, keeping its memory.
-  public mutating func removeDeliveries() { fabric.deliveryCount.pointee = 0 }
+  public mutating func removeDeliveries() { fabric.pointee.deliveryCount.pointee = 0 }
 
   /// Room for what a stretch of cycles can deliver: a packet a node and cycle.
   private mutating func reserveDeliveries() {
-    let needed = fabric.deliveryCount.pointee + fabric.shape.nodes * Self.stretch
+    let needed = fabric.pointee.deliveryCount.pointee + fabric.pointee.shape.nodes * Self.stretch
     if needed <= deliveryCapacity { return }
     let larger = UnsafeMutablePointer<NoCDelivery>.allocate(capacity: 2 * needed)
-    larger.moveInitialize(from: fabric.deliveries, count: fabric.deliveryCount.pointee)
-    fabric.deliveries.deallocate()
-    fabric.deliveries = larger
+    larger.moveInitialize(from: fabric.pointee.deliveries, count: fabric.pointee.deliveryCount.pointee)
+    fabric.pointee.deliveries.deallocate()
+    fabric.pointee.deliveries = larger
     deliveryCapacity = 2 * needed
   }
 
   /// Opens or closes a node's sink for one virtual network, from the next cycle on. A closed sink takes no flit: they stay
   /// in the ejection buffer, `bufferDepth` flits a virtual channel, and their credits with them. Sinks start open.
   public mutating func setSink(node: Int, network: Int, open: Bool) {
-    let channels = fabric.networkChannels << UInt32(network * fabric.shape.channelsPerNetwork)
+    let channels = fabric.pointee.networkChannels << UInt32(network * fabric.pointee.shape.channelsPerNetwork)
     if open {
-      fabric.sinks[node].open |= channels
-      fabric.ejectionWork.insert(node, if: fabric.sinks[node].stored & channels != 0)
+      fabric.pointee.sinks[node].open |= channels
+      fabric.pointee.ejectionWork.insert(node, if: fabric.pointee.sinks[node].stored & channels != 0)
     } else {
-      fabric.sinks[node].open &= ~channels
-      fabric.tally.pointee.hasBacklog = true
+      fabric.pointee.sinks[node].open &= ~channels
+      fabric.pointee.tally.pointee.hasBacklog = true
     }
   }
 
   // MARK: On the way
 
   /// Makes the network keep departures; before the first packet.
-  public mutating func watch() { fabric.watch.pointee.isOn = true }
+  public mutating func watch() { fabric.pointee.watch.pointee.isOn = true }
 
   /// Departures since `removeDepartures`, in the order of their cycles.
-  public var departureCount: Int { fabric.watch.pointee.departures.count }
+  public var departureCount: Int { fabric.pointee.watch.pointee.departures.count }
 
   /// Precondition: 0..<departureCount.
-  public func departure(_ index: Int) -> NoCDeparture { fabric.watch.pointee.departures[index] }
+  public func departure(_ index: Int) -> NoCDeparture { fabric.pointee.watch.pointee.departures[index] }
 
   /// Empties the buffer, keeping its memory.
-  public mutating func removeDepartures() { fabric.watch.pointee.departures.removeAll() }
+  public mutating func removeDepartures() { fabric.pointee.watch.pointee.departures.removeAll() }
 
-  /// Flits through switches since `removeSwitchedFlits`; those of one router and cycle are neighbours.
-  var switchedFlitCount: Int { fabric.watch.pointee.flits.count }
+  /// Cycles with flits through switches or grants of channels since `removeWatched`.
+  var watchedCycleCount: Int { fabric.pointee.watch.pointee.cycles.count }
 
-  func switchedFlit(_ index: Int) -> SwitchedFlit { fabric.watch.pointee.flits[index] }
+  func watchedCycle(_ index: Int) -> WatchedCycle { fabric.pointee.watch.pointee.cycles[index] }
 
-  mutating func removeSwitchedFlits() { fabric.watch.pointee.flits.removeAll() }
+  /// Flits through switches since `removeWatched`; those of one router and cycle are neighbours.
+  func switchedFlit(_ index: Int) -> SwitchedFlit { fabric.pointee.watch.pointee.flits[index] }
+
+  mutating func removeWatched() { fabric.pointee.watch.pointee.removeFlits() }
 
   /// Grants of output virtual channels until now.
-  var channelAllocations: Int64 { fabric.tally.pointee.channelAllocations }
+  var channelAllocations: Int64 { fabric.pointee.tally.pointee.channelAllocations }
 
   // MARK: What happened
 
   /// Flits sent through a router's output port: mesh and torus 0 +x, 1 -x, 2 +y, 3 -y, then the nodes' ejection ports;
   /// ring 0 +x, 1 -x, then ejection; crossbar: ejection ports by node.
   public func linkFlits(router: Int, port: Int) -> Int64 {
-    fabric.ports[router << fabric.shape.portShift | port].flits
+    fabric.pointee.ports[router << fabric.pointee.shape.portShift | port].flits
   }
 
   /// Flits that passed a router, once for each output they took.
@@ -327,24 +348,24 @@ public struct RouterNetwork: ~Copyable {
   }
 
   /// Ports of a router, those to its nodes included.
-  public var portsPerRouter: Int { fabric.shape.ports }
+  public var portsPerRouter: Int { fabric.pointee.shape.ports }
 
   /// Of them, the ports to other routers.
-  public var networkPorts: Int { fabric.shape.networkPorts }
+  public var networkPorts: Int { fabric.pointee.shape.networkPorts }
 
   /// The router a node belongs to.
-  public func router(ofNode node: Int) -> Int { node / fabric.shape.nodesPerRouter }
+  public func router(ofNode node: Int) -> Int { node / fabric.pointee.shape.nodesPerRouter }
 
   /// Totals of everything until now.
   public var counts: NoCCounts {
-    let tally = fabric.tally.pointee
+    let tally = fabric.pointee.tally.pointee
     var counts = NoCCounts()
     counts.packets = tally.packets
     counts.flitsInjected = tally.flitsInjected
     counts.flitsEjected = tally.flitsEjected
     counts.flitsReplicated = tally.flitsReplicated
     counts.flitsCombined = tally.flitsCombined
-    counts.crossbarTraversals = (0..<fabric.shape.routers).reduce(0) { $0 + flitHops(router: $1) }
+    counts.crossbarTraversals = (0..<fabric.pointee.shape.routers).reduce(0) { $0 + flitHops(router: $1) }
     counts.bufferWrites = tally.bufferWrites
     counts.bufferReads = tally.bufferWrites - tally.buffered + tally.extraReads
     counts.channelAllocations = tally.channelAllocations
@@ -357,14 +378,14 @@ public struct RouterNetwork: ~Copyable {
 
   /// Laws that are broken, each as a sentence; empty when all hold. When nothing is inside, every credit is back and every
   /// virtual channel idle.
-  public func checkLaws() -> [String] { fabric.brokenLaws(isIdle: nextCycle == .max) }
+  public func checkLaws() -> [String] { fabric.pointee.brokenLaws(isIdle: nextCycle == .max) }
 
   /// When flits are inside and none has moved for `cycles` cycles: what is stuck, a sentence for each packet (at most
   /// `limit`): where it is and what it waits for. Empty otherwise.
   public func stuckPackets(after cycles: Int64 = 1000, limit: Int = 16) -> [String] {
-    let tally = fabric.tally.pointee
-    if fabric.flitsInside == 0 || Int64(now) - tally.lastMove <= cycles { return [] }
-    return fabric.stuckPackets(limit: limit)
+    let tally = fabric.pointee.tally.pointee
+    if fabric.pointee.flitsInside == 0 || Int64(now) - tally.lastMove <= cycles { return [] }
+    return fabric.pointee.stuckPackets(limit: limit)
   }
 }
 

@@ -19,6 +19,8 @@ struct TrainRun {
   var commands: [[IssuedCommand]] = []
   /// By number.
   var served: [Served] = []
+  /// Trains served before the cycle for which the channel had asked to be run.
+  var missed = 0
 }
 
 extension TrainRun {
@@ -36,18 +38,29 @@ extension TrainRun {
 
   private mutating func run<Order: AccessOrder>(_ index: Int32, of trains: TrainCase, _ order: Order.Type) {
     let map = PortMap(trains.hbm)
-    var recorder = ActivityRecorder { _, _ in }
+    var recorder = ActivityRecorder { _, _, _ in }
     var records = Self.records(trains.hbm, &recorder)
     var completed = GrowingBuffer<TrainCompletion>()
-    var channel = TrainChannel<Order, CommandLog>(trains.hbm, index: index, observer: CommandLog())
+    var channel = TrainChannel<Order, CommandLog>(
+      ControllerPlan(device: trains.hbm.device, spec: trains.hbm.controller), index: index, observer: CommandLog())
+    var next = Int64.max
     records.withUnsafeMutableBufferPointer { records in
       guard let records = records.baseAddress else { return }
+      func run(through last: Int64) {
+        while true {
+          let (until, before) = (min(next, last), completed.count)
+          channel.run(through: until, map: map, completed: &completed, records: records, recorder: &recorder)
+          missed += (before..<completed.count).count { completed[$0].known < until }
+          if next > last { return }
+          next = channel.nextRun()
+        }
+      }
       for (arrival, horizon) in zip(trains.arrivals, trains.horizons)
       where map.location(of: arrival.train.address).channel == index {
-        channel.run(through: horizon, map: map, completed: &completed, records: records, recorder: &recorder)
-        channel.submit(arrival.train, at: arrival.cycle)
+        run(through: horizon)
+        next = min(next, channel.submit(arrival.train, at: arrival.cycle, map: map))
       }
-      channel.run(through: .max - 1, map: map, completed: &completed, records: records, recorder: &recorder)
+      run(through: .max - 1)
     }
     commands.append(channel.commands)
     for index in 0..<completed.count {

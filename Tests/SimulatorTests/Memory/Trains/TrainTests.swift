@@ -27,6 +27,7 @@ struct TrainTests {
         from: EngineRun.comparable(twin.traces.map(\.upToLastAccess)))
       #expect(difference == nil, "seed \(seed) \(trains.hbm.device.standard) \(trains.hbm.controller)")
       #expect(model.served == twin.served, "seed \(seed)")
+      #expect(model.missed == 0, "seed \(seed)")
     }
   }
 

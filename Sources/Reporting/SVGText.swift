@@ -11,11 +11,13 @@ struct SVGText {
     self.height = height
   }
 
-  mutating func rectangle(x: Double, y: Double, width: Double, height: Double, fill: String, title: String = "") {
-    let head =
+  mutating func rectangle(
+    x: Double, y: Double, width: Double, height: Double, fill: String, attributes: String = "", title: String = ""
+  ) {
+    close(
       "<rect x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" width=\"\(Self.text(width))\" "
-      + "height=\"\(Self.text(height))\" fill=\"\(fill)\""
-    body += title.isEmpty ? head + "/>\n" : head + "><title>\(Self.escaped(title))</title></rect>\n"
+        + "height=\"\(Self.text(height))\" fill=\"\(fill)\"\(attributes)",
+      "rect", title: title)
   }
 
   mutating func line(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double), stroke: String, dashes: String = "")
@@ -26,23 +28,32 @@ struct SVGText {
       + "/>\n"
   }
 
-  /// Straight lines through points.
-  mutating func path(_ points: [(x: Double, y: Double)], stroke: String) {
+  /// Straight lines through points. `attributes` are for a page's style and script.
+  mutating func path(
+    _ points: [(x: Double, y: Double)], stroke: String, width: Int = 2, attributes: String = "", title: String = ""
+  ) {
     guard points.count > 1 else { return }
     let path = points.map { "\(Self.text($0.x)),\(Self.text($0.y))" }.joined(separator: " ")
-    body += "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(stroke)\" stroke-width=\"2\"/>\n"
+    close(
+      "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(stroke)\" stroke-width=\"\(width)\"\(attributes)",
+      "polyline", title: title)
   }
 
-  mutating func dot(_ place: (x: Double, y: Double), fill: String) {
-    body += "<circle cx=\"\(Self.text(place.x))\" cy=\"\(Self.text(place.y))\" r=\"3\" fill=\"\(fill)\"/>\n"
+  mutating func dot(
+    _ place: (x: Double, y: Double), fill: String, radius: Int = 3, attributes: String = "", title: String = ""
+  ) {
+    close(
+      "<circle cx=\"\(Self.text(place.x))\" cy=\"\(Self.text(place.y))\" r=\"\(radius)\" fill=\"\(fill)\"\(attributes)",
+      "circle", title: title)
   }
 
   mutating func label(
-    _ text: String, x: Double, y: Double, anchor: String = "middle", size: Int = 12, fill: String = "#222222"
+    _ text: String, x: Double, y: Double, anchor: String = "middle", size: Int = 12, fill: String = "#222222",
+    isBold: Bool = false, attributes: String = ""
   ) {
     body +=
       "<text x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" font-size=\"\(size)\" text-anchor=\"\(anchor)\" "
-      + "fill=\"\(fill)\">\(Self.escaped(text))</text>\n"
+      + "fill=\"\(fill)\"\(isBold ? " font-weight=\"600\"" : "")\(attributes)>\(Self.escaped(text))</text>\n"
   }
 
   /// The document, ending in a line feed.
@@ -54,6 +65,11 @@ struct SVGText {
     \(body)</svg>
 
     """
+  }
+
+  /// Ends an element; its title is what a pointer that rests on it is shown.
+  private mutating func close(_ head: String, _ name: String, title: String) {
+    body += title.isEmpty ? head + "/>\n" : head + "><title>\(Self.escaped(title))</title></\(name)>\n"
   }
 
   private static func text(_ number: Double) -> String { String(format: "%.1f", number) }

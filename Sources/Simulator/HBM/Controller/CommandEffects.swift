@@ -1,0 +1,55 @@
+/// What each command moves: a `TimingPlan`'s lists in plain memory, shared by the channels.
+final class CommandEffects: Sendable {
+  /// One command's part of the lists, each level's updates behind those of the level before.
+  struct Effect {
+    var busTicks: Int64
+    var updates: UnsafePointer<TimingUpdate>
+    var groupUpdates: UnsafePointer<TimingUpdate>
+    var bankUpdates: UnsafePointer<TimingUpdate>
+    var groupBankUpdates: UnsafePointer<TimingUpdate>
+    var spareUpdates: UnsafePointer<TimingUpdate>
+    var groupSpareUpdates: UnsafePointer<TimingUpdate>
+    var end: UnsafePointer<TimingUpdate>
+    var windows: Range<Int>
+    var spreads: Range<Int>
+    /// It has windows, spreads or updates of spare words.
+    var isWide: Bool
+  }
+
+  let plan: TimingPlan
+  nonisolated(unsafe) let effects: UnsafeMutablePointer<Effect>
+  nonisolated(unsafe) let windows: UnsafeMutablePointer<TimingWindow>
+  nonisolated(unsafe) let spreads: UnsafeMutablePointer<TimingSpread>
+  nonisolated(unsafe) private let updates: UnsafeMutablePointer<TimingUpdate>
+
+  init(_ plan: TimingPlan) {
+    self.plan = plan
+    updates = .copy(plan.updates.flatMap { $0.flatMap { $0 } })
+    windows = .copy(plan.windows.flatMap { $0 })
+    spreads = .copy(plan.spreads.flatMap { $0 })
+    var (next, window, spread) = (UnsafePointer(updates), 0, 0)
+    effects = .copy(
+      plan.updates.indices.map { command in
+        let starts = plan.updates[command].map { level in
+          defer { next += level.count }
+          return next
+        }
+        defer {
+          window += plan.windows[command].count
+          spread += plan.spreads[command].count
+        }
+        return Effect(
+          busTicks: plan.busTicks[command], updates: starts[0], groupUpdates: starts[1], bankUpdates: starts[2],
+          groupBankUpdates: starts[3], spareUpdates: starts[4], groupSpareUpdates: starts[5], end: next, windows: window..<window + plan.windows[command].count,
+          spreads: spread..<spread + plan.spreads[command].count,
+          isWide: !plan.windows[command].isEmpty || !plan.spreads[command].isEmpty || starts[4] < next)
+      })
+  }
+
+  deinit {
+    updates.deallocate()
+    windows.deallocate()
+    spreads.deallocate()
+    effects.deallocate()
+  }
+}

@@ -1,0 +1,72 @@
+import Architecture
+
+/// What the channels of a memory have in common: its device, its rules, and the device's constraints compiled for them.
+public final class ControllerPlan: Sendable {
+  public let device: DRAMDevice
+  public let spec: MemoryControllerSpec
+  let effects: CommandEffects
+  /// Column command to the last of its data, in ticks, through the PHY.
+  let readLatency: Int64
+  let writeLatency: Int64
+
+  /// - Precondition: `controllerProblem(device:spec:)` finds none.
+  public init(device: DRAMDevice, spec: MemoryControllerSpec) {
+    if let problem = controllerProblem(device: device, spec: spec) { preconditionFailure(problem) }
+    self.device = device
+    self.spec = spec
+    effects = CommandEffects(TimingPlan(device: device, spec: spec))
+    let ticks = Int64(device.ticksPerClock)
+    readLatency = Int64(device[.nCL] + device[.nBL] + spec.phyLatency) * ticks
+    writeLatency = Int64(device[.nCWL] + device[.nBL] + spec.phyLatency) * ticks
+  }
+}
+
+/// 1 for commands that start on rising edges (odd ticks) only, else 0.
+struct CommandEdges: BitwiseCopyable {
+  let column: Int64
+  let activate: Int64
+  let precharge: Int64
+  private let refresh: Int64
+  private let bankRefresh: Int64
+  private let prechargeAll: Int64
+
+  init(_ plan: TimingPlan) {
+    func edge(_ command: EngineCommand) -> Int64 { plan.edge[command.rawValue] }
+    column = edge(.RD) | edge(.WR)
+    activate = edge(.ACT)
+    precharge = edge(.PREpb)
+    refresh = edge(.REFab)
+    bankRefresh = edge(.REFpb)
+    prechargeAll = edge(.PREab)
+  }
+
+  subscript(_ command: EngineCommand) -> Int64 {
+    switch command {
+    case .ACT: activate
+    case .PREpb: precharge
+    case .PREab: prechargeAll
+    case .REFab: refresh
+    case .REFpb: bankRefresh
+    case .RD, .RDA, .WR, .WRA: column
+    }
+  }
+}
+
+/// What makes a controller impossible, as a sentence; nil if nothing does.
+public func controllerProblem(device: DRAMDevice, spec: MemoryControllerSpec) -> String? {
+  let organisation = device.organisation
+  if organisation.pseudoChannels < 1 || organisation.banks < 1 { return "a memory channel has no banks" }
+  if organisation.banks > 64 {
+    return "a pseudo channel has \(organisation.banks) banks over all stack IDs; at most 64 can be modelled"
+  }
+  if device.ticksPerClock != 1 && device.ticksPerClock != 2 {
+    return "a cycle of CK has \(device.ticksPerClock) scheduling ticks; 1 and 2 can be modelled"
+  }
+  if spec.readQueue < 1 || spec.writeQueue < 1 { return "a memory controller's queues have at least one entry" }
+  if spec.writeLow > spec.writeHigh {
+    return "writes are drained from above \(spec.writeHigh) percent to below \(spec.writeLow) percent, which is more"
+  }
+  if spec.refresh == .allBank && device[.nREFI] < 1 { return "all-bank refresh needs an interval, nREFI" }
+  if spec.refresh == .perBank && device[.nREFISB] < 1 { return "per-bank refresh needs an interval, nREFISB" }
+  return nil
+}
