@@ -160,7 +160,7 @@ public struct VectorSpec: Equatable, Sendable {
   public var lanes: Int
   /// Pipeline latency in cycles.
   public var latency: Int
-  /// Cycles a lane needs for one element, by function name (`VectorFunction` names, "convert"); default 1.
+  /// Cycles a lane needs for one element, by function name (`VectorFunction` names, "convert", "encode", "decode"); default 1.
   public var cost: [String: Int]
   /// The same for elements in a logarithmic format, where it differs: absent or 0, `cost` holds.
   public var logCost: [String: Int] = [:]

@@ -5,7 +5,7 @@ import ModelCompiler
 import Simulator
 
 /// A small machine and work for it, both drawn from a seed.
-struct RandomMachine {
+struct RandomMachine: CustomStringConvertible {
   let seed: UInt64
   /// Keys and values laid over `configs/tiny.toml`.
   private(set) var settings: [(key: String, value: Int, unit: String)] = []
@@ -33,6 +33,11 @@ struct RandomMachine {
     let (m, n, k, second) = (any(Self.sizes), any(Self.sizes), any(Self.sizes), any(Self.sizes))
     table += "a,gemm,\(m),\(n),\(k),\n"
     table += any(["", "b,gemm,\(m),\(second),\(n),\n", "s,activation,,,,gelu\n"])
+  }
+
+  /// To run it again by hand.
+  var description: String {
+    "seed \(seed): \(settings.map { "\($0.key)=\($0.value)\($0.unit)" } + words) on\n\(table)"
   }
 
   private static let sizes = [96, 128, 200, 256, 384]

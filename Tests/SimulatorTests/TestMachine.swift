@@ -41,12 +41,13 @@ enum TestMachine {
 
   /// Writes records, one list a tile, as a trace and opens it.
   static func trace(
-    _ streams: [[Instruction]], tileSets: [[UInt32]] = [], tensorBytes: UInt64 = 1 << 20, for tile: TileSpec? = nil
+    _ streams: [[Instruction]], tileSets: [[UInt32]] = [], tensorBytes: UInt64 = 1 << 20, for tile: TileSpec? = nil,
+    formats: [String] = ["INT8"]
   ) throws -> TraceFile {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("palsim-\(UUID().uuidString).pal.gz").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     var header = TraceHeader()
-    header.formats = [FormatEntry(name: "INT8", bits: 8, layout: "s1 m7")]
+    header.formats = formats.map { FormatEntry(name: $0, bits: 8, layout: "s1 m7") }
     header.tensors = [
       TensorEntry(name: "t", shape: [tensorBytes], format: 0, address: 0, bytes: tensorBytes, kind: .input)
     ]

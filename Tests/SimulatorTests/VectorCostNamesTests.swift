@@ -6,12 +6,12 @@ import Testing
 
 @Suite("Costs of vector functions")
 struct VectorCostNamesTests {
-  @Test("A configuration has a cost for each function a trace can name, and for conversion, and no other")
+  @Test("A configuration has a cost for each function a trace can name, and for conversions, and no other")
   func names() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let spec = try Configuration.load(path: root.appendingPathComponent("configs/tiny.toml").path)
-    let functions = VectorFunction.allCases.map { "\($0)" } + ["convert"]
+    let functions = VectorFunction.allCases.map { "\($0)" } + ["convert", "encode", "decode"]
     let vector = spec.tiles[0].vector
     for table in [vector.cost, vector.logCost, vector.extraLatency] {
       #expect(table.keys.sorted() == functions.sorted())

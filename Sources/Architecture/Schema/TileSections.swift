@@ -50,12 +50,13 @@ extension Schema {
       Key("latency", \.vector.latency, .cycles(.tile, 1...10_000), default: 8, "Pipeline latency."),
     ])
 
-  /// Functions by the names traces use, with the cycles of a lane for one element. Transcendental ones: a cubic by
+  /// Functions by the names traces use, and conversions (`encode` into a logarithmic format, `decode` out of one), with the cycles of a lane for one element. Transcendental ones: a cubic by
   /// table, three multiply-adds and a look-up.
   private static let vectorFunctions: [(name: String, cost: Int64)] = [
     ("add", 1), ("multiply", 1), ("subtract", 1), ("maximum", 1), ("minimum", 1), ("relu", 1), ("fill", 1), ("copy", 1),
     ("exponential", 4), ("reciprocal", 4), ("reciprocalSquareRoot", 4), ("sigmoid", 4), ("tanh", 4), ("gelu", 4),
     ("silu", 4), ("sum", 1), ("scale", 1), ("clamp", 1), ("convert", 1),
+    ("encode", 1), ("decode", 1),
   ]
 
   static let vectorCost = Section<TileSpec>(

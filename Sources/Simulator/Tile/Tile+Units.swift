@@ -51,6 +51,10 @@ extension Tile {
     let busy = datapath.busyCycles(ofRequester: Requester.vector)
     var operation = VectorOperation(entry.pointee.instruction)
     operation.format = vectorFormats[Int(entry.pointee.instruction.format)]
+    if entry.pointee.instruction.opcode == .convert {
+      let output = vectorFormats[min(Int(entry.pointee.instruction.outputFormat), formatCount)]
+      operation.costIndex = VectorOperation.conversionCost(from: operation.format, to: output)
+    }
     guard datapath.tryStartVector(operation, tag: window.slot(of: record), recorder: &fabric.recorder) else {
       return false
     }

@@ -2,7 +2,7 @@ import InstructionTrace
 
 /// One operation of the vector unit: an element-wise function, a conversion or a reduction, as plain data.
 public struct VectorOperation: Sendable {
-  /// Index into the unit's cost table: the raw value of a `VectorFunction`, or `convertCost`.
+  /// Index into the unit's cost table: the raw value of a `VectorFunction`, or that of a conversion.
   public var costIndex: UInt8
   /// Number format of the elements (of a conversion: the one it reads), as `VectorUnit.formatIndex` numbers it.
   public var format: UInt8 = 0
@@ -14,8 +14,21 @@ public struct VectorOperation: Sendable {
   /// Written as the elements come: after e of `elements` elements, ⌊e/elements of its bytes⌋ are written.
   public var destination: StridedView
 
-  /// Cost index of a format conversion.
+  /// Cost index of a conversion between two logarithmic formats, or between two others.
   public static let convertCost = UInt8(VectorFunction.allCases.count)
+  /// Cost index of a conversion into a logarithmic format: leading one, look-up.
+  static let encodeCost = convertCost + 1
+  /// Cost index of a conversion out of a logarithmic format: look-up, shift.
+  static let decodeCost = convertCost + 2
+
+  /// Cost index of a conversion between formats as `VectorUnit.formatIndex` numbers them.
+  static func conversionCost(from source: UInt8, to destination: UInt8) -> UInt8 {
+    switch (VectorUnit.isLogarithmic(source), VectorUnit.isLogarithmic(destination)) {
+    case (false, true): encodeCost
+    case (true, false): decodeCost
+    default: convertCost
+    }
+  }
 
   /// An element-wise function, or a reduction with `elements` over all groups.
   public static func function(

@@ -15,8 +15,12 @@ struct VectorUnit: ~Copyable {
   /// Cycles a step, by format and `VectorOperation.costIndex`; cycles of latency beyond the unit's, by the latter.
   private let costs: UnsafeMutablePointer<Int64>
   private let extraLatencies: UnsafeMutablePointer<Int64>
-  private static let functionCount = VectorFunction.allCases.count + 1
-  private static let names = VectorFunction.allCases.map { "\($0)" } + ["convert"]
+  private static let names = VectorFunction.allCases.map { "\($0)" } + ["convert", "encode", "decode"]
+  private static let functionCount = VectorFunction.allCases.count + 3
+  /// A bit for each logarithmic format, by `formatIndex`.
+  private static let logarithmic = NumberFormatCatalogue.all.enumerated().reduce(UInt64(0)) { bits, format in
+    format.element.logarithmicFraction == nil ? bits : bits | 1 << UInt64(format.offset + 1)
+  }
 
   init(_ spec: VectorSpec, readLatency: Int64, isIdeal: Bool) {
     lanes = Int64(spec.lanes)
@@ -37,6 +41,9 @@ struct VectorUnit: ~Copyable {
     let index = NumberFormatCatalogue.all.firstIndex { $0.name == name.uppercased() }
     return UInt8(index.map { $0 + 1 } ?? 0)
   }
+
+  /// Whether a format, as `formatIndex` numbers it, is logarithmic.
+  static func isLogarithmic(_ format: UInt8) -> Bool { logarithmic >> UInt64(format) & 1 == 1 }
 
   /// Steps of an operation: `lanes` elements each.
   func steps(_ operation: VectorOperation) -> Int64 { (operation.elements + lanes - 1) / lanes }

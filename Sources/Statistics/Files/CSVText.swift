@@ -1,9 +1,9 @@
 /// Rows of a CSV file: comma, line feed, quotes only where a text needs them.
 public enum CSVText {
-  /// A line of fields that are already quoted where they need it.
+  /// One line of fields as they are.
   public static func row(_ fields: [String]) -> String { fields.joined(separator: ",") + "\n" }
 
-  /// A text as one field.
+  /// A text as a field.
   public static func quoted(_ text: String) -> String {
     let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
     guard needsQuotes else { return text }

@@ -16,7 +16,8 @@ struct MatrixProducts {
       if let shape = Self.shape(of: layer) {
         products.append((layer.name, shape))
       } else {
-        notices.append("line \(layer.line): '\(layer.name)' (\(layer.operation.name)) is no matrix product and left out")
+        notices.append(
+          "line \(layer.line): '\(layer.name)' (\(layer.operation.name)) is no matrix product and left out")
       }
     }
   }

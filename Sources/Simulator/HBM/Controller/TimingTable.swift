@@ -31,7 +31,8 @@ struct TimingTable: ~Copyable {
     blockWords = spareOffset + plan.banks * TimesLayout.spareWords
     timeCount = pseudoChannels * blockWords
     times = .copy([Int64](repeating: 0, count: timeCount))
-    banks = .cacheLines((0..<pseudoChannels * bankCount).map { Bank(group: Int32($0 % plan.banks / plan.banksPerGroup)) })
+    let groups = (0..<pseudoChannels * bankCount).map { $0 % plan.banks / plan.banksPerGroup }
+    banks = .cacheLines(groups.map { Bank(group: Int32($0)) })
     history = .copy([Int64](repeating: .min / 2, count: plan.historyCount))
     for position in plan.ringPositions { history[position] = 0 }
   }

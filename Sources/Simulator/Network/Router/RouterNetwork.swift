@@ -260,8 +260,10 @@ public struct RouterNetwork: ~Copyable {
   ) {
     switch features {
     case .plain: now = RouterEngine<Routing, Allocation, PlainFeatures>.run(fabric.pointee, from: now, through: cycle)
-    case .options: now = RouterEngine<Routing, Allocation, OptionFeatures>.run(fabric.pointee, from: now, through: cycle)
-    case .collective: now = RouterEngine<Routing, Allocation, CollectiveFeatures>.run(fabric.pointee, from: now, through: cycle)
+    case .options:
+      now = RouterEngine<Routing, Allocation, OptionFeatures>.run(fabric.pointee, from: now, through: cycle)
+    case .collective:
+      now = RouterEngine<Routing, Allocation, CollectiveFeatures>.run(fabric.pointee, from: now, through: cycle)
     }
   }
 
