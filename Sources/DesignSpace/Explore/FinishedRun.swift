@@ -12,7 +12,12 @@ public struct FinishedRun: Sendable {
   private struct Summary: Decodable {
     var status: String
     var idealised: [String]
-    var configuration_text: String
+    var configuration: String
+
+    private enum CodingKeys: String, CodingKey {
+      case status, idealised
+      case configuration = "configuration_text"
+    }
   }
   private struct Manifest: Decodable { var input: String? }
 
@@ -30,7 +35,7 @@ public struct FinishedRun: Sendable {
     guard FileManager.default.fileExists(atPath: input) else {
       throw SweepFault("the input of '\(path)' is gone: '\(input)'", exitCode: 66)
     }
-    configuration = summary.configuration_text
+    configuration = summary.configuration
     ideal = summary.idealised
     self.input = input
   }
