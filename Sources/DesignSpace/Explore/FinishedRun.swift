@@ -12,11 +12,11 @@ public struct FinishedRun: Sendable {
   private struct Summary: Decodable {
     var status: String
     var idealised: [String]
-    var configurationText: String
+    var configuration: String
 
-    enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey {
       case status, idealised
-      case configurationText = "configuration_text"
+      case configuration = "configuration_text"
     }
   }
   private struct Manifest: Decodable { var input: String? }
@@ -35,7 +35,7 @@ public struct FinishedRun: Sendable {
     guard FileManager.default.fileExists(atPath: input) else {
       throw SweepFault("the input of '\(path)' is gone: '\(input)'", exitCode: 66)
     }
-    configuration = summary.configurationText
+    configuration = summary.configuration
     ideal = summary.idealised
     self.input = input
   }
