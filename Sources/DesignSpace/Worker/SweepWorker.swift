@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 
 /// The other end of an engine: takes requests from standard input and answers on standard output, a line each, until there
@@ -9,6 +10,9 @@ public enum SweepWorker {
   /// - Throws: `SweepFault`: no sweep in the directory, a line that is no request, or nobody to answer to.
   public static func serve(_ directory: SweepDirectory, exitCode: @escaping (any Error) -> Int32) throws {
     signal(SIGINT, SIG_IGN)
+    // A fixed threshold: large blocks go back to the system. Else glibc raises it, keeps them in its heap, and fragments
+    // that by half a megabyte a point.
+    mallopt(M_MMAP_THRESHOLD, 1 << 17)
     let runner = try PointRunner(directory, exitCode: exitCode)
     try limitMemory(try directory.plan().memoryLimit)
     while let line = readLine() {
