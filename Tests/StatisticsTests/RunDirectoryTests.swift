@@ -108,7 +108,7 @@ import Testing
     let file = try OutputFile(path: "/dev/full")
     let fault = #expect(throws: ResultFault.self) { try file.write([1, 2, 3]) }
     #expect(fault?.exitCode == 74 && fault?.description.contains("/dev/full") == true)
-    #expect(throws: ResultFault.self) { try TimelineWriter(path: "/dev/full") }
+    #expect(throws: ResultFault.self) { try TimelineWriter(path: "/dev/full", hertz: SampleRun.hertz) }
   }
 
   @Test func runWithoutDirectoryLeavesNothing() throws {
