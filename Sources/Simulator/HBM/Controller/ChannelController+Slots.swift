@@ -85,11 +85,14 @@ extension ChannelController {
     for channel in 0..<pseudoChannels {
       let pseudo = pseudos + channel
       if isBlocked(pseudo) { continue }
-      if pseudo.readiness(.ACT).pointee.tick <= tick && edges.activate & ~tick == 0 && timing.gate(.ACT, pseudo) <= tick {
+      if pseudo.readiness(.ACT).pointee.tick <= tick && edges.activate & ~tick == 0 && timing.gate(.ACT, pseudo) <= tick
+      {
         let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
         choice.consider(pseudo.oldestRow(activate, .ACT, at: tick), channel, kind: 0)
       }
-      if pseudo.readiness(.PREpb).pointee.tick <= tick && edges.precharge & ~tick == 0 && timing.gate(.PREpb, pseudo) <= tick {
+      if pseudo.readiness(.PREpb).pointee.tick <= tick && edges.precharge & ~tick == 0
+        && timing.gate(.PREpb, pseudo) <= tick
+      {
         choice.consider(pseudo.oldestRow(pseudo.pointee.closable, .PREpb, at: tick), channel, kind: 1)
       }
     }

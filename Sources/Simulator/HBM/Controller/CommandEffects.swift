@@ -40,7 +40,8 @@ final class CommandEffects: Sendable {
         }
         return Effect(
           busTicks: plan.busTicks[command], updates: starts[0], groupUpdates: starts[1], bankUpdates: starts[2],
-          groupBankUpdates: starts[3], spareUpdates: starts[4], groupSpareUpdates: starts[5], end: next, windows: window..<window + plan.windows[command].count,
+          groupBankUpdates: starts[3], spareUpdates: starts[4], groupSpareUpdates: starts[5], end: next,
+          windows: window..<window + plan.windows[command].count,
           spreads: spread..<spread + plan.spreads[command].count,
           isWide: !plan.windows[command].isEmpty || !plan.spreads[command].isEmpty || starts[4] < next)
       })
