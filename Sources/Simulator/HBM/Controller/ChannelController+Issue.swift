@@ -162,7 +162,8 @@ extension ChannelController {
     sink.complete(
       AccessCompletion(
         id: entry.pointee.id, isWrite: direction == 1, isMerged: false, arrived: entry.pointee.arrived,
-        started: details.started[Int(index)], finished: tick &+ (direction == 0 ? readLatency : writeLatency)))
+        started: details.started[Int(index)], finished: tick &+ (direction == 0 ? readLatency : writeLatency),
+        bank: Int32(truncatingIfNeeded: bank), age: entry.pointee.key))
     entry.pointee.next = freeEntry
     freeEntry = index
     state.pointee.accesses &+= 1
@@ -206,7 +207,7 @@ extension ChannelController {
     if Observer.isActive { report(command, pseudo.pointee.index, bank, row: row, column: column, at: tick) }
   }
 
-  private mutating func report(
+  mutating func report(
     _ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64
   ) {
     let group = bank / organisation.banksPerGroup

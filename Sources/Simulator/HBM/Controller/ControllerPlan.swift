@@ -62,6 +62,12 @@ public func controllerProblem(device: DRAMDevice, spec: MemoryControllerSpec) ->
   if device.ticksPerClock != 1 && device.ticksPerClock != 2 {
     return "a cycle of CK has \(device.ticksPerClock) scheduling ticks; 1 and 2 can be modelled"
   }
+  if let rule = device.constraints.first(where: {
+    $0.window > 1 && !$0.isSibling && $0.scope != .pseudoChannel && $0.scope != .bank
+  }) {
+    return
+      "a window of \(rule.window) commands is kept for a pseudo channel or a bank, not for a scope like \(rule.scope)"
+  }
   if spec.readQueue < 1 || spec.writeQueue < 1 { return "a memory controller's queues have at least one entry" }
   if spec.writeLow > spec.writeHigh {
     return "writes are drained from above \(spec.writeHigh) percent to below \(spec.writeLow) percent, which is more"

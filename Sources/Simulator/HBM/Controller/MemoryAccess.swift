@@ -51,6 +51,10 @@ public struct AccessCompletion: Equatable, BitwiseCopyable, Sendable {
   public var started: Int64
   /// The last of its data has crossed the bus: the column command + nCL (nCWL) + nBL.
   public var finished: Int64
+  /// Of its pseudo channel; 0 for a merged access.
+  public var bank: Int32 = 0
+  /// How many accesses had been accepted before it; 0 for a merged access.
+  public var age: Int64 = 0
 }
 
 /// Where a channel's completions go, in the order of the column commands; their ends may lie in the future. A generic parameter,

@@ -1,3 +1,5 @@
+/// Where a slot looks for its command. Transparent: in slots as large as these the optimiser leaves even functions marked
+/// `@inline(__always)` out of line, with the command a variable.
 extension UnsafeMutablePointer<PseudoChannel> {
   /// First tick at which bank and bank group allow the command, without the gate.
   @inline(__always)

@@ -136,10 +136,7 @@ struct TimingPlan {
 
   private mutating func add(_ rule: TimingRule) {
     let (from, to) = (Int(rule.from.rawValue), EngineCommand(rule.to))
-    if rule.window > 1 && (rule.scope == .pseudoChannel || rule.scope == .bank) {
-      addWindow(rule)
-      return
-    }
+    if rule.window > 1 { return addWindow(rule) }
     let (level, place) = bankPlace(to)
     switch (rule.scope, rule.isSibling, to.isColumn) {
     case (.pseudoChannel, false, _): update(.pseudoChannel, to.rawValue, rule)
@@ -178,8 +175,6 @@ struct TimingPlan {
     }
   }
 
-  /// A window of several commands is kept for pseudo channels and banks, where the standards have them; elsewhere the last
-  /// command counts.
   private func spread(_ rule: TimingRule, _ to: EngineCommand) -> TimingSpread {
     let (bankLevel, bankWord) = bankPlace(to)
     let (level, instance, parent): (TimingSpread.Level, Int, Int) =

@@ -31,8 +31,8 @@ struct TimingTable: ~Copyable {
     blockWords = spareOffset + plan.banks * TimesLayout.spareWords
     timeCount = pseudoChannels * blockWords
     times = .copy([Int64](repeating: 0, count: timeCount))
-    let groups = (0..<pseudoChannels * bankCount).map { $0 % plan.banks / plan.banksPerGroup }
-    banks = .cacheLines(groups.map { Bank(group: Int32($0)) })
+    banks = .cacheLines(
+      (0..<pseudoChannels * bankCount).map { Bank(group: Int32($0 % plan.banks / plan.banksPerGroup)) })
     history = .copy([Int64](repeating: .min / 2, count: plan.historyCount))
     for position in plan.ringPositions { history[position] = 0 }
   }
@@ -156,7 +156,7 @@ struct TimingTable: ~Copyable {
 
   /// How far first ticks lie ahead of a tick.
   func outlook(from tick: Int64) -> [Int64] {
-    var outlook: [Int64] = []
+    var outlook = [max(rowBus - tick, 0), max(columnBus - tick, 0)]
     forEachTime { outlook.append(max($0 - tick, 0)) }
     return outlook
   }

@@ -117,7 +117,7 @@ final class OrderedChannels<Order: AccessOrder> {
   ) {
     for index in 0..<count {
       channels[index].run(
-        through: cycle - 1, map: map, completed: &completed, records: records, recorder: &recorder)
+        through: cycle - 1, map: map, completed: &completed, records: records, recorder: &recorder, isSettling: true)
       channels[index].catchUp(before: cycle)
       record(map, records, &recorder)
     }

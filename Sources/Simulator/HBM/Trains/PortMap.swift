@@ -64,6 +64,13 @@ struct PortMap: ~Copyable {
     return next & (interleave &- 1) == 0 ? next &+ interleave &* (ports &- 1) : next
   }
 
+  /// The address of a train's access.
+  func address(of access: Int64, in train: MemoryTrain) -> Int64 {
+    let block = train.address & ~(interleave - 1)
+    let bytes = train.address - block + access * self.access
+    return block + bytes / interleave * interleave * ports + bytes % interleave
+  }
+
   /// Moves on to the next access of a train.
   @inline(__always)
   func advance(_ address: inout Int64, _ place: inout DRAMLocation) {

@@ -5,30 +5,45 @@ import Architecture
 /// Accesses of a port enter the controller in the order of its trains, as early as it has room; where ports share its queues
 /// they take turns. The rules are in `docs/models/ports.md`.
 struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
-  private var controller: ChannelController<Order, Observer, ServedAccesses>
+  var controller: ChannelController<Order, Observer, ServedAccesses>
   private let served: UnsafeMutablePointer<GrowingBuffer<AccessCompletion>>
-  private let ticksPerClock: Int64
+  let ticksPerClock: Int64
+  private let readLatency: Int64
+  private let writeLatency: Int64
   /// Ticks between two column commands of a port at least.
   private let columnSpacing: Int64
-  private let ports: Int
-  private var coming = OrderedHeap<ComingTrain>(capacity: 8)
+  let ports: Int
+  private(set) var coming = OrderedHeap<ComingTrain>(capacity: 8)
   /// All trains, those that are still to come as well.
-  private var inside = SlotPool<TrainInside>(capacity: 8)
-  private var unserved = UnservedTally()
+  var inside = SlotPool<TrainInside>(capacity: 8)
+  var unserved = UnservedTally()
   /// Of them, those that write.
   private var writes = 0
   /// By port: trains of which an access is still outside the controller.
-  private let waiting: UnsafeMutablePointer<FIFORing<Int32>>
+  let waiting: UnsafeMutablePointer<FIFORing<Int32>>
   private var waitingTrains = 0
   /// The port whose turn it is.
-  private var turn = 0
+  private(set) var turn = 0
   private(set) var accesses: Int64 = 0
   /// The cycle for which the owner will run the channel, `.max` when for none.
   private var awaited = Int64.max
   /// Trains have been run up to this cycle.
   private var settled: Int64 = -1
 
-  init(_ plan: ControllerPlan, index: Int32, observer: Observer) {
+  /// Long trains alone here are advanced by whole periods.
+  private let passesPeriods: Bool
+  var watch: StreamWatch?
+  var stream: TrainStream?
+  /// No train is watched before this cycle: the last one watched did not come round.
+  var watchesFrom: Int64 = 0
+  /// Accesses that were passed in whole periods.
+  var passedAccesses: Int64 = 0
+
+  /// - Parameter passesPeriods: false makes each access take its steps; the results are the same.
+  init(_ plan: ControllerPlan, index: Int32, observer: Observer, passesPeriods: Bool = true) {
+    self.passesPeriods = passesPeriods
+    readLatency = plan.readLatency
+    writeLatency = plan.writeLatency
     served = .allocate(capacity: 1)
     served.initialize(to: GrowingBuffer())
     controller = ChannelController(plan, index: index, observer: observer, sink: ServedAccesses(buffer: served))
@@ -77,6 +92,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   @inline(__always)
   private var nextCycle: Int64 {
     let arrival = coming.isEmpty ? .max : coming.first.cycle
+    if let stream { return min(arrival, stream.end) }
     return inside.count == coming.count ? arrival : min(arrival, (controller.nextTick &- 1) / ticksPerClock)
   }
 
@@ -86,7 +102,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   @inline(__always)
   private var nextService: Int64 {
     if inside.count == 0 { return .max }
-    let others = writes > 0 ? 0 : unserved.least &- 1
+    let others = writes > 0 || stream != nil ? 0 : unserved.least &- 1
     return nextCycle &+ others &* columnSpacing / ticksPerClock
   }
 
@@ -94,10 +110,11 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   /// served change the level of their port in `records`.
   mutating func run(
     through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
-    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
+    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder, isSettling: Bool = false
   ) {
     if awaited <= last { awaited = .max }
     settled = max(settled, last)
+    if stream != nil { passPeriods(through: last, map, isSettling: isSettling) }
     var cycle = nextCycle
     while cycle <= last {
       controller.run(through: cycle &* ticksPerClock)
@@ -109,6 +126,8 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
         if waitingTrains > 0 { feed(map) }
       }
       collect(in: cycle, map, &completed, records, &recorder)
+      if waitingTrains > 0 && passesPeriods { watchTrain(after: cycle, map) }
+      if stream != nil { passPeriods(through: last, map, isSettling: isSettling) }
       cycle = nextCycle
     }
   }
@@ -118,6 +137,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   ) {
     waiting[Int(inside[arrival.slot].place.pseudoChannel)].append(arrival.slot)
     waitingTrains &+= 1
+    watch = nil
     accesses &+= Int64(arrival.train.accesses)
     records[Int(arrival.train.port)].trains(1, at: arrival.cycle, recorder: &recorder)
   }
@@ -162,6 +182,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       train.firstData = min(train.firstData, access.finished)
       train.lastData = max(train.lastData, access.finished)
       inside[access.id] = train
+      if watch != nil { note(access, of: train) }
       if train.unserved > 0 { continue }
       inside.remove(access.id)
       writes &-= train.train.isWrite ? 1 : 0
@@ -180,6 +201,12 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
 
   /// The cycle in which data has wholly crossed the bus: completions name the tick after its last.
   private func cycle(ofData tick: Int64) -> Int64 { (tick + ticksPerClock - 2) / ticksPerClock }
+
+  private mutating func note(_ access: AccessCompletion, of train: TrainInside) {
+    let tick = access.finished - (access.isWrite ? writeLatency : readLatency)
+    let index = Int64(train.train.accesses - train.outside) - (controller.sequence - access.age)
+    watch?.served.append(StreamedAccess(tick: tick, bank: Int(access.bank), index: index))
+  }
 
   /// Does what an idle channel does before `cycle`: refreshes. Precondition: trains have been run up to there.
   mutating func catchUp(before cycle: Int64) { controller.run(through: cycle * ticksPerClock) }

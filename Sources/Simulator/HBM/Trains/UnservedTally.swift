@@ -25,6 +25,15 @@ struct UnservedTally: ~Copyable {
     present |= 1 &<< UInt64(truncatingIfNeeded: place)
   }
 
+  /// A train that had `accesses` left has so many less, but still some.
+  mutating func serve(_ served: Int32, of accesses: Int32) {
+    counts[min(Int(accesses), Self.most)] &-= 1
+    if counts[min(Int(accesses), Self.most)] == 0 {
+      present &= ~(1 &<< UInt64(truncatingIfNeeded: min(Int(accesses), Self.most)))
+    }
+    add(accesses - served)
+  }
+
   /// A train that had `accesses` left has one less.
   @inline(__always)
   mutating func serve(_ accesses: Int32) {

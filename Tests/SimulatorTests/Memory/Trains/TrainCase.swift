@@ -15,7 +15,8 @@ struct TrainCase {
   /// Before each arrival its channel is run up to this cycle: earlier, and not before the arrival it had last.
   private(set) var horizons: [Int64] = []
 
-  init(seed: Int) {
+  /// - Parameter isLong: a few trains of many accesses, mostly alone.
+  init(seed: Int, isLong: Bool = false) {
     var random = SplitMix64(seed: UInt64(seed))
     func draw(_ range: ClosedRange<Int>) -> Int { range.lowerBound + Int(random.next() % UInt64(range.count)) }
     let memory = MemoryCaseGenerator.make(seed: seed, family: seed % 3 == 0 ? .open : .palsim)
@@ -24,18 +25,20 @@ struct TrainCase {
     let map = PortMap(hbm)
     // Few lines make for merged writes and forwarded reads.
     let (writes, gap, longest) = (
-      [0, 20, 50, 100][draw(0...3)], [0, 2, 20, 300][draw(0...3)], [1, 4, 16, 40][draw(0...3)]
+      [0, 20, 50, 100][draw(0...3)], isLong ? [50, 500, 3000, 9000][draw(0...3)] : [0, 2, 20, 300][draw(0...3)],
+      isLong ? 2000 : [1, 4, 16, 40][draw(0...3)]
     )
     let lines = draw(0...2) == 0 ? min(64, hbm.bytes / hbm.accessBytes) : hbm.bytes / hbm.accessBytes
     var cycle = 0
-    for id in 0..<draw(1...80) {
+    for id in 0..<draw(isLong ? 1...6 : 1...80) {
       let horizon = cycle
       cycle += draw(0...2 * gap)
       horizons.append(Int64(draw(horizon...max(horizon, cycle))) - 1)
       let address = Int64(draw(0...lines - 1) * hbm.accessBytes)
       let train = MemoryTrain(
         id: Int32(id), source: Int32(draw(0...3)), port: map.port(of: address), address: address,
-        accesses: map.accesses(from: address, wanted: draw(1...longest), in: hbm), isWrite: draw(0...99) < writes)
+        accesses: map.accesses(from: address, wanted: draw(isLong ? 100...longest : 1...longest), in: hbm),
+        isWrite: draw(0...99) < writes)
       arrivals.append(Arrival(cycle: Int64(cycle), train: train))
     }
   }

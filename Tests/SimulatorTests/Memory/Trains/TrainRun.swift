@@ -21,28 +21,33 @@ struct TrainRun {
   var served: [Served] = []
   /// Trains served before the cycle for which the channel had asked to be run.
   var missed = 0
+  /// Accesses that were passed in whole periods.
+  var passedAccesses: Int64 = 0
 }
 
 extension TrainRun {
   /// Trains through the machine's memory channels.
-  init(_ trains: TrainCase) {
+  init(_ trains: TrainCase, passesPeriods: Bool = true) {
     for channel in 0..<Int32(trains.hbm.channelCount) {
       if trains.hbm.controller.scheduler == .fcfs {
-        run(channel, of: trains, InOrder.self)
+        run(channel, of: trains, InOrder.self, passesPeriods)
       } else {
-        run(channel, of: trains, FirstReady.self)
+        run(channel, of: trains, FirstReady.self, passesPeriods)
       }
     }
     served.sort()
   }
 
-  private mutating func run<Order: AccessOrder>(_ index: Int32, of trains: TrainCase, _ order: Order.Type) {
+  private mutating func run<Order: AccessOrder>(
+    _ index: Int32, of trains: TrainCase, _ order: Order.Type, _ passesPeriods: Bool
+  ) {
     let map = PortMap(trains.hbm)
     var recorder = ActivityRecorder { _, _, _ in }
     var records = Self.records(trains.hbm, &recorder)
     var completed = GrowingBuffer<TrainCompletion>()
     var channel = TrainChannel<Order, CommandLog>(
-      ControllerPlan(device: trains.hbm.device, spec: trains.hbm.controller), index: index, observer: CommandLog())
+      ControllerPlan(device: trains.hbm.device, spec: trains.hbm.controller), index: index, observer: CommandLog(),
+      passesPeriods: passesPeriods)
     var next = Int64.max
     records.withUnsafeMutableBufferPointer { records in
       guard let records = records.baseAddress else { return }
@@ -63,6 +68,7 @@ extension TrainRun {
       run(through: .max - 1)
     }
     commands.append(channel.commands)
+    passedAccesses += channel.passedAccesses
     for index in 0..<completed.count {
       let train = completed[index]
       served.append(

@@ -31,9 +31,26 @@ struct TrainTests {
     }
   }
 
+  /// The same commands in the same ticks, rows and columns, and the same times of data, whether trains that are alone are advanced by
+  /// whole periods or access by access; and accesses are passed so.
+  @Test func periodsEqualAccesses() {
+    var (passed, runs) = (Int64(0), 0)
+    for seed in 1...300 {
+      let trains = TrainCase(seed: seed, isLong: true)
+      let (whole, single) = (TrainRun(trains), TrainRun(trains, passesPeriods: false))
+      let isEqual = whole.commands == single.commands
+      #expect(isEqual, "seed \(seed) \(trains.hbm.device.standard) \(trains.hbm.controller)")
+      #expect(whole.served == single.served, "seed \(seed)")
+      #expect(single.passedAccesses == 0 && whole.missed == 0, "seed \(seed)")
+      passed += whole.passedAccesses
+      if whole.passedAccesses > 0 { runs += 1 }
+    }
+    #expect(runs >= 5 && passed >= 200, "\(passed) accesses passed in \(runs) runs")
+  }
+
   /// What the cases must contain to mean something.
   @Test func casesCoverTheRules() {
-    let cases = (1...300).map(TrainCase.init(seed:))
+    let cases = (1...300).map { TrainCase(seed: $0) }
     #expect(cases.contains { $0.hbm.addressMap.hashes.contains { $0.target != .bank } })
     #expect(cases.contains { $0.hbm.controller.scheduler == .fcfs })
     #expect(cases.contains { !$0.hbm.controller.queuesPerPseudoChannel && $0.hbm.pseudoChannelCount > 2 })
