@@ -130,11 +130,13 @@ struct NetworkPlan {
     }
   }
 
-  /// Bytes that must cross the memory interface at least: each operand and result once, of tables and caches what is used.
+  /// Bytes that must cross the memory interface at least: each operand and result once, of tables and caches what is used, of
+  /// the input of windows narrower than their stride what they cover.
   func compulsoryBytes(_ index: Int) -> UInt64 {
     let layer = model.layers[index]
     let operands = operands[index]
-    let inputs = Set(operands.inputs).reduce(0) { $0 + tensors.entries[Int($1)].bytes }
+    let needed = layer.operation.window?.neededPixels ?? (pixels: 1, of: 1)
+    let inputs = Set(operands.inputs).reduce(0) { $0 + tensors.entries[Int($1)].bytes } / needed.of * needed.pixels
     let output = tensors.entries[Int(operands.output)].bytes
     let parameters = operands.parameters.map { tensors.entries[Int($0)].bytes } ?? 0
     var weights = operands.weights.map { tensors.entries[Int($0)].bytes } ?? 0
@@ -144,5 +146,26 @@ struct NetworkPlan {
     let caches =
       operands.caches.map { tensors.entries[Int($0.keys)].bytes + tensors.entries[Int($0.values)].bytes } ?? 0
     return inputs + output + parameters + weights + caches
+  }
+}
+
+extension Operator {
+  fileprivate var window: Window? {
+    switch self {
+    case .conv(let window, _), .depthwise(let window), .pool(_, let window): window
+    default: nil
+    }
+  }
+}
+
+extension Window {
+  /// Pixels of the input that windows cover at least, and of how many.
+  fileprivate var neededPixels: (pixels: UInt64, of: UInt64) {
+    func covered(_ extent: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ windows: Int) -> UInt64 {
+      UInt64(kernel < stride ? min(extent, max(0, windows * kernel - 2 * padding)) : extent)
+    }
+    let rows = covered(input.height, kernelHeight, strideY, paddingY, outputHeight)
+    let columns = covered(input.width, kernelWidth, strideX, paddingX, outputWidth)
+    return (rows * columns, UInt64(input.height * input.width))
   }
 }
