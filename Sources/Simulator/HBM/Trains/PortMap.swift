@@ -12,6 +12,8 @@ struct PortMap: ~Copyable {
   private let pseudoChannels: Int
   /// By channel and pseudo channel.
   private let portNumbers: UnsafeMutablePointer<Int32>
+  /// By port.
+  private let portPlaces: UnsafeMutablePointer<PortPlace>
   /// Some bits that choose the port are hashed with others: then the turn does not tell the port.
   private let isHashed: Bool
   /// Accesses of a block stand in one row, one column after the other.
@@ -26,13 +28,18 @@ struct PortMap: ~Copyable {
     isHashed = hbm.addressMap.hashes.contains { $0.target == .channel || $0.target == .pseudoChannel }
     isBlockInRow = hbm.addressMap.keepsColumns(of: hbm.interleaveBytes / hbm.device.organisation.accessBytes)
     portNumbers = .copy([Int32](repeating: 0, count: hbm.pseudoChannelCount))
+    portPlaces = .copy([PortPlace](repeating: PortPlace(), count: hbm.pseudoChannelCount))
     for port in 0..<hbm.pseudoChannelCount {
       let place = decoder.location(of: decoder.line(of: Int64(port) * interleave))
       portNumbers[Int(place.channel) * pseudoChannels + Int(place.pseudoChannel)] = Int32(port)
+      portPlaces[port] = PortPlace(channel: place.channel, pseudoChannel: place.pseudoChannel)
     }
   }
 
-  deinit { portNumbers.deallocate() }
+  deinit {
+    portNumbers.deallocate()
+    portPlaces.deallocate()
+  }
 
   /// Blocks a train may cover: with hashed ports the next block of a turn may belong to another port.
   func blocksPerTrain(requestBytes: Int) -> Int64 { isHashed ? 1 : max(1, Int64(requestBytes) / interleave) }
@@ -48,6 +55,10 @@ struct PortMap: ~Copyable {
   func port(ofChannel channel: Int32, pseudoChannel: Int32) -> Int32 {
     portNumbers[Int(channel) &* pseudoChannels &+ Int(pseudoChannel)]
   }
+
+  /// Where a port is.
+  @inline(__always)
+  func place(ofPort port: Int32) -> PortPlace { portPlaces[Int(port)] }
 
   /// Where an address is stored.
   @inline(__always)
@@ -81,6 +92,12 @@ struct PortMap: ~Copyable {
       place = location(of: address)
     }
   }
+}
+
+/// A memory port: a pseudo channel of a channel.
+struct PortPlace: BitwiseCopyable {
+  var channel: Int32 = 0
+  var pseudoChannel: Int32 = 0
 }
 
 extension AddressMap {
