@@ -75,10 +75,9 @@ final class OrderedChannels<Order: AccessOrder> {
     activity.initialize(to: ActivityRuns())
     channels = .allocate(capacity: count)
     let plan = ControllerPlan(device: hbm.device, spec: hbm.controller)
-    let organisation = hbm.device.organisation
     for index in 0..<count {
-      let ofChannel = records + index * organisation.pseudoChannels
-      let trace = PortTrace(records: ofChannel, activity: activity, organisation: organisation)
+      let ofChannel = records + index * hbm.device.organisation.pseudoChannels
+      let trace = PortTrace(records: ofChannel, activity: activity)
       (channels + index).initialize(
         to: TrainChannel(plan, index: Int32(index), observer: trace, records: ofChannel))
     }

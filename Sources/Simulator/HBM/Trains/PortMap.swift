@@ -10,6 +10,8 @@ struct PortMap: ~Copyable {
   let access: Int64
   private let decoder: AddressDecoder
   private let pseudoChannels: Int
+  private let bankGroups: Int
+  private let banksPerGroup: Int
   /// By channel and pseudo channel.
   private let portNumbers: UnsafeMutablePointer<Int32>
   /// By port.
@@ -24,6 +26,8 @@ struct PortMap: ~Copyable {
     interleave = Int64(hbm.interleaveBytes)
     access = Int64(hbm.device.organisation.accessBytes)
     pseudoChannels = hbm.device.organisation.pseudoChannels
+    bankGroups = hbm.device.organisation.bankGroups
+    banksPerGroup = hbm.device.organisation.banksPerGroup
     decoder = AddressDecoder(map: hbm.addressMap, accessBytes: hbm.device.organisation.accessBytes)
     isHashed = hbm.addressMap.hashes.contains { $0.target == .channel || $0.target == .pseudoChannel }
     isBlockInRow = hbm.addressMap.keepsColumns(of: hbm.interleaveBytes / hbm.device.organisation.accessBytes)
@@ -82,15 +86,14 @@ struct PortMap: ~Copyable {
     return block + bytes / interleave * interleave * ports + bytes % interleave
   }
 
-  /// Moves on to the next access of a train.
+  /// Whether the access before an address stands one column before it, in the same row.
   @inline(__always)
-  func advance(_ address: inout Int64, _ place: inout DRAMLocation) {
-    address = self.address(after: address)
-    if isBlockInRow && address & (interleave &- 1) != 0 {
-      place.column &+= 1
-    } else {
-      place = location(of: address)
-    }
+  func continuesRow(_ address: Int64) -> Bool { isBlockInRow && address & (interleave &- 1) != 0 }
+
+  /// The bank of a place in its pseudo channel.
+  @inline(__always)
+  func bank(_ place: DRAMLocation) -> Int {
+    (Int(place.stackID) &* bankGroups &+ Int(place.bankGroup)) &* banksPerGroup &+ Int(place.bank)
   }
 }
 

@@ -5,6 +5,8 @@ struct PortQueue: ~Copyable {
   /// The next access to enter, and its address; `id` is the first train's slot. Meaningless while `outside` is 0.
   private(set) var next = MemoryAccess(id: -1, location: DRAMLocation(), line: 0, isWrite: false)
   private var address: Int64 = 0
+  /// Its bank in the pseudo channel.
+  private(set) var bank = 0
   /// Accesses of the first train that are outside, 0 when no train is.
   private(set) var outside: Int32 = 0
   /// The controller has refused the next access: it needs room now.
@@ -22,19 +24,27 @@ struct PortQueue: ~Copyable {
   private mutating func begin(_ slot: Int32, _ train: MemoryTrain, _ map: borrowing PortMap) {
     address = train.address
     outside = train.accesses
-    next = MemoryAccess(
-      id: slot, location: map.location(of: address), line: map.line(of: address), isWrite: train.isWrite)
-    wasRefused = false
+    next.id = slot
+    next.isWrite = train.isWrite
+    locate(map)
+  }
+
+  @inline(never)
+  private mutating func locate(_ map: borrowing PortMap) {
+    next.location = map.location(of: address)
+    next.line = map.line(of: address)
+    bank = map.bank(next.location)
   }
 
   /// The next access has entered.
   @inline(__always)
   mutating func advance(_ trains: borrowing SlotPool<TrainInside>, _ map: borrowing PortMap) {
     outside &-= 1
-    wasRefused = false
     if outside > 0 {
-      map.advance(&address, &next.location)
-      next.line = map.line(of: address)
+      address = map.address(after: address)
+      if !map.continuesRow(address) { return locate(map) }
+      next.location.column &+= 1
+      next.line &+= 1
     } else if !behind.isEmpty {
       let slot = behind.removeFirst()
       begin(slot, trains[slot].train, map)
@@ -45,7 +55,6 @@ struct PortQueue: ~Copyable {
   mutating func skip(_ accesses: Int32, of train: MemoryTrain, _ map: borrowing PortMap) {
     outside -= accesses
     address = map.address(of: Int64(train.accesses - outside), in: train)
-    next.location = map.location(of: address)
-    next.line = map.line(of: address)
+    locate(map)
   }
 }

@@ -7,15 +7,13 @@ struct PortTrace: CommandObserver {
   let records: UnsafeMutablePointer<PortRecord>
   /// The owner's, who empties it into the recorder after each run; channels that run one after the other may share it.
   let activity: UnsafeMutablePointer<ActivityRuns>
-  let organisation: DRAMOrganisation
   var commands: [IssuedCommand] { [] }
 
   @inline(__always)
   mutating func observe(_ command: IssuedCommand) {
-    let group = Int(command.stackID) &* organisation.bankGroups &+ Int(command.bankGroup)
-    let bank = group &* organisation.banksPerGroup &+ Int(command.bank)
+    let banks = command.bankOfAll < 0 ? .max : bankBit(Int(command.bankOfAll))
     records[Int(command.pseudoChannel)].note(
-      command.command, banks: command.bank < 0 ? .max : bankBit(bank), at: command.clock, recorder: &activity.pointee)
+      command.command, banks: banks, at: command.clock, recorder: &activity.pointee)
   }
 }
 

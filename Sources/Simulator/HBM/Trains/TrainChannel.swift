@@ -191,13 +191,12 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   private mutating func enter(_ port: Int, _ map: borrowing PortMap) -> Bool {
     let queue = queues + port
     if queue.pointee.isEmpty { return false }
-    if queue.pointee.wasRefused && !controller.hasRoom(queue.pointee.next.isWrite, controller.pseudos + port) {
-      return false
+    if !controller.hasRoom(queue.pointee.next.isWrite, controller.pseudos + port) {
+      if queue.pointee.wasRefused { return false }
+      queue.pointee.wasRefused = !controller.needsNoEntry(queue.pointee.next, bank: queue.pointee.bank)
+      if queue.pointee.wasRefused { return false }
     }
-    if !controller.add(queue.pointee.next) {
-      queue.pointee.wasRefused = true
-      return false
-    }
+    controller.add(queue.pointee.next, bank: queue.pointee.bank)
     queue.pointee.advance(table.pointee.trains, map)
     return true
   }
