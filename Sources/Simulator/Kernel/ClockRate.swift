@@ -6,6 +6,20 @@ struct ClockRate {
   var anchorTick: Int128 = 0
   var ticksPerCycle: Int128
 
+  /// Ticks a cycle while cycles are counted from the start and a product with any number of 31 bits fits 64; else 0.
+  @inline(__always)
+  private var shortTicks: Int64 {
+    anchorCycle == 0 && anchorTick == 0 && ticksPerCycle <= Int128(Int32.max) ? Int64(truncatingIfNeeded: ticksPerCycle) : 0
+  }
+
+  /// The last edge at or before an edge of another clock.
+  @inline(__always)
+  func lastEdge(notAfter cycle: Int64, of other: ClockRate) -> Int64 {
+    let (ticks, otherTicks) = (shortTicks, other.shortTicks)
+    if ticks != 0 && otherTicks != 0 && 0...Int64(Int32.max) ~= cycle { return cycle &* otherTicks / ticks }
+    return lastEdge(notAfter: other.instant(of: cycle))
+  }
+
   /// Instant of an edge at or after the anchor.
   @inline(__always)
   func instant(of cycle: Int64) -> Int128 { anchorTick + Int128(cycle - anchorCycle) * ticksPerCycle }
@@ -21,9 +35,6 @@ struct ClockRate {
     if instant <= anchorTick { return anchorCycle }
     return anchorCycle + Int64(Self.quotient(instant - anchorTick - 1, ticksPerCycle)) + 1
   }
-
-  /// The first edge after an instant, never before the anchor.
-  func firstEdge(after instant: Int128) -> Int64 { lastEdge(notAfter: instant) + 1 }
 
   /// Division of non-negative numbers; in 64 bits when both fit, which is most of the time and several times faster.
   @inline(__always)

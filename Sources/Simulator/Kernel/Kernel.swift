@@ -107,8 +107,8 @@ public struct Kernel: ~Copyable {
     if sender == receiver { return cycle + 1 }
     let index = Int(sender.rawValue) * Self.domains + Int(receiver.rawValue)
     if crossings[index].cycle == cycle { return crossings[index].seen }
-    let instant = clocks[Int(sender.rawValue)].instant(of: cycle)
-    let seen = clocks[Int(receiver.rawValue)].firstEdge(after: instant) + crossingCycles
+    let last = clocks[Int(receiver.rawValue)].lastEdge(notAfter: cycle, of: clocks[Int(sender.rawValue)])
+    let seen = last + 1 + crossingCycles
     crossings[index] = CrossingMemo(cycle: cycle, seen: seen)
     return seen
   }
@@ -129,7 +129,7 @@ public struct Kernel: ~Copyable {
   /// The last edge of `domain` at or before an edge of another domain (for output, and to place one domain's times in another).
   public func lastEdge(of domain: ClockDomain, notAfter cycle: Int64, in other: ClockDomain) -> Int64 {
     if domain == other { return cycle }
-    return clocks[Int(domain.rawValue)].lastEdge(notAfter: clocks[Int(other.rawValue)].instant(of: cycle))
+    return clocks[Int(domain.rawValue)].lastEdge(notAfter: cycle, of: clocks[Int(other.rawValue)])
   }
 
   /// The first edge of `domain` at or after an edge of another domain.
