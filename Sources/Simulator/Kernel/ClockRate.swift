@@ -9,7 +9,8 @@ struct ClockRate {
   /// Ticks a cycle while cycles are counted from the start and a product with any number of 31 bits fits 64; else 0.
   @inline(__always)
   private var shortTicks: Int64 {
-    anchorCycle == 0 && anchorTick == 0 && ticksPerCycle <= Int128(Int32.max) ? Int64(truncatingIfNeeded: ticksPerCycle) : 0
+    anchorCycle == 0 && anchorTick == 0 && ticksPerCycle <= Int128(Int32.max)
+      ? Int64(truncatingIfNeeded: ticksPerCycle) : 0
   }
 
   /// The last edge at or before an edge of another clock.

@@ -50,7 +50,7 @@ struct TrainInside: BitwiseCopyable {
   /// Its port in the channel.
   let pseudoChannel: Int32
   let span: TrainOverlaps.Span
-  /// Another train inside may share bytes with it.
+  /// A train of the other direction that came before may share bytes with it.
   let mayOverlap: Bool
   /// Cycle of CK; the others are ticks of completions so far.
   var arrived: Int64

@@ -18,7 +18,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   private let columnSpacing: Int64
   let ports: Int
   private(set) var coming = OrderedHeap<ComingTrain>(capacity: 8)
-  /// Trains inside that write, and those that may share bytes with one inside.
+  /// Trains inside that write, and those that may share bytes with one of the other direction.
   private var writes = 0
   private var overlapping = 0
   private var overlaps = TrainOverlaps()
@@ -134,14 +134,14 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   }
 
   /// A cycle before which nobody has to know of a train that it has been served, `.max` when none is here: each access left needs a
-  /// column command, and the first may be next. Where trains may overlap an access may also be forwarded or merged, at the next
-  /// event.
+  /// column command, and the first may be next. Writes may also be merged, at the next event; and where they may meet reads, those
+  /// be forwarded, with data at once.
   private var nextService: Int64 {
     @inline(__always) mutating get {
       let trains = table.pointee.trains.count
       if trains == 0 { return .max }
       if overlapping > 0 || longTrains > 0 && stream != nil { return nextCycle }
-      let others = table.pointee.unserved.least &- 1
+      let others = writes > 0 ? 0 : table.pointee.unserved.least &- 1
       let lag = writes == 0 ? self.lag.reads : writes == trains ? self.lag.writes : min(self.lag.reads, self.lag.writes)
       return nextCycle &+ (others &* columnSpacing) &>> clockShift &+ lag
     }

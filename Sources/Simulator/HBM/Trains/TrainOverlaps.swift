@@ -1,5 +1,5 @@
-/// Whether trains inside a channel may touch the same bytes, one of them writing: only then is an access ever served without a column
-/// command of its own, forwarded or merged.
+/// Whether a train that reads and one that writes, both inside a channel, may touch the same bytes: only then is a read ever served from
+/// a waiting write.
 ///
 /// Regions of addresses stand for bytes, and places of a table for regions. Different ones may share a place: then trains are taken to
 /// overlap that do not, which is safe.
@@ -16,8 +16,8 @@ struct TrainOverlaps: ~Copyable {
   }
 
   private static var places: Int { 512 }
-  /// Trains inside that reach into a place, and those of them that write.
-  private let trains: UnsafeMutablePointer<(all: Int32, writing: Int32)>
+  /// Trains inside that reach into a place.
+  private let trains: UnsafeMutablePointer<(reading: Int32, writing: Int32)>
 
   init() {
     trains = .allocate(capacity: Self.places)
@@ -26,13 +26,13 @@ struct TrainOverlaps: ~Copyable {
 
   deinit { trains.deallocate() }
 
-  /// Whether one of the trains inside may share bytes with this one, and one of the two writes.
+  /// Whether a train of the other direction that is inside may share bytes with this one.
   @inline(__always)
   mutating func mayTouch(_ span: Span, isWrite: Bool) -> Bool {
     var region = span.first
     while region <= span.last {
       let place = trains[Self.place(of: region)]
-      if (isWrite ? place.all : place.writing) > 0 { return true }
+      if (isWrite ? place.reading : place.writing) > 0 { return true }
       region &+= 1
     }
     return false
@@ -44,8 +44,7 @@ struct TrainOverlaps: ~Copyable {
     var region = span.first
     while region <= span.last {
       let place = trains + Self.place(of: region)
-      place.pointee.all &+= change
-      if isWrite { place.pointee.writing &+= change }
+      if isWrite { place.pointee.writing &+= change } else { place.pointee.reading &+= change }
       region &+= 1
     }
   }
@@ -53,6 +52,6 @@ struct TrainOverlaps: ~Copyable {
   /// Fibonacci hashing.
   @inline(__always)
   private static func place(of region: Int32) -> Int {
-    Int(truncatingIfNeeded: UInt32(bitPattern: region) &* 2_654_435_769 &>> 23)
+    Int(truncatingIfNeeded: (UInt32(bitPattern: region) &* 2_654_435_769) &>> 23)
   }
 }
