@@ -211,6 +211,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       if queue.pointee.wasRefused { return false }
     }
     controller.add(queue.pointee.next, bank: queue.pointee.bank)
+    queue.pointee.wasRefused = false
     queue.pointee.advance(table.pointee.trains, map)
     return true
   }
