@@ -1,3 +1,11 @@
+/// Takes the activity of signals: who records it, or keeps it for whom records it.
+protocol ActivityTaker: ~Copyable {
+  /// Adds `rate` a cycle over cycles from..<to.
+  mutating func add(_ signal: SignalID, from: Int64, to: Int64, rate: Int64)
+}
+
+extension ActivityRecorder: ActivityTaker {}
+
 /// Consecutive cycles of one rate of a signal, the last not recorded yet.
 struct RateRun: BitwiseCopyable {
   let signal: SignalID
@@ -9,13 +17,15 @@ struct RateRun: BitwiseCopyable {
 
   /// Adds `amount` in `cycle`, which is later than any before.
   @inline(__always)
-  mutating func note(_ amount: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
+  mutating func note<Taker: ActivityTaker & ~Copyable>(_ amount: Int64, at cycle: Int64, recorder: inout Taker) {
     note(amount, from: cycle, to: cycle + 1, recorder: &recorder)
   }
 
   /// Adds `amount` in each of some cycles, which are later than any before.
   @inline(__always)
-  mutating func note(_ amount: Int64, from first: Int64, to last: Int64, recorder: inout ActivityRecorder) {
+  mutating func note<Taker: ActivityTaker & ~Copyable>(
+    _ amount: Int64, from first: Int64, to last: Int64, recorder: inout Taker
+  ) {
     if first == end && amount == rate {
       end = last
       return
