@@ -25,6 +25,7 @@ public struct Kernel: ~Copyable {
   private let wheels: UnsafeMutablePointer<TimingWheel>
   private let clocks: UnsafeMutablePointer<ClockRate>
   private let crossings: UnsafeMutablePointer<CrossingMemo>
+  private let echoes: UnsafeMutablePointer<Int64>
   private var timeBase: TimeBase
   private let crossingCycles: Int64
   private var batch: WakeBatch
@@ -50,6 +51,8 @@ public struct Kernel: ~Copyable {
       (wheels + index).initialize(to: TimingWheel())
       (clocks + index).initialize(to: ClockRate(hertz: hertz, ticksPerCycle: base.ticksPerCycle(hertz: hertz)))
     }
+    echoes = .allocate(capacity: Self.domains)
+    setEchoes()
   }
 
   deinit {
@@ -57,6 +60,7 @@ public struct Kernel: ~Copyable {
     wheels.deallocate()
     clocks.deallocate()
     crossings.deallocate()
+    echoes.deallocate()
   }
 
   // MARK: Wake-ups
@@ -126,6 +130,19 @@ public struct Kernel: ~Copyable {
     return batch.isShuffled ? batch.randomCycle(from: now(domain), to: horizon) : horizon
   }
 
+  /// Cycles of `domain`, after one in which it sends a message to another, in which no answer can be here: at rates as they are, the
+  /// message takes more than the crossing cycles of the faster of the others, the answer those of `domain`.
+  @inline(__always)
+  public func echo(of domain: ClockDomain) -> Int64 { echoes[Int(domain.rawValue)] }
+
+  private func setEchoes() {
+    for domain in 0..<Self.domains {
+      let others = (0..<Self.domains).filter { $0 != domain }.map { clocks[$0].ticksPerCycle }
+      let there = Int128(crossingCycles) * others.min()! / clocks[domain].ticksPerCycle
+      echoes[domain] = Int64(there) + crossingCycles
+    }
+  }
+
   /// The last edge of `domain` at or before an edge of another domain (for output, and to place one domain's times in another).
   public func lastEdge(of domain: ClockDomain, notAfter cycle: Int64, in other: ClockDomain) -> Int64 {
     if domain == other { return cycle }
@@ -156,6 +173,7 @@ public struct Kernel: ~Copyable {
     present = TimeBase.scale(present, by: timeBase.ticksPerSecond, over: before)
     for place in 0..<Self.domains { clocks[place] = rates[place] }
     crossings.update(repeating: CrossingMemo(), count: Self.domains * Self.domains)
+    setEchoes()
     return cycle
   }
 }

@@ -1,8 +1,9 @@
-/// Consecutive cycles of one rate of a signal, the last not recorded yet.
+/// A signal's rate as a component goes through its cycles: what it rises or falls by is recorded when it does, its end not before
+/// it is known.
 struct RateRun: BitwiseCopyable {
   let signal: SignalID
+  /// Recorded: so much a cycle up to `end` at least.
   private var rate: Int64 = 0
-  private var start: Int64 = 0
   private var end: Int64 = 0
 
   init(signal: SignalID) { self.signal = signal }
@@ -16,20 +17,23 @@ struct RateRun: BitwiseCopyable {
   /// Adds `amount` in each of some cycles, which are later than any before.
   @inline(__always)
   mutating func note(_ amount: Int64, from first: Int64, to last: Int64, recorder: inout ActivityRecorder) {
-    if first == end && amount == rate {
-      end = last
-      return
-    }
-    if start < end { recorder.add(signal, from: start, to: end, rate: rate) }
-    (rate, start, end) = (amount, first, last)
+    if first != end { stop(&recorder) }
+    end = last
+    if amount == rate { return }
+    recorder.change(signal, at: first, value: amount &- rate)
+    rate = amount
   }
 
-  /// Records what lies before `cycle`.
+  /// Records an end that lies before `cycle`.
   @inline(__always)
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
-    guard start < cycle, start < end else { return }
-    let until = min(end, cycle)
-    recorder.add(signal, from: start, to: until, rate: rate)
-    start = until
+    if end < cycle { stop(&recorder) }
+  }
+
+  @inline(__always)
+  private mutating func stop(_ recorder: inout ActivityRecorder) {
+    if rate == 0 { return }
+    recorder.change(signal, at: end, value: 0 &- rate)
+    rate = 0
   }
 }

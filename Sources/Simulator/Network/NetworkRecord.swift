@@ -8,9 +8,6 @@ struct NetworkRecord: ~Copyable {
   private let routers: Int
   private var links: RateRun
   private var allocations: RateRun
-  /// Counted until the end of the cycle before.
-  private var linkFlits: Int64 = 0
-  private var channelAllocations: Int64 = 0
   private var flitsEntered: Int64 = 0
   private var flitsLeft: Int64 = 0
 
@@ -26,39 +23,33 @@ struct NetworkRecord: ~Copyable {
   deinit { hops.deallocate() }
 
   /// Notes what the routers have done since the last call.
-  @inline(__always)
   mutating func note(_ network: inout RouterNetwork, recorder: inout ActivityRecorder) {
-    if network.watchedCycleCount == 0 { return }
-    var flits = 0
-    for index in 0..<network.watchedCycleCount {
-      let cycle = network.watchedCycle(index)
-      if cycle.flits > flits { noteFlits(network, flits..<cycle.flits, at: cycle.cycle, recorder: &recorder) }
-      flits = cycle.flits
-      let grants = cycle.grants &- channelAllocations
-      if grants > 0 { allocations.note(grants, at: cycle.cycle, recorder: &recorder) }
-      channelAllocations = cycle.grants
+    notePasses(network, &recorder)
+    for index in 0..<network.grantCount {
+      let entry = network.grants(index)
+      allocations.note(entry.grants, at: entry.cycle, recorder: &recorder)
     }
-    network.removeWatched()
+    network.removeActivity()
   }
 
-  /// Flits of a cycle, each router's in one go.
+  /// Flits through switches; those over links are added up by cycle.
   @inline(__always)
-  private mutating func noteFlits(
-    _ network: borrowing RouterNetwork, _ range: Range<Int>, at cycle: Int64, recorder: inout ActivityRecorder
-  ) {
-    var (linked, router, flits) = (Int64(0), network.switchedFlit(range.lowerBound).router, Int64(0))
-    for index in range {
-      let flit = network.switchedFlit(index)
-      linked &+= flit.isLink ? 1 : 0
-      if flit.router != router {
-        hops[Int(router)].note(flits, at: cycle, recorder: &recorder)
-        (router, flits) = (flit.router, 0)
-      }
-      flits &+= 1
+  private mutating func notePasses(_ network: borrowing RouterNetwork, _ recorder: inout ActivityRecorder) {
+    var (linked, cycle) = (Int64(0), Int64(0))
+    for index in 0..<network.passCount {
+      let pass = network.pass(index)
+      hops[Int(pass.router)].note(Int64(pass.flits), at: pass.cycle, recorder: &recorder)
+      if pass.linked == 0 { continue }
+      if pass.cycle != cycle { noteLinked(linked, at: cycle, &recorder) }
+      linked = (pass.cycle == cycle ? linked : 0) &+ Int64(pass.linked)
+      cycle = pass.cycle
     }
-    hops[Int(router)].note(flits, at: cycle, recorder: &recorder)
-    linkFlits &+= linked
-    if linked > 0 { links.note(linked, at: cycle, recorder: &recorder) }
+    noteLinked(linked, at: cycle, &recorder)
+  }
+
+  @inline(__always)
+  private mutating func noteLinked(_ flits: Int64, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    if flits > 0 { links.note(flits, at: cycle, recorder: &recorder) }
   }
 
   /// A packet has entered its interface's queue.
