@@ -84,6 +84,7 @@ struct ChipNetwork: ~Copyable {
       }
     }
     activity.note(&routers, recorder: &recorder)
+    activity.enter(through: isIdeal ? last : Int64(routers.now) - 1, recorder: &recorder)
   }
 
   /// Takes the packets that come through `cycle`, as far as that can be done before their cycles have come; returns the cycle
@@ -112,7 +113,7 @@ struct ChipNetwork: ~Copyable {
 
   private mutating func enter(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
     let copies = packet.network == .multicast ? setSizes[Int(packet.destination)] : 1
-    activity.entered(flits: Int64(packet.flits) * Int64(copies), at: cycle, recorder: &recorder)
+    activity.entered(flits: Int64(packet.flits) * Int64(copies), at: cycle)
     let slot = inside.insert(PacketInside(packet: packet, destinationsLeft: copies))
     let ofRouters = NoCPacket(
       id: slot, network: Int32(packet.network.rawValue), source: packet.source, destination: packet.destination,
@@ -187,7 +188,8 @@ struct ChipNetwork: ~Copyable {
     let copies = isMulticast ? setSizes[Int(packet.destination)] : 1
     settled = cycle + 1
     if packet.port >= 0 { _ = ports.admit(packet) }
-    activity.passedAtOnce(flits: Int64(packet.flits) * Int64(copies), at: cycle, recorder: &recorder)
+    activity.entered(flits: Int64(packet.flits) * Int64(copies), at: cycle)
+    activity.left(flits: Int64(packet.flits) * Int64(copies), at: cycle + 1, recorder: &recorder)
     for copy in 0..<copies {
       let node = isMulticast ? sets[Int(packet.destination)][Int(copy)] : packet.destination
       latencies[Int(packet.network.rawValue)].record(1)

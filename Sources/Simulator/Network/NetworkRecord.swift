@@ -8,8 +8,10 @@ struct NetworkRecord: ~Copyable {
   private let routers: Int
   private var links: RateRun
   private var allocations: RateRun
-  private var flitsEntered: Int64 = 0
-  private var flitsLeft: Int64 = 0
+  /// Packets that enter, of which the signal does not tell yet, and the change of the last cycle of which it tells.
+  private var entering = FIFORing<EnteringFlits>()
+  private var levelCycle: Int64 = 0
+  private var levelChange: Int64 = 0
 
   init(routers: Int, energy: NetworkActions, recorder: inout ActivityRecorder) {
     self.routers = routers
@@ -52,29 +54,47 @@ struct NetworkRecord: ~Copyable {
     if flits > 0 { links.note(flits, at: cycle, recorder: &recorder) }
   }
 
-  /// A packet has entered its interface's queue.
-  mutating func entered(flits: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
-    flitsEntered += flits
-    recorder.change(signals.flitsInFlight, at: cycle, value: flits)
+  /// A packet enters its interface's queue in `cycle`, which may not have run yet but is not before that of another packet.
+  @inline(__always)
+  mutating func entered(flits: Int64, at cycle: Int64) {
+    entering.append(EnteringFlits(cycle: cycle, flits: flits))
   }
 
-  /// A packet has arrived.
+  /// A packet has arrived; in time order.
+  @inline(__always)
   mutating func left(flits: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
-    flitsLeft += flits
-    recorder.change(signals.flitsInFlight, at: cycle, value: -flits)
+    enter(through: cycle, recorder: &recorder)
+    changeLevel(by: -flits, at: cycle, &recorder)
   }
 
-  /// A packet has entered and arrives in the next cycle.
-  mutating func passedAtOnce(flits: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
-    entered(flits: flits, at: cycle, recorder: &recorder)
-    left(flits: flits, at: cycle + 1, recorder: &recorder)
+  /// Packets have entered through `cycle`.
+  @inline(__always)
+  mutating func enter(through cycle: Int64, recorder: inout ActivityRecorder) {
+    while !entering.isEmpty && entering[0].cycle <= cycle {
+      let packet = entering.removeFirst()
+      changeLevel(by: packet.flits, at: packet.cycle, &recorder)
+    }
   }
 
-  /// Records stretches that have begun before `cycle`, so that nothing before it is missing.
+  /// Adds up the changes of a cycle: calls are in time order.
+  @inline(__always)
+  private mutating func changeLevel(by flits: Int64, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    if cycle != levelCycle { recordLevel(&recorder) }
+    (levelCycle, levelChange) = (cycle, levelChange &+ flits)
+  }
+
+  @inline(__always)
+  private mutating func recordLevel(_ recorder: inout ActivityRecorder) {
+    if levelChange != 0 { recorder.change(signals.flitsInFlight, at: levelCycle, value: levelChange) }
+    levelChange = 0
+  }
+
+  /// Records what has begun before `cycle`, so that nothing before it is missing.
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
     for router in 0..<routers { hops[router].settle(before: cycle, recorder: &recorder) }
     links.settle(before: cycle, recorder: &recorder)
     allocations.settle(before: cycle, recorder: &recorder)
+    if levelCycle < cycle { recordLevel(&recorder) }
   }
 
   private func networkLinkFlits(_ network: borrowing RouterNetwork) -> Int64 {
@@ -92,4 +112,10 @@ struct NetworkRecord: ~Copyable {
     totals.append((signals.channelAllocations, network.channelAllocations))
     return totals
   }
+}
+
+/// Flits that enter an interface's queue.
+private struct EnteringFlits: BitwiseCopyable {
+  var cycle: Int64
+  var flits: Int64
 }
