@@ -17,8 +17,10 @@ struct ChipMemory: ~Copyable {
   /// Of ideal memory, by direction.
   private var idealAccesses: (reads: Int64, writes: Int64) = (0, 0)
 
-  /// - Parameter isIdeal: each train is served in the cycle after its arrival.
-  init(spec: HBMSpec, isIdeal: Bool, energy: MemoryEnergy, recorder: inout ActivityRecorder) {
+  /// - Parameters:
+  ///   - isIdeal: each train is served in the cycle after its arrival.
+  ///   - lead: Cycles by which the answer to a read may leave before its last data is there.
+  init(spec: HBMSpec, isIdeal: Bool, lead: Int64, energy: MemoryEnergy, recorder: inout ActivityRecorder) {
     self.isIdeal = isIdeal
     map = PortMap(spec)
     controllerLatency = Int64(spec.controller.controllerLatency)
@@ -35,7 +37,7 @@ struct ChipMemory: ~Copyable {
         to: PortRecord(signals: ofPort, timing: timing))
     }
     self.signals = signals
-    channels = MemoryChannels(spec, records: records)
+    channels = MemoryChannels(spec, records: records, lead: lead)
   }
 
   deinit { records.deallocate() }
@@ -81,13 +83,12 @@ struct ChipMemory: ~Copyable {
     return coming.isEmpty ? .max : coming.first.cycle
   }
 
-  /// Does what idle channels do before `cycle` and ends the time series there. Precondition: no train that arrives before
-  /// `cycle` is missing.
+  /// Does what is to be done before `cycle`, also by idle channels, and ends the time series there; completions wait in the buffer.
+  /// Precondition: no train that arrives before `cycle` is missing.
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
     if isIdeal { return }
     precondition(completions.count == 0, "trains served have not been answered")
     channels.settle(before: cycle, map: map, completed: &completions, recorder: &recorder)
-    precondition(completions.count == 0, "a train was served before its channel had to be run")
     for index in 0..<portCount { records[index].settle(before: cycle, recorder: &recorder) }
   }
 

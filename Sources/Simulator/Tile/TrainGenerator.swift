@@ -23,6 +23,9 @@ struct TrainShape: ~Copyable {
     map = PortMap(hbm)
     blocksPerTrain = map.blocksPerTrain(requestBytes: requestBytes)
   }
+
+  /// Bytes that one train covers at most.
+  var longestTrain: Int64 { blocksPerTrain * map.interleave }
 }
 
 /// Cuts the HBM side of a DMA record into trains, in address order of each window of `ports * blocksPerTrain` blocks: in

@@ -6,11 +6,13 @@ enum MemoryChannels {
   case firstReady(OrderedChannels<FirstReady>)
   case inOrder(OrderedChannels<InOrder>)
 
-  /// - Parameter records: By channel and pseudo channel; the owner's.
-  init(_ hbm: HBMSpec, records: UnsafeMutablePointer<PortRecord>) {
+  /// - Parameters:
+  ///   - records: By channel and pseudo channel; the owner's.
+  ///   - lead: Cycles by which the answer to a read may leave before its last data is there.
+  init(_ hbm: HBMSpec, records: UnsafeMutablePointer<PortRecord>, lead: Int64) {
     self =
       hbm.controller.scheduler == .fcfs
-      ? .inOrder(OrderedChannels(hbm, records: records)) : .firstReady(OrderedChannels(hbm, records: records))
+      ? .inOrder(OrderedChannels(hbm, records, lead)) : .firstReady(OrderedChannels(hbm, records, lead))
   }
 
   /// Hands in a train; returns a cycle for which to run its channel, `.max` when an earlier one has been returned before.
@@ -69,7 +71,7 @@ final class OrderedChannels<Order: AccessOrder> {
   private let count: Int
   private let activity: UnsafeMutablePointer<WaitingActivity>
 
-  init(_ hbm: HBMSpec, records: UnsafeMutablePointer<PortRecord>) {
+  init(_ hbm: HBMSpec, _ records: UnsafeMutablePointer<PortRecord>, _ lead: Int64) {
     count = hbm.channelCount
     activity = .allocate(capacity: 1)
     activity.initialize(to: WaitingActivity())
@@ -79,7 +81,8 @@ final class OrderedChannels<Order: AccessOrder> {
       let ofChannel = records + index * hbm.device.organisation.pseudoChannels
       let trace = PortTrace(records: ofChannel, activity: activity)
       (channels + index).initialize(
-        to: TrainChannel(plan, index: Int32(index), observer: trace, records: ofChannel))
+        to: TrainChannel(
+          plan, index: Int32(index), observer: trace, records: ofChannel, lag: AnswerLag(plan, lead: lead)))
     }
   }
 

@@ -48,16 +48,23 @@ struct TrainInside: BitwiseCopyable {
   /// Accesses not served yet.
   var unserved: Int32
   /// Its port in the channel.
-  var pseudoChannel: Int32
+  let pseudoChannel: Int32
+  let span: TrainOverlaps.Span
+  /// A train of the other direction that came before may share bytes with it.
+  let mayOverlap: Bool
   /// Cycle of CK; the others are ticks of completions so far.
   var arrived: Int64
   var started = Int64.max
   var firstData = Int64.max
   var lastData: Int64 = 0
 
-  init(_ train: MemoryTrain, pseudoChannel: Int32, at cycle: Int64) {
+  init(
+    _ train: MemoryTrain, pseudoChannel: Int32, span: TrainOverlaps.Span, mayOverlap: Bool, at cycle: Int64
+  ) {
     self.train = train
     self.pseudoChannel = pseudoChannel
+    self.span = span
+    self.mayOverlap = mayOverlap
     unserved = train.accesses
     arrived = cycle
   }

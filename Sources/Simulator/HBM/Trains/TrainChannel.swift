@@ -18,8 +18,11 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   private let columnSpacing: Int64
   let ports: Int
   private(set) var coming = OrderedHeap<ComingTrain>(capacity: 8)
-  /// Trains inside that write.
+  /// Trains inside that write, and those that may share bytes with one of the other direction.
   private var writes = 0
+  private var overlapping = 0
+  private var overlaps = TrainOverlaps()
+  private let lag: AnswerLag
   /// By port.
   let queues: UnsafeMutablePointer<PortQueue>
   /// The port whose turn it is.
@@ -45,12 +48,14 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
 
   /// - Parameters:
   ///   - records: Of its ports, by pseudo channel.
+  ///   - lag: For how long the owner need not know that a train has been served.
   ///   - passesPeriods: false makes each access take its steps; the results are the same.
   init(
     _ plan: ControllerPlan, index: Int32, observer: Observer, records: UnsafeMutablePointer<PortRecord>,
-    passesPeriods: Bool = true
+    lag: AnswerLag = .none, passesPeriods: Bool = true
   ) {
     self.passesPeriods = passesPeriods
+    self.lag = lag
     self.records = records
     readLatency = plan.readLatency
     writeLatency = plan.writeLatency
@@ -84,18 +89,24 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   mutating func submit(_ train: MemoryTrain, at cycle: Int64, map: borrowing PortMap) -> Int64 {
     precondition(cycle > settled, "a train arrives in the past")
     let pseudoChannel = map.place(ofPort: train.port).pseudoChannel
-    let slot = table.pointee.trains.insert(TrainInside(train, pseudoChannel: pseudoChannel, at: cycle))
+    let span = TrainOverlaps.Span(train, map)
+    let arriving = TrainInside(
+      train, pseudoChannel: pseudoChannel, span: span, mayOverlap: overlaps.mayTouch(span, isWrite: train.isWrite),
+      at: cycle)
+    let slot = table.pointee.trains.insert(arriving)
     coming.push(ComingTrain(cycle: cycle, train: train, slot: slot))
     table.pointee.unserved.add(train.accesses)
-    count(train, 1)
+    count(arriving, 1)
     // Trains served before this one comes are those that were waited for already.
     return expectRun(at: max(nextService, cycle))
   }
 
   @inline(__always)
-  private mutating func count(_ train: MemoryTrain, _ change: Int) {
-    if train.isWrite { writes &+= change }
-    if train.accesses >= Self.fewestOutside && passesPeriods { longTrains &+= change }
+  private mutating func count(_ inside: TrainInside, _ change: Int32) {
+    overlaps.count(inside.span, isWrite: inside.train.isWrite, change)
+    if inside.mayOverlap { overlapping &+= Int(change) }
+    if inside.train.isWrite { writes &+= Int(change) }
+    if inside.train.accesses >= Self.fewestOutside && passesPeriods { longTrains &+= Int(change) }
   }
 
   /// The cycle for which the owner has to run the channel, before any later one; `.max` when it has been told one as early.
@@ -122,14 +133,17 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     }
   }
 
-  /// A cycle before which no train is wholly served, `.max` when none is here: each access left needs a column command, and the
-  /// first may be next. So nobody has to look at the channel before. With writes about an access may also be forwarded or
-  /// merged, at the next event.
+  /// A cycle before which nobody has to know of a train that it has been served, `.max` when none is here: each access left needs a
+  /// column command, and the first may be next. Writes may also be merged, at the next event; and where they may meet reads, those
+  /// be forwarded, with data at once.
   private var nextService: Int64 {
     @inline(__always) mutating get {
-      if table.pointee.trains.count == 0 { return .max }
-      let others = writes > 0 || longTrains > 0 && stream != nil ? 0 : table.pointee.unserved.least &- 1
-      return nextCycle &+ (others &* columnSpacing) &>> clockShift
+      let trains = table.pointee.trains.count
+      if trains == 0 { return .max }
+      if overlapping > 0 || longTrains > 0 && stream != nil { return nextCycle }
+      let others = writes > 0 ? 0 : table.pointee.unserved.least &- 1
+      let lag = writes == 0 ? self.lag.reads : writes == trains ? self.lag.writes : min(self.lag.reads, self.lag.writes)
+      return nextCycle &+ (others &* columnSpacing) &>> clockShift &+ lag
     }
   }
 
@@ -208,7 +222,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   ) {
     for index in 0..<table.pointee.served.count {
       let train = table.pointee.trains.remove(table.pointee.served[index])
-      count(train.train, -1)
+      count(train, -1)
       records[Int(train.pseudoChannel)].trains(-1, at: cycle, recorder: &recorder)
       completed.append(completion(of: train, known: cycle))
     }
