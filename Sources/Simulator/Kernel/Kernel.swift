@@ -24,7 +24,10 @@ public struct Kernel: ~Copyable {
 
   private let wheels: UnsafeMutablePointer<TimingWheel>
   private let clocks: UnsafeMutablePointer<ClockRate>
-  private let crossings: UnsafeMutablePointer<CrossingMemo>
+  /// By sender, then receiver.
+  private let ratios: UnsafeMutablePointer<ClockRatio>
+  /// By domain: the next edge with a wake-up, as far as it has been looked at.
+  private let upcoming: UnsafeMutablePointer<UpcomingEdge>
   private var timeBase: TimeBase
   private let crossingCycles: Int64
   private var batch: WakeBatch
@@ -44,11 +47,22 @@ public struct Kernel: ~Copyable {
     batch = WakeBatch(permutationSeed: permutationSeed)
     wheels = .allocate(capacity: Self.domains)
     clocks = .allocate(capacity: Self.domains)
-    crossings = .allocate(capacity: Self.domains * Self.domains)
-    crossings.initialize(repeating: CrossingMemo(), count: Self.domains * Self.domains)
+    ratios = .allocate(capacity: Self.domains * Self.domains)
+    upcoming = .allocate(capacity: Self.domains)
     for (index, hertz) in hertz.enumerated() {
       (wheels + index).initialize(to: TimingWheel())
       (clocks + index).initialize(to: ClockRate(hertz: hertz, ticksPerCycle: base.ticksPerCycle(hertz: hertz)))
+    }
+    noteClocks()
+  }
+
+  /// Forgets what was worked out from the clocks before.
+  private func noteClocks() {
+    upcoming.initialize(repeating: UpcomingEdge(), count: Self.domains)
+    for sender in 0..<Self.domains {
+      for receiver in 0..<Self.domains {
+        (ratios + sender * Self.domains + receiver).initialize(to: ClockRatio(of: clocks[sender], in: clocks[receiver]))
+      }
     }
   }
 
@@ -56,7 +70,8 @@ public struct Kernel: ~Copyable {
     wheels.deinitialize(count: Self.domains)
     wheels.deallocate()
     clocks.deallocate()
-    crossings.deallocate()
+    ratios.deallocate()
+    upcoming.deallocate()
   }
 
   // MARK: Wake-ups
@@ -73,7 +88,7 @@ public struct Kernel: ~Copyable {
     var found = -1
     var instant = Int128.max
     for index in 0..<Self.domains where wheels[index].nextCycle != .max {
-      let candidate = clocks[index].instant(of: wheels[index].nextCycle)
+      let candidate = instantOfNext(index)
       if candidate < instant { (found, instant) = (index, candidate) }
     }
     if found < 0 { return nil }
@@ -82,6 +97,16 @@ public struct Kernel: ~Copyable {
     let cycle = wheels[found].nextCycle
     batch.collect(from: &wheels[found])
     return ClockEdge(domain: ClockDomain(rawValue: UInt8(truncatingIfNeeded: found))!, cycle: cycle)
+  }
+
+  /// Instant of a domain's next edge with a wake-up.
+  @inline(__always)
+  private mutating func instantOfNext(_ index: Int) -> Int128 {
+    let cycle = wheels[index].nextCycle
+    if upcoming[index].cycle != cycle {
+      upcoming[index] = UpcomingEdge(cycle: cycle, instant: clocks[index].instant(of: cycle))
+    }
+    return upcoming[index].instant
   }
 
   /// Targets of the edge `next` returned, each once.
@@ -105,12 +130,7 @@ public struct Kernel: ~Copyable {
   /// sending instant, plus the crossing cycles.
   public mutating func receivingCycle(from sender: ClockDomain, cycle: Int64, to receiver: ClockDomain) -> Int64 {
     if sender == receiver { return cycle + 1 }
-    let index = Int(sender.rawValue) * Self.domains + Int(receiver.rawValue)
-    if crossings[index].cycle == cycle { return crossings[index].seen }
-    let instant = clocks[Int(sender.rawValue)].instant(of: cycle)
-    let seen = clocks[Int(receiver.rawValue)].firstEdge(after: instant) + crossingCycles
-    crossings[index] = CrossingMemo(cycle: cycle, seen: seen)
-    return seen
+    return lastEdge(of: receiver, notAfter: cycle, in: sender) + 1 + crossingCycles
   }
 
   /// The last cycle of `domain` that no message of another domain's waiting wake-ups can reach: up to it the domain may run
@@ -127,9 +147,16 @@ public struct Kernel: ~Copyable {
   }
 
   /// The last edge of `domain` at or before an edge of another domain (for output, and to place one domain's times in another).
+  @inline(__always)
   public func lastEdge(of domain: ClockDomain, notAfter cycle: Int64, in other: ClockDomain) -> Int64 {
     if domain == other { return cycle }
-    return clocks[Int(domain.rawValue)].lastEdge(notAfter: clocks[Int(other.rawValue)].instant(of: cycle))
+    let ratio = ratios + (Int(other.rawValue) &* Self.domains &+ Int(domain.rawValue))
+    return ratio.pointee.lastEdge(notAfter: cycle) ?? distantEdge(of: domain, notAfter: cycle, in: other)
+  }
+
+  @inline(never)
+  private func distantEdge(of domain: ClockDomain, notAfter cycle: Int64, in other: ClockDomain) -> Int64 {
+    clocks[Int(domain.rawValue)].lastEdge(notAfter: clocks[Int(other.rawValue)].instant(of: cycle))
   }
 
   /// The first edge of `domain` at or after an edge of another domain.
@@ -155,13 +182,13 @@ public struct Kernel: ~Copyable {
     timeBase.refit(&rates)
     present = TimeBase.scale(present, by: timeBase.ticksPerSecond, over: before)
     for place in 0..<Self.domains { clocks[place] = rates[place] }
-    crossings.update(repeating: CrossingMemo(), count: Self.domains * Self.domains)
+    noteClocks()
     return cycle
   }
 }
 
-/// The last crossing between a pair of domains: many messages leave at one edge.
-struct CrossingMemo {
+/// An edge and its instant, kept because most edges of one domain come between two of another.
+struct UpcomingEdge: BitwiseCopyable {
   var cycle: Int64 = -1
-  var seen: Int64 = -1
+  var instant: Int128 = 0
 }
