@@ -1,8 +1,7 @@
-/// Consecutive cycles of one rate of a signal, the last not recorded yet.
+/// Consecutive cycles of one rate of a signal, the end of the last not recorded yet.
 struct RateRun: BitwiseCopyable {
   let signal: SignalID
   private var rate: Int64 = 0
-  private var start: Int64 = 0
   private var end: Int64 = 0
 
   init(signal: SignalID) { self.signal = signal }
@@ -10,26 +9,26 @@ struct RateRun: BitwiseCopyable {
   /// Adds `amount` in `cycle`, which is later than any before.
   @inline(__always)
   mutating func note(_ amount: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
-    note(amount, from: cycle, to: cycle + 1, recorder: &recorder)
+    note(amount, from: cycle, to: cycle &+ 1, recorder: &recorder)
   }
 
   /// Adds `amount` in each of some cycles, which are later than any before.
   @inline(__always)
   mutating func note(_ amount: Int64, from first: Int64, to last: Int64, recorder: inout ActivityRecorder) {
-    if first == end && amount == rate {
-      end = last
-      return
+    if first == end {
+      if amount != rate { recorder.change(signal, at: first, value: amount &- rate) }
+    } else {
+      if rate != 0 { recorder.change(signal, at: end, value: 0 &- rate) }
+      recorder.change(signal, at: first, value: amount)
     }
-    if start < end { recorder.add(signal, from: start, to: end, rate: rate) }
-    (rate, start, end) = (amount, first, last)
+    (rate, end) = (amount, last)
   }
 
-  /// Records what lies before `cycle`.
+  /// Records what ends before `cycle`.
   @inline(__always)
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
-    guard start < cycle, start < end else { return }
-    let until = min(end, cycle)
-    recorder.add(signal, from: start, to: until, rate: rate)
-    start = until
+    if rate == 0 || end >= cycle { return }
+    recorder.change(signal, at: end, value: 0 &- rate)
+    rate = 0
   }
 }
