@@ -124,6 +124,7 @@ public struct Kernel: ~Copyable {
   public func hertz(_ domain: ClockDomain) -> Int64 { clocks[Int(domain.rawValue)].hertz }
 
   /// The last edge of a domain at or before the present instant (the instant of the edge `next` returned last).
+  @inline(__always)
   public func now(_ domain: ClockDomain) -> Int64 { clocks[Int(domain.rawValue)].lastEdge(notAfter: present) }
 
   /// When a message sent at an edge is seen: in the same domain the next cycle; in another the first edge strictly after the
@@ -151,12 +152,16 @@ public struct Kernel: ~Copyable {
   public func lastEdge(of domain: ClockDomain, notAfter cycle: Int64, in other: ClockDomain) -> Int64 {
     if domain == other { return cycle }
     let ratio = ratios + (Int(other.rawValue) &* Self.domains &+ Int(domain.rawValue))
-    return ratio.pointee.lastEdge(notAfter: cycle) ?? distantEdge(of: domain, notAfter: cycle, in: other)
+    return ratio.pointee.lastEdge(notAfter: cycle)
+      ?? Self.lastEdge(of: clocks + Int(domain.rawValue), notAfter: cycle, in: clocks + Int(other.rawValue))
   }
 
+  /// The same in 128 bits. Static, because a borrowed kernel would be copied for the call.
   @inline(never)
-  private func distantEdge(of domain: ClockDomain, notAfter cycle: Int64, in other: ClockDomain) -> Int64 {
-    clocks[Int(domain.rawValue)].lastEdge(notAfter: clocks[Int(other.rawValue)].instant(of: cycle))
+  private static func lastEdge(
+    of clock: UnsafePointer<ClockRate>, notAfter cycle: Int64, in other: UnsafePointer<ClockRate>
+  ) -> Int64 {
+    clock.pointee.lastEdge(notAfter: other.pointee.instant(of: cycle))
   }
 
   /// The first edge of `domain` at or after an edge of another domain.
