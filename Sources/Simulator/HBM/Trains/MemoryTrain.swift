@@ -45,23 +45,19 @@ struct ComingTrain: HeapOrdered {
 /// A train that its channel works on, or that is on its way to it.
 struct TrainInside: BitwiseCopyable {
   var train: MemoryTrain
-  /// Address of the next access that is to enter the controller's queue, its place, and how many are still outside.
-  var next: Int64
-  var place: DRAMLocation
-  var outside: Int32
   /// Accesses not served yet.
   var unserved: Int32
+  /// Its port in the channel.
+  var pseudoChannel: Int32
   /// Cycle of CK; the others are ticks of completions so far.
   var arrived: Int64
   var started = Int64.max
   var firstData = Int64.max
   var lastData: Int64 = 0
 
-  init(_ train: MemoryTrain, place: DRAMLocation, at cycle: Int64) {
+  init(_ train: MemoryTrain, pseudoChannel: Int32, at cycle: Int64) {
     self.train = train
-    self.place = place
-    next = train.address
-    outside = train.accesses
+    self.pseudoChannel = pseudoChannel
     unserved = train.accesses
     arrived = cycle
   }

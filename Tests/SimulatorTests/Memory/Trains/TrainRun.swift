@@ -43,30 +43,28 @@ extension TrainRun {
   ) {
     let map = PortMap(trains.hbm)
     var recorder = ActivityRecorder { _, _, _ in }
-    var records = Self.records(trains.hbm, &recorder)
     var completed = GrowingBuffer<TrainCompletion>()
+    let records = Self.records(trains.hbm, &recorder)
+    defer { records.deallocate() }
     var channel = TrainChannel<Order, CommandLog>(
       ControllerPlan(device: trains.hbm.device, spec: trains.hbm.controller), index: index, observer: CommandLog(),
-      passesPeriods: passesPeriods)
+      records: records, passesPeriods: passesPeriods)
     var next = Int64.max
-    records.withUnsafeMutableBufferPointer { records in
-      guard let records = records.baseAddress else { return }
-      func run(through last: Int64) {
-        while true {
-          let (until, before) = (min(next, last), completed.count)
-          channel.run(through: until, map: map, completed: &completed, records: records, recorder: &recorder)
-          missed += (before..<completed.count).count { completed[$0].known < until }
-          if next > last { return }
-          next = channel.nextRun()
-        }
+    func run(through last: Int64) {
+      while true {
+        let (until, before) = (min(next, last), completed.count)
+        channel.run(through: until, map: map, completed: &completed, recorder: &recorder)
+        missed += (before..<completed.count).count { completed[$0].known < until }
+        if next > last { return }
+        next = channel.nextRun()
       }
-      for (arrival, horizon) in zip(trains.arrivals, trains.horizons)
-      where map.location(of: arrival.train.address).channel == index {
-        run(through: horizon)
-        next = min(next, channel.submit(arrival.train, at: arrival.cycle, map: map))
-      }
-      run(through: .max - 1)
     }
+    for (arrival, horizon) in zip(trains.arrivals, trains.horizons)
+    where map.location(of: arrival.train.address).channel == index {
+      run(through: horizon)
+      next = min(next, channel.submit(arrival.train, at: arrival.cycle, map: map))
+    }
+    run(through: .max - 1)
     commands.append(channel.commands)
     passedAccesses += channel.passedAccesses
     for index in 0..<completed.count {
@@ -76,12 +74,16 @@ extension TrainRun {
     }
   }
 
-  private static func records(_ hbm: HBMSpec, _ recorder: inout ActivityRecorder) -> [PortRecord] {
+  /// Of one channel's ports.
+  private static func records(
+    _ hbm: HBMSpec, _ recorder: inout ActivityRecorder
+  ) -> UnsafeMutablePointer<PortRecord> {
     let energy = MemoryEnergy(
       activate: 0, read: 0, write: 0, refresh: 0, bankRefresh: 0, activeStandby: 0, prechargedStandby: 0, interface: 0)
-    return (0..<hbm.pseudoChannelCount).map { port in
-      let signals = PortSignals(name: "port\(port)", hbm: hbm, energy: energy, recorder: &recorder)
-      return PortRecord(signals: signals, timing: BusTiming(hbm.device))
-    }
+    return .copy(
+      (0..<hbm.device.organisation.pseudoChannels).map { port in
+        let signals = PortSignals(name: "port\(port)", hbm: hbm, energy: energy, recorder: &recorder)
+        return PortRecord(signals: signals, timing: BusTiming(hbm.device))
+      })
   }
 }
