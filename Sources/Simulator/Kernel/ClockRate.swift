@@ -6,24 +6,17 @@ struct ClockRate {
   var anchorTick: Int128 = 0
   var ticksPerCycle: Int128
 
-  /// Ticks a cycle while cycles are counted from the start and a product with any number of 31 bits fits 64; else 0.
-  @inline(__always)
-  private var shortTicks: Int64 {
-    anchorCycle == 0 && anchorTick == 0 && ticksPerCycle <= Int128(Int32.max)
-      ? Int64(truncatingIfNeeded: ticksPerCycle) : 0
-  }
+  /// Edges are counted from instant 0, at one rate.
+  var startsAtZero: Bool { anchorCycle == 0 && anchorTick == 0 }
 
-  /// The last edge at or before an edge of another clock.
+  /// Instant of an edge at or after the anchor. In 64 bits when that is enough, which is most of the time and several times faster.
   @inline(__always)
-  func lastEdge(notAfter cycle: Int64, of other: ClockRate) -> Int64 {
-    let (ticks, otherTicks) = (shortTicks, other.shortTicks)
-    if ticks != 0 && otherTicks != 0 && 0...Int64(Int32.max) ~= cycle { return cycle &* otherTicks / ticks }
-    return lastEdge(notAfter: other.instant(of: cycle))
+  func instant(of cycle: Int64) -> Int128 {
+    let narrow = Int64(truncatingIfNeeded: ticksPerCycle)
+    if Int128(narrow) != ticksPerCycle { return anchorTick + Int128(cycle - anchorCycle) * ticksPerCycle }
+    let (high, low) = (cycle - anchorCycle).multipliedFullWidth(by: narrow)
+    return anchorTick + (Int128(high) &<< 64 | Int128(low))
   }
-
-  /// Instant of an edge at or after the anchor.
-  @inline(__always)
-  func instant(of cycle: Int64) -> Int128 { anchorTick + Int128(cycle - anchorCycle) * ticksPerCycle }
 
   /// The last edge at or before an instant; the edge before the anchor when the instant lies before it.
   func lastEdge(notAfter instant: Int128) -> Int64 {

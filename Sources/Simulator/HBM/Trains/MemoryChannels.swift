@@ -69,12 +69,12 @@ enum MemoryChannels {
 final class OrderedChannels<Order: AccessOrder> {
   private let channels: UnsafeMutablePointer<TrainChannel<Order, PortTrace>>
   private let count: Int
-  private let activity: UnsafeMutablePointer<ActivityRuns>
+  private let activity: UnsafeMutablePointer<WaitingActivity>
 
   init(_ hbm: HBMSpec, _ records: UnsafeMutablePointer<PortRecord>, _ lead: Int64) {
     count = hbm.channelCount
     activity = .allocate(capacity: 1)
-    activity.initialize(to: ActivityRuns())
+    activity.initialize(to: WaitingActivity())
     channels = .allocate(capacity: count)
     let plan = ControllerPlan(device: hbm.device, spec: hbm.controller)
     for index in 0..<count {

@@ -78,8 +78,10 @@ struct PortRecord: BitwiseCopyable {
   private func refresh<Taker: ActivityTaker & ~Copyable>(
     _ cycles: Int64, at cycle: Int64, _ recorder: inout Taker
   ) {
-    recorder.add(signals.refreshes, from: cycle, to: cycle + 1, rate: 1)
-    recorder.add(signals.refreshCycles, from: cycle, to: cycle + cycles, rate: 1)
+    recorder.change(signals.refreshes, at: cycle, value: 1)
+    recorder.change(signals.refreshes, at: cycle + 1, value: -1)
+    recorder.change(signals.refreshCycles, at: cycle, value: 1)
+    recorder.change(signals.refreshCycles, at: cycle + cycles, value: -1)
   }
 
   /// Records all that lies before `cycle`.

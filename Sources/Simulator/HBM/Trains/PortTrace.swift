@@ -6,7 +6,7 @@ struct PortTrace: CommandObserver {
   /// By pseudo channel.
   let records: UnsafeMutablePointer<PortRecord>
   /// The owner's, who empties it into the recorder after each run; channels that run one after the other may share it.
-  let activity: UnsafeMutablePointer<ActivityRuns>
+  let activity: UnsafeMutablePointer<WaitingActivity>
   var commands: [IssuedCommand] { [] }
 
   @inline(__always)
@@ -17,29 +17,28 @@ struct PortTrace: CommandObserver {
   }
 }
 
-/// Activity that waits for the recorder.
-struct ActivityRuns: ActivityTaker, ~Copyable {
-  private struct Run: BitwiseCopyable {
+/// Changes that wait for the recorder.
+struct WaitingActivity: ActivityTaker, ~Copyable {
+  private struct Change: BitwiseCopyable {
     var signal: SignalID
-    var from: Int64
-    var to: Int64
-    var rate: Int64
+    var cycle: Int64
+    var value: Int64
   }
 
-  private var runs = GrowingBuffer<Run>()
+  private var changes = GrowingBuffer<Change>()
 
   @inline(__always)
-  mutating func add(_ signal: SignalID, from: Int64, to: Int64, rate: Int64) {
-    runs.append(Run(signal: signal, from: from, to: to, rate: rate))
+  mutating func change(_ signal: SignalID, at cycle: Int64, value: Int64) {
+    changes.append(Change(signal: signal, cycle: cycle, value: value))
   }
 
   /// Hands everything on.
   @inline(__always)
   mutating func empty(into recorder: inout ActivityRecorder) {
-    for index in 0..<runs.count {
-      let run = runs[index]
-      recorder.add(run.signal, from: run.from, to: run.to, rate: run.rate)
+    for index in 0..<changes.count {
+      let change = changes[index]
+      recorder.change(change.signal, at: change.cycle, value: change.value)
     }
-    runs.removeAll()
+    changes.removeAll()
   }
 }
