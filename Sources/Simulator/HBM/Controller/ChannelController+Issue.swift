@@ -155,6 +155,7 @@ extension ChannelController {
     if rowPolicy != .open { rowWake = tick }
     let closes = rowPolicy == .closed && closesRow(pseudo, bank, direction, at: tick)
     let command: EngineCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
+    if Observer.isActive { observer.serve(entry: Int(index), pseudoChannel: pseudo.pointee.index) }
     issue(
       command, pseudo, bank, row: entry.pointee.row, column: Observer.isActive ? details.columns[Int(index)] : -1,
       at: tick)
@@ -207,6 +208,7 @@ extension ChannelController {
     if Observer.isActive { report(command, pseudo.pointee.index, bank, row: row, column: column, at: tick) }
   }
 
+  @inline(__always)
   mutating func report(
     _ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64
   ) {
@@ -214,10 +216,11 @@ extension ChannelController {
     let isAll = command.isAllBank
     observer.observe(
       IssuedCommand(
-        clock: tick, command: command.standard, channel: index, pseudoChannel: Int32(channel),
+        clock: tick, kind: command, channel: index, pseudoChannel: Int32(channel),
         stackID: isAll ? -1 : Int32(group / organisation.bankGroups),
         bankGroup: isAll ? -1 : Int32(group % organisation.bankGroups),
-        bank: isAll ? -1 : Int32(bank % organisation.banksPerGroup), row: row, column: column))
+        bank: isAll ? -1 : Int32(bank % organisation.banksPerGroup), row: row, column: column,
+        bankIndex: isAll ? -1 : Int32(truncatingIfNeeded: bank)))
   }
 
   @inline(__always)

@@ -12,25 +12,23 @@ struct TracedCommand: BitwiseCopyable {
 
   var command: DRAMCommand { DRAMCommand(rawValue: raw)! }
 
-  init(_ command: IssuedCommand, _ organisation: DRAMOrganisation) {
+  init(_ command: IssuedCommand) {
     clock = command.clock
     channel = command.channel
     pseudoChannel = command.pseudoChannel
-    raw = command.command.rawValue
-    let group = Int(command.stackID) &* organisation.bankGroups &+ Int(command.bankGroup)
-    let index = group &* organisation.banksPerGroup &+ Int(command.bank)
-    bank = command.bank < 0 ? 0 : 1 &<< UInt64(truncatingIfNeeded: index)
+    raw = UInt8(command.kind.rawValue)
+    bank = command.bankIndex < 0 ? 0 : bankBit(Int(command.bankIndex))
   }
 }
 
 /// Hands a channel's commands to its owner, who empties the buffer after each run.
 struct CommandTrace: CommandObserver {
   static var isActive: Bool { true }
+  var seesIdleRefreshes: Bool { true }
   /// The owner's; channels that run one after the other may share it.
   let buffer: UnsafeMutablePointer<GrowingBuffer<TracedCommand>>
-  let organisation: DRAMOrganisation
   var commands: [IssuedCommand] { [] }
 
   @inline(__always)
-  mutating func observe(_ command: IssuedCommand) { buffer.pointee.append(TracedCommand(command, organisation)) }
+  mutating func observe(_ command: IssuedCommand) { buffer.pointee.append(TracedCommand(command)) }
 }

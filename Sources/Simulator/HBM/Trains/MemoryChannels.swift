@@ -75,7 +75,7 @@ final class OrderedChannels<Order: AccessOrder> {
     for index in 0..<count {
       (channels + index).initialize(
         to: TrainChannel(
-          plan, index: Int32(index), observer: CommandTrace(buffer: commands, organisation: hbm.device.organisation)))
+          plan, index: Int32(index), observer: CommandTrace(buffer: commands)))
     }
   }
 
