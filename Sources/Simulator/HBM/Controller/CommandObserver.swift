@@ -11,12 +11,12 @@ public struct IssuedCommand: Equatable, Sendable {
   public var stackID: Int32
   public var bankGroup: Int32
   public var bank: Int32
+  /// The bank counted over all bank groups and stack IDs of the pseudo channel; -1 likewise.
+  public var bankOfAll: Int32
   /// -1 but for ACT and column commands.
   public var row: Int32
   /// -1 but for column commands.
   public var column: Int32
-  /// Of its pseudo channel, over all stack IDs and bank groups; -1 for all-bank commands.
-  let bankIndex: Int32
 
   public var command: DRAMCommand { kind.standard }
 }
@@ -37,6 +37,7 @@ public protocol CommandObserver {
 }
 
 extension CommandObserver {
+  public var seesIdleRefreshes: Bool { true }
   @inline(__always)
   public mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64) {}
   @inline(__always)
@@ -55,7 +56,6 @@ public struct NoObserver: CommandObserver {
 /// Keeps every command, for tests and for `--commands`.
 public struct CommandLog: CommandObserver {
   public static var isActive: Bool { true }
-  public var seesIdleRefreshes: Bool { true }
   public private(set) var commands: [IssuedCommand] = []
   public init() {}
   public mutating func observe(_ command: IssuedCommand) { commands.append(command) }

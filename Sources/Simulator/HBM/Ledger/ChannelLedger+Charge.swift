@@ -22,7 +22,7 @@ extension ChannelLedger {
   /// The reasons in their order, each taking what is left of its ticks.
   private mutating func chargeWaiting(_ command: IssuedCommand) {
     let (bus, bank, kind) = (bus(command), bank(command), command.kind)
-    let (channel, index) = (Int(command.pseudoChannel), Int(command.bankIndex))
+    let (channel, index) = (Int(command.pseudoChannel), Int(command.bankOfAll))
     takeRefreshes(bus, bank)
     let turned = history.earliest(.turnaround, kind, channel, index)
     lost.add(left.take(to: max(turned, bus.pointee.lastColumn &+ 1)), .turnaround)

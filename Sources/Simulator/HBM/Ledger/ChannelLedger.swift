@@ -47,7 +47,7 @@ struct ChannelLedger: ~Copyable {
 
   @inline(__always)
   func bank(_ command: IssuedCommand) -> UnsafeMutablePointer<BankRecord> {
-    bankRecords + (Int(command.pseudoChannel) &* banks &+ max(0, Int(command.bankIndex)))
+    bankRecords + (Int(command.pseudoChannel) &* banks &+ max(0, Int(command.bankOfAll)))
   }
 
   @inline(__always)
@@ -85,7 +85,7 @@ struct ChannelLedger: ~Copyable {
     case .PREab: break
     }
     let (kind, channel) = (command.kind, Int(command.pseudoChannel))
-    history.note(kind, channel, max(0, Int(command.bankIndex)), at: command.clock)
+    history.note(kind, channel, max(0, Int(command.bankOfAll)), at: command.clock)
     if held.isAhead(command.clock &+ longestCommand) { advance(to: command.clock &+ longestCommand) }
     held.hold(kind.isColumn ? .column : .row, command.clock, length: times[kind.rawValue].length)
   }
@@ -105,7 +105,7 @@ struct ChannelLedger: ~Copyable {
 
   @inline(__always)
   private mutating func earliest(_ question: LedgerPlan.Question, _ command: IssuedCommand) -> Int64 {
-    history.earliest(question, command.kind, Int(command.pseudoChannel), Int(command.bankIndex))
+    history.earliest(question, command.kind, Int(command.pseudoChannel), Int(command.bankOfAll))
   }
 
   @inline(__always)
