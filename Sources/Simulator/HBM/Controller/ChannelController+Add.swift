@@ -55,7 +55,10 @@ extension ChannelController {
     entry.pointee = QueueEntry(key: sequence, arrived: clock, row: access.location.row, id: access.id)
     details.started[Int(index)] = 0
     if access.isWrite { details.lines[Int(index)] = access.line }
-    if Observer.isActive { details.columns[Int(index)] = access.location.column }
+    if Observer.isActive {
+      details.columns[Int(index)] = access.location.column
+      observer.accept(entry: Int(index), pseudoChannel: pseudo.pointee.index, at: clock)
+    }
     sequence &+= 1
     waiting &+= 1
     let pair = pseudo.pointee.pair

@@ -155,6 +155,7 @@ extension ChannelController {
     if rowPolicy != .open { rowWake = tick }
     let closes = rowPolicy == .closed && closesRow(pseudo, bank, direction, at: tick)
     let command: EngineCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
+    if Observer.isActive { observer.serve(entry: Int(index), pseudoChannel: pseudo.pointee.index) }
     issue(
       command, pseudo, bank, row: entry.pointee.row, column: Observer.isActive ? details.columns[Int(index)] : -1,
       at: tick)
@@ -218,7 +219,7 @@ extension ChannelController {
     let group = bank / organisation.banksPerGroup
     observer.observe(
       IssuedCommand(
-        clock: tick, command: command.standard, channel: index, pseudoChannel: Int32(truncatingIfNeeded: channel),
+        clock: tick, kind: command, channel: index, pseudoChannel: Int32(truncatingIfNeeded: channel),
         stackID: named(group / organisation.bankGroups), bankGroup: named(group % organisation.bankGroups),
         bank: named(bank % organisation.banksPerGroup), bankOfAll: named(bank), row: row, column: column))
   }
