@@ -101,7 +101,8 @@ final class MatrixLowering: LayerLowering {
     }
   }
 
-  /// B lies in memory in the order it is used: for each column chunk its rows, each `columns.count` long.
+  /// B lies in memory in the order it is used: for each column chunk its rows, each `columns.count` long; input-stationary
+  /// arrays take it column by column, so there each piece of the reduction lies by columns.
   private func stationaryLoad(_ step: Int, _ columns: Range<Int>) -> Instruction {
     let blocks = plan.reduction[plan.indexes(step).reduction]
     let rows = blocks.reduce(0) { $0 + $1.count }
@@ -161,7 +162,7 @@ final class MatrixLowering: LayerLowering {
     let offset = Int64(rows.first * pitch + blocks[0].first * operands.elementBytes)
     return .load(
       operands.inputs[0], .rows(offset, run: run, rows: rows.count, pitch: pitch),
-      to: .rows(base, run: run, rows: rows.count, pitch: run))
+      to: .rows(base, run: run, rows: rows.count, pitch: target.movingPitch(run: run)))
   }
 
   // MARK: Compute

@@ -112,8 +112,9 @@ struct MatrixPlanner {
 
   /// Reduction elements of one array operation.
   private var reductionCapacity: Int {
-    target.array.dataflow == .outputStationary
-      ? max(target.array.reductionCapacity, 1024) : target.array.reductionCapacity
+    let array = target.array
+    return array.dataflow == .outputStationary
+      ? max(array.rows, 1024 / array.vectorWidth) * array.vectorWidth : array.reductionCapacity
   }
 
   private func needs(of plan: MatrixPlan) -> LocalNeeds {
@@ -127,14 +128,19 @@ struct MatrixPlanner {
     return needs(rows: largest, columns: columns, reduction: kept, counts: counts)
   }
 
+  private func movingBytes(units: Int, reduction: Int) -> Int {
+    shape.isPlain
+      ? units * target.movingPitch(run: reduction * elementBytes)
+      : shape.movingElements(units: units, reduction: reduction) * elementBytes
+  }
+
   /// Pieces in the order moving, stationary, parameters, output, accumulator; two copies where there is a second filling.
   private func needs(rows: Int, columns: Int, reduction: Int, counts: (Int, Int, Int, Int)) -> LocalNeeds {
     let m = rows * shape.unitRows
     let pitch = AccumulatorPitch.bytes(columns: columns, elementBytes: target.accumulatorElementBytes)
     let parameterRows = epilogue.reduce(0) { $0 + $1.parametersPerChannel }
     let pieces = [
-      LocalNeeds.Piece(
-        bytes: shape.movingElements(units: rows, reduction: reduction) * elementBytes, copies: min(2, counts.0)),
+      LocalNeeds.Piece(bytes: movingBytes(units: rows, reduction: reduction), copies: min(2, counts.0)),
       LocalNeeds.Piece(bytes: reduction * columns * elementBytes, copies: min(2, counts.1)),
       LocalNeeds.Piece(
         bytes: parameterRows * columns * target.accumulatorElementBytes,
