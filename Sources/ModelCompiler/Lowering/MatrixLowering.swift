@@ -168,12 +168,15 @@ final class MatrixLowering: LayerLowering {
   // MARK: Compute
 
   func compute(_ step: Int, _ program: Program) throws(CompileError) {
+    let blocks = plan.reduction[plan.indexes(step).reduction]
+    let reduction = blocks.reduce(0) { $0 + $1.count }
     for rowPart in 0..<plan.rowParts {
       for columnPart in 0..<plan.columnParts {
         guard let work = work(step, rowPart, columnPart) else { continue }
         let part = MatrixStep(
           shape: shape, target: target, operands: operands, rows: work.rows, columns: work.columns,
-          blocks: plan.reduction[plan.indexes(step).reduction], moving: moving.base(sequences.moving[step]),
+          blocks: blocks, movingPitch: target.movingPitch(run: reduction * operands.elementBytes),
+          isByColumns: target.array.dataflow == .inputStationary, moving: moving.base(sequences.moving[step]),
           stationary: stationary.base(sequences.stationary[step]), parameters: parameters.base(sequences.column[step]),
           accumulator: accumulator.base(sequences.result[step]), output: output.base(sequences.result[step]))
         try compute(step, part, stream: stream(rowPart, columnPart), program)

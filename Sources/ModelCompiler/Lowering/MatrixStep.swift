@@ -9,6 +9,10 @@ struct MatrixStep {
   let rows: RowChunk
   let columns: Range<Int>
   let blocks: [ReductionBlock]
+  /// Bytes from one row of A to the next.
+  let movingPitch: Int
+  /// B lies column by column, not row by row.
+  let isByColumns: Bool
   /// Local addresses.
   let moving: Int64
   let stationary: Int64
@@ -23,8 +27,6 @@ struct MatrixStep {
   private var sumPitch: Int { AccumulatorPitch.bytes(columns: columns.count, elementBytes: sumBytes) }
   /// Reduction elements of the step.
   private var reduction: Int { blocks.reduce(0) { $0 + $1.count } }
-  /// Bytes from one row of A to the next.
-  private var movingPitch: Int { target.movingPitch(run: reduction * bytes) }
 
   /// Preloads and multiplications, side by side over the arrays. `isFirst`: the sums start here.
   func arrayOperations(isFirst: Bool) -> [Instruction] {
@@ -200,12 +202,18 @@ struct MatrixStep {
     return record
   }
 
-  /// n steps of k elements of B, which lies column by column.
+  /// n steps of k elements of B.
   private func columns(_ block: ReductionBlock) -> StridedView {
-    let offset = (block.first - blocks[0].first) * bytes
+    let first = block.first - blocks[0].first
+    if isByColumns {
+      return StridedView(
+        base: stationary + Int64(first * bytes), run: Int32(block.count * bytes), count2: Int32(columns.count),
+        stride2: Int64(reduction * bytes))
+    }
+    let pitch = columns.count * bytes
     return StridedView(
-      base: stationary + Int64(offset), run: Int32(block.count * bytes), count2: Int32(columns.count),
-      stride2: Int64(reduction * bytes))
+      base: stationary + Int64(first * pitch), run: Int32(bytes), count1: Int32(block.count), stride1: Int64(pitch),
+      count2: Int32(columns.count), stride2: Int64(bytes))
   }
 
   // MARK: Results

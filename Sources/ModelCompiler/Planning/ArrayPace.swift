@@ -35,24 +35,38 @@ struct ArrayPace {
   ///   - columns: Columns of results.
   ///   - blocks: The pieces of the reduction.
   func step(rows m: Int, columns: Int, blocks: [ReductionBlock]) -> Step {
-    let isStationary = array.dataflow != .outputStationary
-    let outer: Int
-    let inner: Int
-    let steps: Int
-    switch array.dataflow {
-    case .weightStationary: (outer, inner, steps) = (Self.parts(columns, target.blockColumns), 1, m)
-    case .inputStationary: (outer, inner, steps) = (Self.parts(m, rowsOfBlock), 1, columns)
-    case .outputStationary:
-      let k = Self.parts(blocks[0].count, array.vectorWidth)
-      (outer, inner, steps) = (Self.parts(columns, target.blockColumns), Self.parts(m, rowsOfBlock), k)
-    }
+    let (outer, inner, steps) = loops(rows: m, columns: columns, block: blocks[0])
     let operations = inner * blocks.count
-    let used = min(target.units, outer)
-    let stall = stall(rows: m, columns: columns, blocks: blocks, units: used)
+    let stall = stall(rows: m, columns: columns, blocks: blocks, units: min(target.units, outer))
     return Step(
       operations: Self.parts(outer, target.units) * operations,
-      records: outer * operations * (isStationary ? 2 : 1), interval: interval(steps: steps, stall: stall),
+      records: outer * operations * (array.dataflow == .outputStationary ? 1 : 2),
+      interval: interval(steps: steps, stall: stall),
       latency: Double(steps + array.rows + array.columns) * stall + Double(target.sram.latency))
+  }
+
+  /// Operations for each piece of the reduction, those that are dealt to the arrays and those that follow each other on one,
+  /// and steps of each.
+  private func loops(rows m: Int, columns: Int, block: ReductionBlock) -> (outer: Int, inner: Int, steps: Int) {
+    switch array.dataflow {
+    case .weightStationary: (Self.parts(columns, target.blockColumns), 1, m)
+    case .inputStationary: (Self.parts(m, rowsOfBlock), 1, columns)
+    case .outputStationary:
+      (Self.parts(columns, target.blockColumns), Self.parts(m, rowsOfBlock), Self.parts(block.count, array.vectorWidth))
+    }
+  }
+
+  /// Cycles of the busiest tile's arrays in all steps, if nothing holds them up.
+  func leastCycles(of plan: MatrixPlan) -> Double {
+    let blocks = plan.reduction.reduce(0) { $0 + $1.count }
+    return plan.columns[0].reduce(0.0) { sum, columns in
+      plan.rows[0].reduce(sum) { sum, chunk in
+        let rows = chunk.count * shape.unitRows
+        let (outer, inner, steps) = loops(rows: rows, columns: columns.count, block: plan.reduction[0][0])
+        let operations = Self.parts(outer, target.units) * inner * blocks
+        return sum + Double(operations) * interval(steps: steps, stall: 1)
+      }
+    }
   }
 
   /// Cycles from one operation, with its preload, to the next.
@@ -74,7 +88,8 @@ struct ArrayPace {
     let (moving, other) = streams(rows: min(m, rowsOfBlock), columns: columns, kept: kept, block: blocks[0])
     let both = banks.cycles([moving, other], arrays: units)
     if array.dataflow == .outputStationary { return both }
-    let preloading = min(1, Double(array.reductionCapacity) / Double(max(1, array.dataflow == .weightStationary ? m : columns)))
+    let preloading = min(
+      1, Double(array.reductionCapacity) / Double(max(1, array.dataflow == .weightStationary ? m : columns)))
     return preloading * both + (1 - preloading) * banks.cycles([moving], arrays: units)
   }
 

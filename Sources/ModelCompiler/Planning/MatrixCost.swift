@@ -6,6 +6,9 @@ struct MatrixCost: Comparable {
   var bytes: Int
 
   static func < (a: MatrixCost, b: MatrixCost) -> Bool { (a.cycles, a.bytes) < (b.cycles, b.bytes) }
+
+  /// Fewer bytes, then less time.
+  func isLeaner(than other: MatrixCost) -> Bool { (bytes, cycles) < (other.bytes, other.cycles) }
 }
 
 /// Estimates a `MatrixPlan` by its busiest tile.
@@ -28,6 +31,13 @@ struct MatrixEstimate {
   func cost(of plan: MatrixPlan) -> MatrixCost {
     var schedule = MatrixSchedule(plan, traffic: traffic, pace: pace, vectorPasses: vectorPasses)
     return MatrixCost(cycles: Int(schedule.cycles()), bytes: memoryBytes(of: plan))
+  }
+
+  /// What the plan costs at least: the arrays' work without a wait, and memory's at its peak rate.
+  func bound(of plan: MatrixPlan) -> MatrixCost {
+    let bytes = memoryBytes(of: plan)
+    let memory = Double(bytes) / (target.bytesPerCycle * Double(target.tiles.count))
+    return MatrixCost(cycles: Int(max(memory, pace.leastCycles(of: plan))), bytes: bytes)
   }
 
   /// Bytes that all tiles together load and store.

@@ -22,30 +22,36 @@ struct MatrixSchedule {
     self.vectorPasses = vectorPasses
     target = traffic.target
     dispatch = DispatchWindow(target.dispatch)
+    sums = Places(plan.sumPlaces)
   }
 
-  /// Two places that are filled in turn: when what they hold is there, and when they may be filled again.
+  /// Two places, or one, that are filled in turn: when what they hold is there, and when they may be filled again.
   private struct Places {
-    private var (filled, used) = (0, 0)
+    /// 1: two places; 0: one.
+    var mask = 1
+    private var (filled, used) = (0, -1)
     private var ready = (0.0, 0.0)
     private var free = (0.0, 0.0)
 
+    init(_ count: Int = 2) { mask = count - 1 }
+
     /// When the next filling may begin.
-    var vacant: Double { filled & 1 == 0 ? free.0 : free.1 }
+    var vacant: Double { filled & mask == 0 ? free.0 : free.1 }
 
     mutating func fill(ready time: Double) {
-      if filled & 1 == 0 { ready.0 = time } else { ready.1 = time }
+      if filled & mask == 0 { ready.0 = time } else { ready.1 = time }
       filled += 1
     }
 
-    /// Goes on to the next filling; when it is there.
+    /// Goes on to the next filling.
     mutating func next() { used += 1 }
 
-    var current: Double { used & 1 == 1 ? ready.0 : ready.1 }
+    /// When the current filling is there.
+    var current: Double { used & mask == 0 ? ready.0 : ready.1 }
 
     /// The current filling is in use until then.
     mutating func use(until time: Double) {
-      if used & 1 == 1 { free.0 = time } else { free.1 = time }
+      if used & mask == 0 { free.0 = time } else { free.1 = time }
     }
   }
 
@@ -58,7 +64,7 @@ struct MatrixSchedule {
   }
 
   /// Steps that are looked at; of more, the rest goes on at the pace of their second half.
-  private static let most = 128
+  private static let most = 48
 
   /// Tile cycles to the last result's acknowledgement.
   mutating func cycles() -> Double {
@@ -77,7 +83,9 @@ struct MatrixSchedule {
     return max(arrays, vector, stores) + rest + target.roundTripCycles
   }
 
-  private func starts(_ step: Int, _ same: ((row: Int, column: Int, reduction: Int), (row: Int, column: Int, reduction: Int)) -> Bool) -> Bool {
+  private typealias Indexes = (row: Int, column: Int, reduction: Int)
+
+  private func starts(_ step: Int, _ same: (Indexes, Indexes) -> Bool) -> Bool {
     step == 0 || !same(plan.indexes(step - 1), plan.indexes(step))
   }
 
@@ -115,7 +123,9 @@ struct MatrixSchedule {
   ///   - sharers: Tiles that receive it.
   ///   - copies: Different ones that the tiles together ask the memory for.
   private mutating func load(_ size: TransferSize, from vacant: Double, sharers: Int, copies: Int) -> Double {
-    let leaders = Leaders.most(sharers)
+    let leaders =
+      size.isAligned
+      ? max(1, min(Leaders.most(sharers), size.bytes / Leaders.leastBytes(trainBytes: target.trainBytes))) : 1
     let records = sharers > 1 ? 5 : 1
     let sync = sharers > 1 ? Double(target.dispatch.syncLatency) : 0
     let issue = max(dispatch.enter(records).last, vacant + sync)
@@ -156,7 +166,8 @@ struct MatrixSchedule {
   }
 
   /// When the last sum is there.
-  private mutating func multiply(_ rows: Int, _ columns: Int, _ blocks: [ReductionBlock], from ready: Double) -> Double {
+  private mutating func multiply(_ rows: Int, _ columns: Int, _ blocks: [ReductionBlock], from ready: Double) -> Double
+  {
     let work = work(rows, columns, blocks)
     let (first, last) = dispatch.enter(work.records)
     let start = max(arrays, ready, first)

@@ -2,11 +2,14 @@
 struct TransferSize: Equatable {
   var bytes = 0
   var trains = 0
+  /// Its runs begin at local addresses where it may be cut.
+  var isAligned = true
 
   /// `runs` runs of `run` bytes each.
   init(run: Int, runs: Int, _ target: Target) {
     bytes = runs * ((run + target.accessBytes - 1) / target.accessBytes * target.accessBytes)
     trains = runs * ((run + target.trainBytes - 1) / target.trainBytes)
+    isAligned = runs == 1 || run % 32 == 0
   }
 }
 
