@@ -15,11 +15,11 @@ struct ChipNetwork: ~Copyable {
   private(set) var departures = GrowingBuffer<PacketDeparture>()
   private var activity: NetworkRecord
   /// From a packet's cycle at its source's interface to its last flit's arrival, by virtual network.
-  private(set) var latencies = [LatencyHistogram](repeating: LatencyHistogram(), count: VirtualNetwork.allCases.count)
+  let latencies: UnsafeMutablePointer<LatencyHistogram>
   private let setSizes: UnsafeMutablePointer<Int32>
   private let sets: [[Int32]]
-  /// The tiles' places in the queues are counted.
-  private let reportsDepartures: Bool
+  /// Interfaces' queues or ports are finite: what becomes of a port's packet depends on them in its cycle.
+  private let isLimited: Bool
   /// Ideal network: everything before this cycle has happened.
   private var settled: Int64 = 0
 
@@ -33,18 +33,24 @@ struct ChipNetwork: ~Copyable {
   ) throws(NoCFault) {
     routers = try RouterNetwork(
       spec: spec, networks: VirtualNetwork.kinds(hasMulticast: !sets.isEmpty), destinationSets: sets)
-    routers.watch()
     self.isIdeal = isIdeal
     self.sets = sets
-    reportsDepartures = !isIdeal && spec.injectionQueue > 0
+    isLimited = !isIdeal && (spec.injectionQueue > 0 || hbm.portQueue > 0)
+    routers.watch(departures: !isIdeal && spec.injectionQueue > 0)
     ports = MemoryPorts(
       attachment: hbm.attachment.map(Int32.init), nodeCount: spec.nodes, trainLimit: isIdeal ? 0 : hbm.portQueue,
       packetLimit: isIdeal ? 0 : spec.injectionQueue)
     activity = NetworkRecord(routers: spec.routers, energy: energy, recorder: &recorder)
     setSizes = .copy(sets.map { Int32($0.count) })
+    let networks = VirtualNetwork.allCases.count
+    latencies = .allocate(capacity: networks)
+    latencies.initialize(repeating: LatencyHistogram(), count: networks)
   }
 
-  deinit { setSizes.deallocate() }
+  deinit {
+    setSizes.deallocate()
+    latencies.deinitialize(count: VirtualNetwork.allCases.count).deallocate()
+  }
 
   // MARK: Packets in
 
@@ -55,24 +61,44 @@ struct ChipNetwork: ~Copyable {
   }
 
   /// The next cycle in which `run` has work, `.max` when none.
+  @inline(__always)
   var nextCycle: Int64 { min(inbox.isEmpty ? .max : inbox.first.cycle, routers.nextCycle) }
 
   // MARK: Time
 
-  /// Runs cycles up to `horizon` until one brings arrivals or departures.
-  mutating func run(through horizon: Int64, recorder: inout ActivityRecorder) {
-    while arrivals.count == 0 && departures.count == 0 {
-      let coming = inbox.isEmpty ? .max : inbox.first.cycle
-      routers.runToReport(through: min(horizon, coming - 1))
-      if routers.departureCount + routers.deliveryCount > 0 {
-        noteReports(&recorder)
+  /// Runs cycles up to `horizon`, but at most `echo` beyond the first that brings arrivals or departures: the earliest in which
+  /// an answer to them can be here. Ends before `horizon` too when arrivals may fill a memory port.
+  mutating func run(through horizon: Int64, echo: Int64, recorder: inout ActivityRecorder) {
+    var last = horizon
+    while arrivals.count < ports.arrivalsToFill {
+      let known = takeComing(through: last, echo: echo, &recorder)
+      if isIdeal { break }
+      routers.runToReport(
+        through: known, echo: ports.isAwaited ? 0 : echo, quota: ports.arrivalsToFill - arrivals.count)
+      if let report = noteReports(&recorder) {
+        if report < last { last = min(last, report + echo) }
+      } else if known >= last {
+        break
       } else {
-        if coming > horizon { break }
-        routers.run(through: coming - 1)
-        while !inbox.isEmpty && inbox.first.cycle == coming { take(inbox.popFirst().packet, at: coming, &recorder) }
+        routers.run(through: known)
       }
     }
     activity.note(&routers, recorder: &recorder)
+    activity.enter(through: isIdeal ? last : Int64(routers.now) - 1, recorder: &recorder)
+  }
+
+  /// Takes the packets that come through `cycle`, as far as that can be done before their cycles have come; returns the cycle
+  /// until which all are taken.
+  private mutating func takeComing(through cycle: Int64, echo: Int64, _ recorder: inout ActivityRecorder) -> Int64 {
+    var last = cycle
+    while !inbox.isEmpty && inbox.first.cycle <= last {
+      let coming = inbox.first.cycle
+      let mustWait = ports.isAwaited || (isLimited && inbox.first.packet.port >= 0)
+      if mustWait && coming > Int64(routers.now) { return coming - 1 }
+      take(inbox.popFirst().packet, at: coming, &recorder)
+      if isIdeal { last = min(last, coming + 1 + echo) }
+    }
+    return last
   }
 
   /// A packet has reached its source's interface.
@@ -87,7 +113,7 @@ struct ChipNetwork: ~Copyable {
 
   private mutating func enter(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
     let copies = packet.network == .multicast ? setSizes[Int(packet.destination)] : 1
-    activity.entered(flits: Int64(packet.flits) * Int64(copies), at: cycle, recorder: &recorder)
+    activity.entered(flits: Int64(packet.flits) * Int64(copies), at: cycle)
     let slot = inside.insert(PacketInside(packet: packet, destinationsLeft: copies))
     let ofRouters = NoCPacket(
       id: slot, network: Int32(packet.network.rawValue), source: packet.source, destination: packet.destination,
@@ -97,22 +123,29 @@ struct ChipNetwork: ~Copyable {
 
   // MARK: What the routers report
 
-  private mutating func noteReports(_ recorder: inout ActivityRecorder) {
-    noteDepartures(&recorder)
+  /// Returns the first cycle in which something happened that others have to know of, nil when nothing has been reported.
+  private mutating func noteReports(_ recorder: inout ActivityRecorder) -> Int64? {
+    if routers.departureCount == 0 && routers.deliveryCount == 0 { return nil }
+    let first = min(noteDepartures(&recorder), routers.deliveryCount > 0 ? routers.delivery(0).tail : .max)
     noteDeliveries(&recorder)
+    return first
   }
 
-  private mutating func noteDepartures(_ recorder: inout ActivityRecorder) {
+  /// Returns the first departure that a tile has to know of, `.max` when there is none.
+  private mutating func noteDepartures(_ recorder: inout ActivityRecorder) -> Int64 {
+    var first = Int64.max
     for index in 0..<routers.departureCount {
       let departure = routers.departure(index)
       let packet = inside[departure.id].packet
       if packet.port >= 0 {
         depart(packet, at: departure.cycle, &recorder)
-      } else if reportsDepartures && (packet.tag.purpose == .request || packet.tag.purpose == .copyData) {
+      } else if packet.tag.purpose == .request || packet.tag.purpose == .copyData {
         departures.append(PacketDeparture(tile: packet.source, network: packet.network, cycle: departure.cycle))
+        first = min(first, departure.cycle)
       }
     }
     routers.removeDepartures()
+    return first
   }
 
   private mutating func depart(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
@@ -155,7 +188,8 @@ struct ChipNetwork: ~Copyable {
     let copies = isMulticast ? setSizes[Int(packet.destination)] : 1
     settled = cycle + 1
     if packet.port >= 0 { _ = ports.admit(packet) }
-    activity.passedAtOnce(flits: Int64(packet.flits) * Int64(copies), at: cycle, recorder: &recorder)
+    activity.entered(flits: Int64(packet.flits) * Int64(copies), at: cycle)
+    activity.left(flits: Int64(packet.flits) * Int64(copies), at: cycle + 1, recorder: &recorder)
     for copy in 0..<copies {
       let node = isMulticast ? sets[Int(packet.destination)][Int(copy)] : packet.destination
       latencies[Int(packet.network.rawValue)].record(1)

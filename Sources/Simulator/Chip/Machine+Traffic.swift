@@ -5,13 +5,16 @@ extension Machine {
   mutating func runNetwork(at cycle: Int64) {
     events += 1
     if fabric.networkWake <= cycle { fabric.networkWake = .max }
+    let echo = fabric.kernel.echo(of: .noc)
     while true {
-      fabric.network.run(through: max(cycle, fabric.kernel.horizon(of: .noc)), recorder: &fabric.recorder)
+      let horizon = max(cycle, fabric.kernel.horizon(of: .noc))
+      fabric.network.run(through: horizon, echo: echo, recorder: &fabric.recorder)
       let (arrivals, departures) = (fabric.network.arrivals.count, fabric.network.departures.count)
       if arrivals == 0 && departures == 0 { break }
       for index in 0..<departures { depart(fabric.network.departures[index]) }
       for index in 0..<arrivals { arrive(fabric.network.arrivals[index]) }
       fabric.network.removeReports()
+      if fabric.network.nextCycle > horizon { break }
     }
     let next = fabric.network.nextCycle
     if next != .max { fabric.wakeNetwork(at: next) }

@@ -123,6 +123,7 @@ public struct Machine: ~Copyable {
     let now = fabric.kernel.now(.tile)
     for position in 0..<tiles.count { tiles[position].datapath.advance(to: now, recorder: &fabric.recorder) }
     fabric.memory.settle(before: fabric.kernel.now(.hbm), recorder: &fabric.recorder)
+    answerServed()
     fabric.network.settle(before: fabric.kernel.now(.noc), recorder: &fabric.recorder)
     for domain in ClockDomain.allCases {
       fabric.recorder.flush(domain, before: fabric.kernel.now(domain))

@@ -12,6 +12,11 @@ struct MemoryPorts: ~Copyable {
   /// By port: its node and the trains it holds.
   private let nodes: UnsafeMutablePointer<Int32>
   private let trains: UnsafeMutablePointer<Int32>
+  /// By number of trains: how many ports hold so many. The most that one holds.
+  private let portsHolding: UnsafeMutablePointer<Int32>
+  private var most: Int32 = 0
+  /// Packets that wait for a place.
+  private var waitingPackets = 0
   /// By node: how many of its ports are full.
   private let fullPorts: UnsafeMutablePointer<Int32>
   /// By port and lane: packets in the interface's queue, and those that wait for a place there.
@@ -25,6 +30,8 @@ struct MemoryPorts: ~Copyable {
     count = attachment.count
     nodes = .copy(attachment)
     trains = .copy([Int32](repeating: 0, count: count))
+    portsHolding = .copy([Int32](repeating: 0, count: trainLimit + 2))
+    portsHolding[0] = Int32(count)
     fullPorts = .copy([Int32](repeating: 0, count: nodeCount))
     queued = .copy([Int32](repeating: 0, count: count * Self.lanes))
     waiting = .allocate(capacity: count * Self.lanes)
@@ -34,6 +41,7 @@ struct MemoryPorts: ~Copyable {
   deinit {
     nodes.deallocate()
     trains.deallocate()
+    portsHolding.deallocate()
     fullPorts.deallocate()
     queued.deallocate()
     waiting.deinitialize(count: count * Self.lanes).deallocate()
@@ -42,6 +50,7 @@ struct MemoryPorts: ~Copyable {
   /// A request has arrived at a port; true when its node's sink has to be closed.
   mutating func take(_ port: Int32) -> Bool {
     trains[Int(port)] += 1
+    count(trains[Int(port)], instead: trains[Int(port)] - 1)
     guard trainLimit > 0, trains[Int(port)] == trainLimit else { return false }
     let full = fullPorts + Int(nodes[Int(port)])
     full.pointee += 1
@@ -50,12 +59,30 @@ struct MemoryPorts: ~Copyable {
 
   /// A port's response is on its way into the network; true when its node's sink may open again.
   private mutating func release(_ port: Int32) -> Bool {
-    defer { trains[Int(port)] -= 1 }
+    defer {
+      trains[Int(port)] -= 1
+      count(trains[Int(port)], instead: trains[Int(port)] + 1)
+    }
     guard trainLimit > 0, trains[Int(port)] == trainLimit else { return false }
     let full = fullPorts + Int(nodes[Int(port)])
     full.pointee -= 1
     return full.pointee == 0
   }
+
+  /// A port holds so many trains now, and held so many before.
+  @inline(__always)
+  private mutating func count(_ held: Int32, instead before: Int32) {
+    if trainLimit == 0 { return }
+    portsHolding[Int(before)] -= 1
+    portsHolding[Int(held)] += 1
+    if held > most || portsHolding[Int(most)] == 0 { most = held }
+  }
+
+  /// So many more requests must arrive before another port can be full; at least 1.
+  var arrivalsToFill: Int { trainLimit == 0 ? .max : max(1, Int(trainLimit - most)) }
+
+  /// A packet waits for another one's departure.
+  var isAwaited: Bool { waitingPackets > 0 }
 
   private static func lane(_ packet: Packet) -> Int {
     Int(packet.port) * lanes + (packet.network == .multicast ? 1 : 0)
@@ -76,6 +103,7 @@ struct MemoryPorts: ~Copyable {
     let lane = Self.lane(packet)
     if packetLimit > 0, queued[lane] == packetLimit || !waiting[lane].isEmpty {
       waiting[lane].append(packet)
+      waitingPackets += 1
       return .waits
     }
     return enter(packet, lane)
@@ -92,6 +120,7 @@ struct MemoryPorts: ~Copyable {
     queued[lane] -= 1
     guard !waiting[lane].isEmpty else { return nil }
     let next = waiting[lane].removeFirst()
+    waitingPackets -= 1
     return (next, enter(next, lane))
   }
 

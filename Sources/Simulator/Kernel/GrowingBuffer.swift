@@ -16,6 +16,10 @@ struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
       precondition(index >= 0 && index < count, "index out of the buffer")
       return elements[index]
     }
+    @inline(__always) nonmutating _modify {
+      precondition(index >= 0 && index < count, "index out of the buffer")
+      yield &elements[index]
+    }
   }
 
   @inline(__always)

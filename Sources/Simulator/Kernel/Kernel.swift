@@ -24,7 +24,9 @@ public struct Kernel: ~Copyable {
 
   private let wheels: UnsafeMutablePointer<TimingWheel>
   private let clocks: UnsafeMutablePointer<ClockRate>
-  private let crossings: UnsafeMutablePointer<CrossingMemo>
+  /// By sender and receiver.
+  private let ratios: UnsafeMutablePointer<EdgeRatio>
+  private let echoes: UnsafeMutablePointer<Int64>
   private var timeBase: TimeBase
   private let crossingCycles: Int64
   private var batch: WakeBatch
@@ -44,19 +46,22 @@ public struct Kernel: ~Copyable {
     batch = WakeBatch(permutationSeed: permutationSeed)
     wheels = .allocate(capacity: Self.domains)
     clocks = .allocate(capacity: Self.domains)
-    crossings = .allocate(capacity: Self.domains * Self.domains)
-    crossings.initialize(repeating: CrossingMemo(), count: Self.domains * Self.domains)
+    ratios = .allocate(capacity: Self.domains * Self.domains)
+    ratios.initialize(repeating: EdgeRatio(), count: Self.domains * Self.domains)
     for (index, hertz) in hertz.enumerated() {
       (wheels + index).initialize(to: TimingWheel())
       (clocks + index).initialize(to: ClockRate(hertz: hertz, ticksPerCycle: base.ticksPerCycle(hertz: hertz)))
     }
+    echoes = .allocate(capacity: Self.domains)
+    setRatios()
   }
 
   deinit {
     wheels.deinitialize(count: Self.domains)
     wheels.deallocate()
     clocks.deallocate()
-    crossings.deallocate()
+    ratios.deallocate()
+    echoes.deallocate()
   }
 
   // MARK: Wake-ups
@@ -103,14 +108,9 @@ public struct Kernel: ~Copyable {
 
   /// When a message sent at an edge is seen: in the same domain the next cycle; in another the first edge strictly after the
   /// sending instant, plus the crossing cycles.
-  public mutating func receivingCycle(from sender: ClockDomain, cycle: Int64, to receiver: ClockDomain) -> Int64 {
-    if sender == receiver { return cycle + 1 }
-    let index = Int(sender.rawValue) * Self.domains + Int(receiver.rawValue)
-    if crossings[index].cycle == cycle { return crossings[index].seen }
-    let instant = clocks[Int(sender.rawValue)].instant(of: cycle)
-    let seen = clocks[Int(receiver.rawValue)].firstEdge(after: instant) + crossingCycles
-    crossings[index] = CrossingMemo(cycle: cycle, seen: seen)
-    return seen
+  @inline(__always)
+  public func receivingCycle(from sender: ClockDomain, cycle: Int64, to receiver: ClockDomain) -> Int64 {
+    sender == receiver ? cycle + 1 : lastEdge(of: receiver, notAfter: cycle, in: sender) + 1 + crossingCycles
   }
 
   /// The last cycle of `domain` that no message of another domain's waiting wake-ups can reach: up to it the domain may run
@@ -126,10 +126,36 @@ public struct Kernel: ~Copyable {
     return batch.isShuffled ? batch.randomCycle(from: now(domain), to: horizon) : horizon
   }
 
+  /// Cycles of `domain`, after one in which it sends a message to another, in which no answer can be here: at rates as they are, the
+  /// message takes more than the crossing cycles of the faster of the others, the answer those of `domain`.
+  @inline(__always)
+  public func echo(of domain: ClockDomain) -> Int64 { echoes[Int(domain.rawValue)] }
+
+  /// What follows from the rates.
+  private func setRatios() {
+    for domain in 0..<Self.domains {
+      for other in 0..<Self.domains {
+        ratios[other * Self.domains + domain] = EdgeRatio(of: clocks[domain], in: clocks[other])
+      }
+      let others = (0..<Self.domains).filter { $0 != domain }.map { clocks[$0].ticksPerCycle }
+      let there = Int128(crossingCycles) * others.min()! / clocks[domain].ticksPerCycle
+      echoes[domain] = Int64(there) + crossingCycles
+    }
+  }
+
   /// The last edge of `domain` at or before an edge of another domain (for output, and to place one domain's times in another).
+  @inline(__always)
   public func lastEdge(of domain: ClockDomain, notAfter cycle: Int64, in other: ClockDomain) -> Int64 {
     if domain == other { return cycle }
-    return clocks[Int(domain.rawValue)].lastEdge(notAfter: clocks[Int(other.rawValue)].instant(of: cycle))
+    let ratio = ratios + (Int(other.rawValue) &* Self.domains &+ Int(domain.rawValue))
+    return ratio.pointee.covers(cycle)
+      ? ratio.pointee.lastEdge(notAfter: cycle)
+      : Self.lastEdge(of: clocks[Int(domain.rawValue)], notAfter: cycle, in: clocks[Int(other.rawValue)])
+  }
+
+  @inline(never)
+  private static func lastEdge(of clock: ClockRate, notAfter cycle: Int64, in other: ClockRate) -> Int64 {
+    clock.lastEdge(notAfter: other.instant(of: cycle))
   }
 
   /// The first edge of `domain` at or after an edge of another domain.
@@ -155,13 +181,7 @@ public struct Kernel: ~Copyable {
     timeBase.refit(&rates)
     present = TimeBase.scale(present, by: timeBase.ticksPerSecond, over: before)
     for place in 0..<Self.domains { clocks[place] = rates[place] }
-    crossings.update(repeating: CrossingMemo(), count: Self.domains * Self.domains)
+    setRatios()
     return cycle
   }
-}
-
-/// The last crossing between a pair of domains: many messages leave at one edge.
-struct CrossingMemo {
-  var cycle: Int64 = -1
-  var seen: Int64 = -1
 }

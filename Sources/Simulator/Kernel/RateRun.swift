@@ -1,35 +1,54 @@
-/// Consecutive cycles of one rate of a signal, the last not recorded yet.
+/// Takes changes of signals: who records them, or keeps them for whom records them.
+protocol ActivityTaker: ~Copyable {
+  /// Adds to a signal's value from `cycle` on.
+  mutating func change(_ signal: SignalID, at cycle: Int64, value: Int64)
+}
+
+extension ActivityRecorder: ActivityTaker {
+  @inline(__always)
+  mutating func change(_ signal: SignalID, at cycle: Int64, value: Int64) {
+    change(signal, at: cycle, value: value, slope: 0)
+  }
+}
+
+/// A signal's rate as a component goes through its cycles: what it rises or falls by is recorded when it does, its end not before
+/// it is known.
 struct RateRun: BitwiseCopyable {
   let signal: SignalID
+  /// Recorded: so much a cycle up to `end` at least.
   private var rate: Int64 = 0
-  private var start: Int64 = 0
   private var end: Int64 = 0
 
   init(signal: SignalID) { self.signal = signal }
 
   /// Adds `amount` in `cycle`, which is later than any before.
   @inline(__always)
-  mutating func note(_ amount: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
-    note(amount, from: cycle, to: cycle + 1, recorder: &recorder)
+  mutating func note<Taker: ActivityTaker & ~Copyable>(_ amount: Int64, at cycle: Int64, recorder: inout Taker) {
+    note(amount, from: cycle, to: cycle &+ 1, recorder: &recorder)
   }
 
   /// Adds `amount` in each of some cycles, which are later than any before.
   @inline(__always)
-  mutating func note(_ amount: Int64, from first: Int64, to last: Int64, recorder: inout ActivityRecorder) {
-    if first == end && amount == rate {
-      end = last
-      return
-    }
-    if start < end { recorder.add(signal, from: start, to: end, rate: rate) }
-    (rate, start, end) = (amount, first, last)
+  mutating func note<Taker: ActivityTaker & ~Copyable>(
+    _ amount: Int64, from first: Int64, to last: Int64, recorder: inout Taker
+  ) {
+    if first != end { stop(&recorder) }
+    end = last
+    if amount == rate { return }
+    recorder.change(signal, at: first, value: amount &- rate)
+    rate = amount
   }
 
-  /// Records what lies before `cycle`.
+  /// Records an end that lies before `cycle`.
   @inline(__always)
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
-    guard start < cycle, start < end else { return }
-    let until = min(end, cycle)
-    recorder.add(signal, from: start, to: until, rate: rate)
-    start = until
+    if end < cycle { stop(&recorder) }
+  }
+
+  @inline(__always)
+  private mutating func stop<Taker: ActivityTaker & ~Copyable>(_ recorder: inout Taker) {
+    if rate == 0 { return }
+    recorder.change(signal, at: end, value: 0 &- rate)
+    rate = 0
   }
 }

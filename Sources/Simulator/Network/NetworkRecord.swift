@@ -8,11 +8,10 @@ struct NetworkRecord: ~Copyable {
   private let routers: Int
   private var links: RateRun
   private var allocations: RateRun
-  /// Counted until the end of the cycle before.
-  private var linkFlits: Int64 = 0
-  private var channelAllocations: Int64 = 0
-  private var flitsEntered: Int64 = 0
-  private var flitsLeft: Int64 = 0
+  /// Packets that enter, of which the signal does not tell yet, and the change of the last cycle of which it tells.
+  private var entering = FIFORing<EnteringFlits>()
+  private var levelCycle: Int64 = 0
+  private var levelChange: Int64 = 0
 
   init(routers: Int, energy: NetworkActions, recorder: inout ActivityRecorder) {
     self.routers = routers
@@ -26,64 +25,76 @@ struct NetworkRecord: ~Copyable {
   deinit { hops.deallocate() }
 
   /// Notes what the routers have done since the last call.
-  @inline(__always)
   mutating func note(_ network: inout RouterNetwork, recorder: inout ActivityRecorder) {
-    if network.watchedCycleCount == 0 { return }
-    var flits = 0
-    for index in 0..<network.watchedCycleCount {
-      let cycle = network.watchedCycle(index)
-      if cycle.flits > flits { noteFlits(network, flits..<cycle.flits, at: cycle.cycle, recorder: &recorder) }
-      flits = cycle.flits
-      let grants = cycle.grants &- channelAllocations
-      if grants > 0 { allocations.note(grants, at: cycle.cycle, recorder: &recorder) }
-      channelAllocations = cycle.grants
+    notePasses(network, &recorder)
+    for index in 0..<network.grantCount {
+      let entry = network.grants(index)
+      allocations.note(entry.grants, at: entry.cycle, recorder: &recorder)
     }
-    network.removeWatched()
+    network.removeActivity()
   }
 
-  /// Flits of a cycle, each router's in one go.
+  /// Flits through switches; those over links are added up by cycle.
   @inline(__always)
-  private mutating func noteFlits(
-    _ network: borrowing RouterNetwork, _ range: Range<Int>, at cycle: Int64, recorder: inout ActivityRecorder
-  ) {
-    var (linked, router, flits) = (Int64(0), network.switchedFlit(range.lowerBound).router, Int64(0))
-    for index in range {
-      let flit = network.switchedFlit(index)
-      linked &+= flit.isLink ? 1 : 0
-      if flit.router != router {
-        hops[Int(router)].note(flits, at: cycle, recorder: &recorder)
-        (router, flits) = (flit.router, 0)
-      }
-      flits &+= 1
+  private mutating func notePasses(_ network: borrowing RouterNetwork, _ recorder: inout ActivityRecorder) {
+    var (linked, cycle) = (Int64(0), Int64(0))
+    for index in 0..<network.passCount {
+      let pass = network.pass(index)
+      hops[Int(pass.router)].note(Int64(pass.flits), at: pass.cycle, recorder: &recorder)
+      if pass.linked == 0 { continue }
+      if pass.cycle != cycle { noteLinked(linked, at: cycle, &recorder) }
+      linked = (pass.cycle == cycle ? linked : 0) &+ Int64(pass.linked)
+      cycle = pass.cycle
     }
-    hops[Int(router)].note(flits, at: cycle, recorder: &recorder)
-    linkFlits &+= linked
-    if linked > 0 { links.note(linked, at: cycle, recorder: &recorder) }
+    noteLinked(linked, at: cycle, &recorder)
   }
 
-  /// A packet has entered its interface's queue.
-  mutating func entered(flits: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
-    flitsEntered += flits
-    recorder.change(signals.flitsInFlight, at: cycle, value: flits)
+  @inline(__always)
+  private mutating func noteLinked(_ flits: Int64, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    if flits > 0 { links.note(flits, at: cycle, recorder: &recorder) }
   }
 
-  /// A packet has arrived.
+  /// A packet enters its interface's queue in `cycle`, which may not have run yet but is not before that of another packet.
+  @inline(__always)
+  mutating func entered(flits: Int64, at cycle: Int64) {
+    entering.append(EnteringFlits(cycle: cycle, flits: flits))
+  }
+
+  /// A packet has arrived; in time order.
+  @inline(__always)
   mutating func left(flits: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
-    flitsLeft += flits
-    recorder.change(signals.flitsInFlight, at: cycle, value: -flits)
+    enter(through: cycle, recorder: &recorder)
+    changeLevel(by: -flits, at: cycle, &recorder)
   }
 
-  /// A packet has entered and arrives in the next cycle.
-  mutating func passedAtOnce(flits: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
-    entered(flits: flits, at: cycle, recorder: &recorder)
-    left(flits: flits, at: cycle + 1, recorder: &recorder)
+  /// Packets have entered through `cycle`.
+  @inline(__always)
+  mutating func enter(through cycle: Int64, recorder: inout ActivityRecorder) {
+    while !entering.isEmpty && entering[0].cycle <= cycle {
+      let packet = entering.removeFirst()
+      changeLevel(by: packet.flits, at: packet.cycle, &recorder)
+    }
   }
 
-  /// Records stretches that have begun before `cycle`, so that nothing before it is missing.
+  /// Adds up the changes of a cycle: calls are in time order.
+  @inline(__always)
+  private mutating func changeLevel(by flits: Int64, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    if cycle != levelCycle { recordLevel(&recorder) }
+    (levelCycle, levelChange) = (cycle, levelChange &+ flits)
+  }
+
+  @inline(__always)
+  private mutating func recordLevel(_ recorder: inout ActivityRecorder) {
+    if levelChange != 0 { recorder.change(signals.flitsInFlight, at: levelCycle, value: levelChange) }
+    levelChange = 0
+  }
+
+  /// Records what has begun before `cycle`, so that nothing before it is missing.
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
     for router in 0..<routers { hops[router].settle(before: cycle, recorder: &recorder) }
     links.settle(before: cycle, recorder: &recorder)
     allocations.settle(before: cycle, recorder: &recorder)
+    if levelCycle < cycle { recordLevel(&recorder) }
   }
 
   private func networkLinkFlits(_ network: borrowing RouterNetwork) -> Int64 {
@@ -101,4 +112,10 @@ struct NetworkRecord: ~Copyable {
     totals.append((signals.channelAllocations, network.channelAllocations))
     return totals
   }
+}
+
+/// Flits that enter an interface's queue.
+private struct EnteringFlits: BitwiseCopyable {
+  var cycle: Int64
+  var flits: Int64
 }

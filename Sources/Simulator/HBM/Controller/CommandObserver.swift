@@ -11,6 +11,8 @@ public struct IssuedCommand: Equatable, Sendable {
   public var stackID: Int32
   public var bankGroup: Int32
   public var bank: Int32
+  /// The bank counted over all bank groups and stack IDs of the pseudo channel; -1 likewise.
+  public var bankOfAll: Int32
   /// -1 but for ACT and column commands.
   public var row: Int32
   /// -1 but for column commands.

@@ -10,6 +10,10 @@ enum FabricEvent {
   static let routed = 4
   /// Kinds there is room for: a power of two.
   static let shift = 3
+
+  /// A kind's bit among those of a cycle.
+  @inline(__always)
+  static func bit(_ kind: Int) -> UInt8 { 1 &<< UInt8(truncatingIfNeeded: kind) }
 }
 
 /// A kind of event so many cycles ahead, in one number.
@@ -27,17 +31,20 @@ struct Calendar: BitwiseCopyable {
   private let events: UnsafeMutablePointer<Int32>
   /// By list: where the next event goes.
   private let ends: UnsafeMutablePointer<UnsafeMutablePointer<Int32>>
+  /// A bit for each list that is not empty: eight cycles a word.
+  private let filled: UnsafeMutablePointer<UInt64>
   private let capacity: Int
   private let mask: Int
 
   /// - Parameter horizon: the longest delay.
   init(horizon: Int, capacity: Int, arena: inout Arena) {
-    let cycles = 1 << (Int.bitWidth - horizon.leadingZeroBitCount)
+    let cycles = max(8, 1 << (Int.bitWidth - horizon.leadingZeroBitCount))
     let lists = cycles << FabricEvent.shift
     self.capacity = capacity
     mask = lists - 1
     events = arena.allocate(lists * capacity, of: 0)
     ends = arena.allocate(lists, of: events)
+    filled = arena.allocate(lists / 64, of: 0)
     for list in 0..<lists { ends[list] = events + list * capacity }
   }
 
@@ -57,6 +64,14 @@ struct Calendar: BitwiseCopyable {
     let end = ends[list]
     end.pointee = Int32(truncatingIfNeeded: channel)
     ends[list] = end + 1
+    filled[list &>> 6] |= portBit(list & 63)
+  }
+
+  /// A bit for each kind of which a cycle has events.
+  @inline(__always)
+  func kinds(at cycle: Int) -> UInt8 {
+    let list = list(0, cycle)
+    return UInt8(truncatingIfNeeded: filled[list &>> 6] &>> UInt64(truncatingIfNeeded: list & 63))
   }
 
   /// A cycle's events of a kind; `clear` when done.
@@ -71,13 +86,21 @@ struct Calendar: BitwiseCopyable {
   func clear(_ kind: Int, at cycle: Int) {
     let list = list(kind, cycle)
     ends[list] = events + list &* capacity
+    filled[list &>> 6] &= ~portBit(list & 63)
   }
 
-  /// Cycles from `cycle` to the next event, nil when there is none.
+  /// Cycles from `cycle` to the next event, nil when there is none. Looks at eight cycles at once.
+  @inline(__always)
   func distanceToNext(from cycle: Int) -> Int? {
-    for distance in 0...mask >> FabricEvent.shift {
-      for kind in 0..<1 << FabricEvent.shift where !events(kind, at: cycle &+ distance).isEmpty { return distance }
+    let start = list(0, cycle)
+    let last = mask &>> 6
+    var word = start &>> 6
+    var found = filled[word] & (.max &<< UInt64(truncatingIfNeeded: start & 63))
+    for _ in 0..<last &+ 1 where found == 0 {
+      word = (word &+ 1) & last
+      found = filled[word]
     }
-    return nil
+    if found == 0 { return nil }
+    return ((word &<< 6 &+ found.trailingZeroBitCount &- start) & mask) &>> FabricEvent.shift
   }
 }

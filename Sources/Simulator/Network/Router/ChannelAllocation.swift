@@ -79,7 +79,8 @@ extension RouterFabric {
     if mayAsk { request(index, through: waitingHeads.number) }
   }
 
-  /// The position of the head to which the grant arbiter of an output channel comes first, among those that want it; -1: none.
+  /// The position of the head to which the grant arbiter of an output channel comes first, among those that want it.
+  /// Precondition: one does.
   @inline(__always)
   func nextHead(_ waitingHeads: WaitingHeads, for target: Int, where wants: (Int) -> Bool) -> Int {
     let start = Int(heads[target].grantPointer)
@@ -120,14 +121,16 @@ extension ISLIPAllocation {
   @inline(__always)
   private static func offerChannels(_ fabric: RouterFabric, _ heads: WaitingHeads) {
     let target = Int(heads.port.pointee.target)
-    var free = heads.port.pointee.free
+    var wanted: UInt32 = 0
+    for position in 0..<heads.count { wanted |= fabric.heads[heads[position]].allowed }
+    var free = heads.port.pointee.free & wanted
     while free != 0 {
       let channel = free.trailingZeroBitCount
       free &= free &- 1
       let taker = fabric.nextHead(heads, for: target &+ channel) {
         fabric.heads[$0].allowed & channelBit(channel) != 0
       }
-      if taker >= 0 { fabric.scratch.channelGrants[fabric.shape.local(heads[taker])] |= channelBit(channel) }
+      fabric.scratch.channelGrants[fabric.shape.local(heads[taker])] |= channelBit(channel)
     }
   }
 }

@@ -44,11 +44,13 @@ struct CollectiveState: BitwiseCopyable {
   let reductions: UnsafeMutablePointer<ReductionNode>
   /// Words of a destination set, and by packet slot the destinations of its copy. Grows with the packets.
   let setWords: Int
+  /// By destination set: its nodes.
+  let sets: UnsafeMutablePointer<UInt64>
   /// The destinations being distributed.
   let distributing: UnsafeMutablePointer<UInt64>
   var destinations: UnsafeMutablePointer<UInt64>
 
-  init(_ shape: RouterShape, kinds: [TrafficKind], arena: inout Arena) {
+  init(_ shape: RouterShape, kinds: [TrafficKind], sets: [[Int32]], arena: inout Arena) {
     multicastChannels = Self.mask(of: .multicast, kinds, shape)
     reductionChannels = Self.mask(of: .reduction, kinds, shape)
     portShift = shape.portShift
@@ -58,8 +60,13 @@ struct CollectiveState: BitwiseCopyable {
     reductions = arena.allocate(
       reductionChannels == 0 ? 0 : shape.routers << shape.channelShift, of: ReductionNode())
     setWords = multicastChannels == 0 ? 0 : (shape.nodes + 63) / 64
+    self.sets = arena.allocate(setWords * sets.count, of: 0)
     distributing = arena.allocate(setWords, of: 0)
     destinations = .allocate(capacity: 0)
+    if setWords == 0 { return }
+    for (number, set) in sets.enumerated() {
+      for node in set { self.sets[number * setWords + Int(node) >> 6] |= portBit(Int(node)) }
+    }
   }
 
   private static func mask(of kind: TrafficKind, _ kinds: [TrafficKind], _ shape: RouterShape) -> UInt32 {

@@ -126,15 +126,16 @@ struct PacketState: BitwiseCopyable {
     self.next = next
   }
 
-  init(_ packet: NoCPacket, created: Int64, queue: Int, firstChannel: Int) {
+  @inline(__always)
+  init(_ packet: NoCPacket, created: Int64, lane: UnsafeMutablePointer<NetworkLane>) {
     self.created = created
     id = packet.id
     source = packet.source
     destination = packet.destination
     flits = packet.flits
     network = UInt8(truncatingIfNeeded: packet.network)
-    self.queue = UInt8(truncatingIfNeeded: queue)
-    self.firstChannel = UInt8(truncatingIfNeeded: firstChannel)
+    queue = lane.pointee.queue
+    firstChannel = lane.pointee.firstChannel
   }
 }
 
@@ -147,6 +148,29 @@ struct InterfaceQueue: BitwiseCopyable {
   var sent: Int32 = 0
   /// Virtual channel of the packet under way, or else of the last one; -1 before the first.
   var channel: Int32 = -1
+}
+
+/// A packet whose cycle has not come.
+struct WaitingPacket: HeapOrdered {
+  var cycle: Int64
+  var sequence: Int64
+  var slot: Int32
+
+  @inline(__always)
+  func precedes(_ other: WaitingPacket) -> Bool {
+    cycle != other.cycle ? cycle < other.cycle : sequence < other.sequence
+  }
+}
+
+/// A virtual network, as packets enter it.
+struct NetworkLane: BitwiseCopyable {
+  var kind: TrafficKind
+  /// Its first virtual channel, and its queue at each interface; a reduction network has one for each channel, from here on.
+  var firstChannel: UInt8
+  var queue: UInt8
+  /// What its packets may name as destination and have in flits: 0..<, 1...
+  var destinations: Int32
+  var maximumFlits: Int32
 }
 
 /// A node's interface.
@@ -188,6 +212,12 @@ struct FabricTally: BitwiseCopyable {
   /// Free packet slots as a chain, and how many.
   var freePacket: Int32 = -1
   var freePackets: Int32 = 0
+  /// The cycle of the first packet in the inbox.
+  var nextEntry = Int.max
+  /// So many deliveries end the engine's run with their cycle.
+  var deliveryLimit = 0
+  /// Something has been delivered, or has departed and is watched, in this cycle.
+  var hasReports = false
   /// A sink is or was closed: ejection buffers may store flits.
   var hasBacklog = false
 }

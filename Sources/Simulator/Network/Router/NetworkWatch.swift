@@ -7,68 +7,66 @@ public struct NoCDeparture: Equatable, BitwiseCopyable, Sendable {
   public var cycle: Int64
 }
 
-/// What a router's switch sent in a cycle.
-struct SwitchedFlit: BitwiseCopyable {
+/// Flits a router's switch sent in a cycle.
+struct RouterPass: BitwiseCopyable {
+  var cycle: Int64
   var router: Int32
-  /// To another router, not to a node.
-  var isLink: Bool
+  var flits: UInt16
+  /// Of them, to other routers.
+  var linked: UInt16
 }
 
-/// A cycle in which switches sent flits or virtual channels were granted.
-struct WatchedCycle: BitwiseCopyable {
+/// Virtual channels granted in a cycle, over all routers.
+struct CycleGrants: BitwiseCopyable {
   var cycle: Int64
-  /// Flits through switches, and grants, until its end.
-  var flits: Int
   var grants: Int64
 }
 
-/// What a network tells about the way there, when it is asked to: departures, and each flit through a switch.
+/// What a network tells about the way there, when it is asked to: departures, flits through switches, grants of channels.
 struct NetworkWatch: ~Copyable {
   var isOn = false
+  var keepsDepartures = false
   var departures = GrowingBuffer<NoCDeparture>()
-  /// Through switches, in the order of their cycles.
-  var flits = GrowingBuffer<SwitchedFlit>()
-  var cycles = GrowingBuffer<WatchedCycle>()
-  private var flitsSeen = 0
-  private var grantsSeen: Int64 = 0
+  /// In the order of their cycles.
+  var passes = GrowingBuffer<RouterPass>()
+  var grants = GrowingBuffer<CycleGrants>()
 
-  /// A cycle is over.
+  /// A flit takes an output. Those of one router and cycle come one after the other.
   @inline(__always)
-  mutating func end(_ cycle: Int, grants: Int64) {
-    if flits.count == flitsSeen && grants == grantsSeen { return }
-    (flitsSeen, grantsSeen) = (flits.count, grants)
-    cycles.append(WatchedCycle(cycle: Int64(cycle), flits: flits.count, grants: grants))
+  mutating func note(router: Int32, isLink: Bool, at cycle: Int64) {
+    let last = passes.count &- 1
+    if last >= 0 && passes[last].router == router && passes[last].cycle == cycle {
+      passes[last].flits &+= 1
+      passes[last].linked &+= isLink ? 1 : 0
+    } else {
+      passes.append(RouterPass(cycle: cycle, router: router, flits: 1, linked: isLink ? 1 : 0))
+    }
   }
 
-  /// Forgets flits and cycles, keeping the memory.
-  mutating func removeFlits() {
-    flits.removeAll()
-    cycles.removeAll()
-    flitsSeen = 0
+  /// Forgets passes and grants, keeping the memory.
+  mutating func removeActivity() {
+    passes.removeAll()
+    grants.removeAll()
   }
 }
 
 extension RouterFabric {
   /// A flit takes an output port.
   @inline(__always)
-  func noteFlit(through output: UnsafeMutablePointer<Port>) {
+  func noteFlit(through output: UnsafeMutablePointer<Port>, at cycle: Int) {
     let port = output - ports
-    let slot = port & (1 &<< shape.portShift &- 1)
-    watch.pointee.flits.append(
-      SwitchedFlit(router: Int32(truncatingIfNeeded: port &>> shape.portShift), isLink: slot < shape.networkPorts))
-  }
-
-  /// A cycle is over; false when somebody has to hear of it before the next.
-  @inline(__always)
-  func endWatched(_ cycle: Int) -> Bool {
-    if !watch.pointee.isOn { return true }
-    watch.pointee.end(cycle, grants: tally.pointee.channelAllocations)
-    return watch.pointee.departures.count == 0 && deliveryCount.pointee == 0
+    watch.pointee.note(
+      router: Int32(truncatingIfNeeded: port &>> shape.portShift),
+      isLink: port & shape.portMask < shape.networkPorts, at: Int64(cycle))
   }
 
   /// A packet's last flit leaves its interface.
-  func noteDeparture(_ packet: PacketState, at cycle: Int) {
+  @inline(__always)
+  func noteDeparture(_ packet: UnsafeMutablePointer<PacketState>, at cycle: Int) {
     watch.pointee.departures.append(
-      NoCDeparture(id: packet.id, network: Int32(packet.network), source: packet.source, cycle: Int64(cycle)))
+      NoCDeparture(
+        id: packet.pointee.id, network: Int32(packet.pointee.network), source: packet.pointee.source,
+        cycle: Int64(cycle)))
+    tally.pointee.hasReports = true
   }
 }

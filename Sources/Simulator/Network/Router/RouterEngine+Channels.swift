@@ -5,7 +5,6 @@ extension RouterEngine {
   @inline(never)
   static func startAllocations(_ fabric: RouterFabric, at cycle: Int) {
     let heads = fabric.calendar.events(FabricEvent.routed, at: cycle)
-    if heads.isEmpty { return }
     for event in heads {
       if Features.hasCollectives && fabric.isMulticast(Int(event)) {
         startBranches(fabric, Int(event))
@@ -34,25 +33,32 @@ extension RouterEngine {
   /// All outputs at which heads may get a channel. Those at which nobody can get any more are looked at again when a channel
   /// becomes free.
   @inline(never)
-  static func allocateChannels(_ fabric: RouterFabric) {
-    for word in 0..<fabric.channelWork.count {
-      var ports = fabric.channelWork.words[word]
-      if ports == 0 { continue }
+  static func allocateChannels(_ fabric: RouterFabric, at cycle: Int) {
+    let before = fabric.tally.pointee.channelAllocations
+    fabric.channelWork.update { first, elements in
+      var ports = elements
       var contested: UInt64 = 0
       while ports != 0 {
-        let bit = ports.trailingZeroBitCount
+        let port = first | ports.trailingZeroBitCount
         ports &= ports &- 1
-        contested |= allocateChannels(fabric, port: word &<< 6 | bit) ? portBit(bit) : 0
+        contested |= allocateChannels(fabric, port: port) ? portBit(port) : 0
       }
-      fabric.channelWork.words[word] = contested
+      return contested
+    }
+    let grants = fabric.tally.pointee.channelAllocations &- before
+    if grants > 0 && fabric.watch.pointee.isOn {
+      fabric.watch.pointee.grants.append(CycleGrants(cycle: Int64(cycle), grants: grants))
     }
   }
 
   /// Returns whether heads remain that may get a channel in the next cycle.
   @inline(__always)
   private static func allocateChannels(_ fabric: RouterFabric, port number: Int) -> Bool {
-    if Features.hasCollectives || fabric.ports[number].waiting > 1 { return matchChannels(fabric, port: number) }
-    allocateAlone(fabric, WaitingHeads(fabric, output: number))
+    let heads = WaitingHeads(fabric, output: number)
+    if heads.count > 1 || Features.hasCollectives && fabric.isCollective(heads[0]) {
+      return matchChannels(fabric, port: number)
+    }
+    allocateAlone(fabric, heads)
     return false
   }
 
@@ -63,7 +69,7 @@ extension RouterEngine {
     return Allocation.matchChannels(fabric, heads, features: Features.self) && heads.port.pointee.waiting != 0
   }
 
-  /// A single head gets the first free channel its arbiter comes to.
+  /// A single unicast head gets the first free channel its arbiter comes to.
   @inline(__always)
   private static func allocateAlone(_ fabric: RouterFabric, _ heads: WaitingHeads) {
     let port = heads.port
@@ -80,9 +86,7 @@ extension RouterEngine {
   /// Channels given back in this cycle become free.
   @inline(never)
   static func freeChannels(_ fabric: RouterFabric) {
-    let freed = fabric.scratch.freed.all
-    if freed.isEmpty { return }
-    for entry in freed {
+    for entry in fabric.scratch.freed.all {
       fabric.free(port: Int(entry) &>> fabric.shape.channelShift, channel: fabric.shape.virtualChannel(of: Int(entry)))
     }
     fabric.scratch.freed.removeAll()

@@ -21,33 +21,42 @@ extension RouterEngine {
     }
   }
 
-  /// A match of the switch: the offered output, and with a multicast flit every other one offered for the same flit.
+  /// A match of the switch for a collective channel: the offered output, and with a multicast flit every other one offered for
+  /// the same flit.
+  @inline(never)
   static func passCollective(
-    _ fabric: RouterFabric, _ router: Int, input: Int, output: Int, offers: UInt64, at cycle: Int
+    _ fabric: RouterFabric, _ router: Int, input: Int, output: Int, channel: Int, offers: UInt64, at cycle: Int
   ) {
-    let requests = CollectiveRequests(fabric: fabric, router: router)
-    let channel = requests.channel(input: input, output: output)
     if fabric.isMulticast(channel) {
+      let requests = CollectiveRequests(fabric, router: router)
       let accepted = requests.companions(input: input, output: output, among: offers)
       return replicate(fabric, router, input: input, channel: channel, from: output, to: accepted, at: cycle)
     }
     let ports = fabric.ports + router &<< fabric.shape.portShift
     fabric.turn(ports, input: input, output: output, channel: channel)
-    if fabric.isReduction(channel) {
-      combine(fabric, router, input: input, output: output, channel: channel, at: cycle)
-    } else {
-      forward(fabric, router, ports, input: input, output: output, channel: channel, at: cycle)
-    }
+    combine(fabric, router, input: input, output: output, channel: channel, at: cycle)
   }
 }
 
 /// The requests of a router with collective channels.
 struct CollectiveRequests: SwitchRequests {
-  let fabric: RouterFabric
-  let router: Int
+  private let ports: UnsafeMutablePointer<Port>
+  private let eligible: UnsafeMutablePointer<UInt32>
+  private let multicastChannels: UInt32
+  /// Of the router's first channel, and how its channels and their branches are numbered.
+  private let branches: UnsafeMutablePointer<MulticastBranch>
+  private let channelShift: Int
+  private let portShift: Int
 
   @inline(__always)
-  private var ports: UnsafeMutablePointer<Port> { fabric.ports + router &<< fabric.shape.portShift }
+  init(_ fabric: borrowing RouterFabric, router: Int) {
+    ports = fabric.ports + router &<< fabric.shape.portShift
+    eligible = fabric.eligible
+    multicastChannels = fabric.collectives.multicastChannels
+    branches = fabric.collectives.branches(fabric.shape.channel(router: router, slot: 0, channel: 0))
+    channelShift = fabric.shape.channelShift
+    portShift = fabric.shape.portShift
+  }
 
   @inline(__always)
   func inputs(for output: Int) -> UInt64 { ports[output].requests }
@@ -57,16 +66,15 @@ struct CollectiveRequests: SwitchRequests {
 
   /// The virtual channel an input would send from to an output.
   @inline(__always)
-  func channel(input: Int, output: Int) -> Int {
-    roundRobin(fabric.eligible(router, input: input, output: output), from: ports[input].channelPointer)
+  private func channel(input: Int, output: Int) -> Int {
+    roundRobin(eligible[Int(ports[output].row) &+ input], from: ports[input].channelPointer)
   }
 
   /// `output`, and of `outputs` those that would get the same flit of the same multicast channel.
   func companions(input: Int, output: Int, among outputs: UInt64) -> UInt64 {
     let channel = channel(input: input, output: output)
-    if !fabric.isMulticast(channel) { return portBit(output) }
-    let branches = fabric.collectives.branches(
-      fabric.shape.channel(router: router, slot: input, channel: channel))
+    if multicastChannels & channelBit(channel) == 0 { return portBit(output) }
+    let branches = branches + (input &<< channelShift | channel) &<< portShift
     var result = portBit(output)
     var remaining = outputs
     while remaining != 0 {

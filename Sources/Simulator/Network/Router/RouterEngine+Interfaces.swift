@@ -4,7 +4,6 @@ extension RouterEngine {
   @inline(never)
   static func receiveInterfaceCredits(_ fabric: RouterFabric, at cycle: Int) {
     let credits = fabric.calendar.events(FabricEvent.interfaceCredit, at: cycle)
-    if credits.isEmpty { return }
     for event in credits {
       fabric.channels[Int(event)].credits &+= 1
       fabric.wake(fabric.shape.node(ofInjectionChannel: Int(event)))
@@ -14,13 +13,7 @@ extension RouterEngine {
 
   @inline(never)
   static func sendFromInterfaces(_ fabric: RouterFabric, at cycle: Int) {
-    for word in 0..<fabric.interfaceWork.count {
-      var nodes = fabric.interfaceWork.words[word]
-      while nodes != 0 {
-        send(fabric, node: word &<< 6 | nodes.trailingZeroBitCount, at: cycle)
-        nodes &= nodes &- 1
-      }
-    }
+    fabric.interfaceWork.forEach { send(fabric, node: $0, at: cycle) }
   }
 
   /// One flit at most, from the first queue in turn that can. Queues that cannot wait for a credit.
@@ -73,7 +66,7 @@ extension RouterEngine {
     fabric.interfaces[node].nextQueue = UInt8(
       truncatingIfNeeded: number &+ 1 == fabric.queuesPerNode ? 0 : number &+ 1)
     if isTail {
-      if fabric.watch.pointee.isOn { fabric.noteDeparture(packet.pointee, at: cycle) }
+      if fabric.watch.pointee.keepsDepartures { fabric.noteDeparture(packet, at: cycle) }
       fabric.removeFirst(queue, node: node, number: number, next: packet.pointee.next)
     }
     return true
@@ -138,6 +131,15 @@ extension RouterFabric {
     if next >= 0 { return }
     interfaces[node].occupied &= ~channelBit(number)
     interfaces[node].ready &= ~channelBit(number)
+  }
+
+  /// Packets handed in for this cycle, or for earlier ones without any work, enter their queues.
+  @inline(never)
+  func enqueueWaiting(at cycle: Int) {
+    while !inbox.pointee.isEmpty && inbox.pointee.first.cycle <= Int64(cycle) {
+      enqueue(Int(inbox.pointee.popFirst().slot))
+    }
+    tally.pointee.nextEntry = inbox.pointee.isEmpty ? .max : Int(inbox.pointee.first.cycle)
   }
 
   /// Appends a packet to a queue of its source.

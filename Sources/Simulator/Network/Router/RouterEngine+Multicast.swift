@@ -171,6 +171,14 @@ extension RouterFabric {
     return slot
   }
 
+  /// The destinations of a packet that enters.
+  func setDestinations(ofSet set: Int, to slot: Int) {
+    for word in 0..<collectives.setWords {
+      collectives.destinations[slot &* collectives.setWords &+ word] =
+        collectives.sets[set &* collectives.setWords &+ word]
+    }
+  }
+
   func addDestination(_ node: Int, to slot: Int) {
     collectives.destinations[slot &* collectives.setWords &+ node &>> 6] |= portBit(node)
   }
@@ -192,7 +200,14 @@ extension RouterFabric {
     }
   }
 
+  /// Sets where a packet goes.
+  @inline(__always)
+  func aim(_ packet: UnsafeMutablePointer<PacketState>, atNode node: Int) {
+    (packet.pointee.place, packet.pointee.localPort) = place(ofNode: node)
+  }
+
   /// Where a node's router lies, and the node's port there.
+  @inline(__always)
   func place(ofNode node: Int) -> (GridPlace, UInt8) {
     let injection = Int(injections[node])
     let port = shape.slot(ofChannel: injection)

@@ -42,32 +42,20 @@ extension RouterEngine {
   static func decideSwitches(_ fabric: RouterFabric) {
     fabric.scratch.grantCount.pointee = 0
     let candidates = collectCandidates(fabric)
-    for word in 0..<candidates.count {
-      var routers = candidates.words[word]
-      candidates.words[word] = 0
-      while routers != 0 {
-        let router = word &<< 6 | routers.trailingZeroBitCount
-        routers &= routers &- 1
-        let outputs = collectRequests(fabric, router)
-        decideHeld(fabric, router)
-        if outputs != 0 { decideSwitch(fabric, router, outputs: outputs) }
-      }
+    candidates.removeAll { router in
+      let outputs = collectRequests(fabric, router)
+      decideHeld(fabric, router)
+      if outputs != 0 { decideSwitch(fabric, router, outputs: outputs) }
     }
   }
 
   /// Routers with requests, with held connections, with heads that may get a channel and so may speculate.
   private static func collectCandidates(_ fabric: RouterFabric) -> WorkMap {
     let candidates = fabric.scratch.candidates
-    for word in 0..<candidates.count {
-      candidates.words[word] = fabric.switchWork.words[word] | fabric.heldWork.words[word]
-    }
-    if !fabric.options.isSpeculative { return candidates }
-    for word in 0..<fabric.channelWork.count {
-      var ports = fabric.channelWork.words[word]
-      while ports != 0 {
-        candidates.insert((word &<< 6 | ports.trailingZeroBitCount) &>> fabric.shape.portShift)
-        ports &= ports &- 1
-      }
+    fabric.switchWork.forEach { candidates.insert($0) }
+    fabric.heldWork.forEach { candidates.insert($0) }
+    if fabric.options.isSpeculative {
+      fabric.channelWork.forEach { candidates.insert($0 &>> fabric.shape.portShift) }
     }
     return candidates
   }
@@ -141,6 +129,8 @@ extension RouterEngine {
         fabric.hold(router, input: input, output: output, channel: Int(grant.channel))
       }
     }
+    fabric.switchWork.settle()
+    fabric.heldWork.settle()
   }
 
   /// A channel whose tail has been sent is free when all its credits are back.

@@ -6,24 +6,27 @@ extension RouterEngine {
   static func receiveEjections(_ fabric: RouterFabric, at cycle: Int) {
     let ejections = fabric.calendar.events(FabricEvent.ejection, at: cycle)
     if fabric.tally.pointee.hasBacklog { return receiveIntoBacklog(fabric, at: cycle) }
-    if ejections.isEmpty { return }
+    if ejections.count == 1 { return takeAlone(fabric, Int(ejections[0]), at: cycle) }
     for event in ejections {
       let node = fabric.shape.node(ofEjectionChannel: Int(event))
       fabric.ejecting[node] = event
       fabric.ejectionWork.insert(node)
     }
     fabric.calendar.clear(FabricEvent.ejection, at: cycle)
-    for word in 0..<fabric.ejectionWork.count {
-      var nodes = fabric.ejectionWork.words[word]
-      fabric.ejectionWork.words[word] = 0
-      while nodes != 0 {
-        let node = word &<< 6 | nodes.trailingZeroBitCount
-        nodes &= nodes &- 1
-        let index = Int(fabric.ejecting[node])
-        fabric.sinks[node].pointer = UInt8(truncatingIfNeeded: fabric.shape.virtualChannel(of: index) &+ 1)
-        fabric.take(index, node: node, at: cycle)
-      }
-    }
+    fabric.ejectionWork.removeAll { take(fabric, Int(fabric.ejecting[$0]), node: $0, at: cycle) }
+  }
+
+  /// A node takes the only flit of a cycle.
+  @inline(__always)
+  private static func takeAlone(_ fabric: RouterFabric, _ index: Int, at cycle: Int) {
+    fabric.calendar.clear(FabricEvent.ejection, at: cycle)
+    take(fabric, index, node: fabric.shape.node(ofEjectionChannel: index), at: cycle)
+  }
+
+  @inline(__always)
+  private static func take(_ fabric: RouterFabric, _ index: Int, node: Int, at cycle: Int) {
+    fabric.sinks[node].pointer = UInt8(truncatingIfNeeded: fabric.shape.virtualChannel(of: index) &+ 1)
+    fabric.take(index, node: node, at: cycle)
   }
 
   /// Where a sink is or was closed, flits may wait: each node takes one a cycle, of the first open virtual channel in turn.
@@ -36,13 +39,7 @@ extension RouterEngine {
       fabric.ejectionWork.insert(node)
     }
     fabric.calendar.clear(FabricEvent.ejection, at: cycle)
-    for word in 0..<fabric.ejectionWork.count {
-      var nodes = fabric.ejectionWork.words[word]
-      while nodes != 0 {
-        fabric.takeFromBacklog(node: word &<< 6 | nodes.trailingZeroBitCount, at: cycle)
-        nodes &= nodes &- 1
-      }
-    }
+    fabric.ejectionWork.forEach { fabric.takeFromBacklog(node: $0, at: cycle) }
   }
 }
 
@@ -88,6 +85,7 @@ extension RouterFabric {
       routers: Int32(packet.pointee.routers), created: packet.pointee.created, injected: packet.pointee.injected,
       head: packet.pointee.head, tail: Int64(cycle))
     deliveryCount.pointee &+= 1
+    tally.pointee.hasReports = true
     discard(slot)
   }
 

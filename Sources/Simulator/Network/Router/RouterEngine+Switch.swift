@@ -7,21 +7,17 @@ extension RouterEngine {
     let (single, several) = (fabric.scratch.single, fabric.scratch.several)
     var singles = 0
     var severals = 0
-    for word in 0..<fabric.switchWork.count {
-      var routers = fabric.switchWork.words[word]
-      while routers != 0 {
-        let router = word &<< 6 | routers.trailingZeroBitCount
-        routers &= routers &- 1
-        let isSeveral = hasSeveralRequests(fabric, router)
-        single[singles] = Int32(truncatingIfNeeded: router)
-        several[severals] = Int32(truncatingIfNeeded: router)
-        singles &+= 1 &- isSeveral
-        severals &+= isSeveral
-      }
+    fabric.switchWork.forEach { router in
+      let isSeveral = hasSeveralRequests(fabric, router)
+      single[singles] = Int32(truncatingIfNeeded: router)
+      several[severals] = Int32(truncatingIfNeeded: router)
+      singles &+= 1 &- isSeveral
+      severals &+= isSeveral
     }
     var passes = singles
     for entry in 0..<singles { passSingle(fabric, Int(single[entry]), at: cycle) }
     for entry in 0..<severals { passes &+= passSeveral(fabric, Int(several[entry]), at: cycle) }
+    fabric.switchWork.settle()
     if Features.countsPasses { fabric.tally.pointee.buffered &-= Int64(passes) }
   }
 
@@ -38,7 +34,8 @@ extension RouterEngine {
   private static func passSingle(_ fabric: RouterFabric, _ router: Int, at cycle: Int) {
     let output = fabric.requested[router].trailingZeroBitCount
     let ports = fabric.ports + router &<< fabric.shape.portShift
-    pass(fabric, router, ports, input: ports[output].requests.trailingZeroBitCount, output: output, at: cycle)
+    let input = ports[output].requests.trailingZeroBitCount
+    pass(fabric, router, ports, input: input, output: output, offers: portBit(output), at: cycle)
   }
 
   /// Returns how many inputs send.
@@ -55,11 +52,7 @@ extension RouterEngine {
       let offers = grants[input]
       let output = roundRobin(offers, from: ports[input].acceptPointer)
       grants[input] = 0
-      if Features.hasCollectives {
-        passCollective(fabric, router, input: input, output: output, offers: offers, at: cycle)
-      } else {
-        pass(fabric, router, ports, input: input, output: output, at: cycle)
-      }
+      pass(fabric, router, ports, input: input, output: output, offers: offers, at: cycle)
     }
     return count
   }
@@ -68,21 +61,24 @@ extension RouterEngine {
   private static func offers(_ fabric: RouterFabric, _ router: Int, ports: UnsafeMutablePointer<Port>) -> UInt64 {
     let (outputs, scratch) = (fabric.requested[router], fabric.scratch)
     if Features.hasCollectives {
-      let requests = CollectiveRequests(fabric: fabric, router: router)
+      let requests = CollectiveRequests(fabric, router: router)
       return Allocation.offerSwitch(requests, ports: ports, outputs: outputs, scratch: scratch)
     }
     return Allocation.offerSwitch(PortRequests(ports: ports), ports: ports, outputs: outputs, scratch: scratch)
   }
 
-  /// The next virtual channel in turn sends its front flit from an input to an output. `ports`: the router's.
+  /// The next virtual channel in turn sends its front flit from an input to an output. `ports`: the router's; `offers`: all
+  /// outputs the input is offered.
   @inline(__always)
   private static func pass(
-    _ fabric: RouterFabric, _ router: Int, _ ports: UnsafeMutablePointer<Port>, input: Int, output: Int, at cycle: Int
+    _ fabric: RouterFabric, _ router: Int, _ ports: UnsafeMutablePointer<Port>, input: Int, output: Int,
+    offers: UInt64, at cycle: Int
   ) {
     let cell = fabric.eligible[Int(ports[output].row) &+ input]
     let channel = roundRobin(cell, from: ports[input].channelPointer)
     if Features.hasCollectives && fabric.isCollective(channel) {
-      return passCollective(fabric, router, input: input, output: output, offers: portBit(output), at: cycle)
+      return passCollective(
+        fabric, router, input: input, output: output, channel: channel, offers: offers, at: cycle)
     }
     fabric.turn(ports, input: input, output: output, channel: channel)
     forward(fabric, router, ports, input: input, output: output, channel: channel, at: cycle)
@@ -136,7 +132,7 @@ extension RouterFabric {
   func send(_ flit: Flit, to target: Int, through output: UnsafeMutablePointer<Port>, at cycle: Int) {
     write(flit, to: target)
     output.pointee.flits &+= 1
-    if watch.pointee.isOn { noteFlit(through: output) }
+    if watch.pointee.isOn { noteFlit(through: output, at: cycle) }
     calendar.append(target, output.pointee.arrival, from: cycle)
   }
 

@@ -5,42 +5,54 @@
 /// allocated and flits leave; virtual channels are allocated; what flits gave back in t becomes free. So a channel given
 /// back in t is allocated from t + 1 on, and a channel got in t takes part in switch allocation from t + 1 on.
 enum RouterEngine<Routing: RoutingPolicy, Allocation: AllocationPolicy, Features: FeaturePolicy> {
-  /// Runs cycles with work through `last`, until there is something to report to a watcher, or multicasts may need more packet
-  /// slots; returns the cycle to run next.
-  static func run(_ fabric: borrowing RouterFabric, from first: Int, through last: Int) -> Int {
-    var cycle = first
-    while true {
-      step(fabric, at: cycle)
-      let mayGoOn = fabric.endWatched(cycle)
-      cycle &+= 1
-      guard mayGoOn, cycle <= last else { return cycle }
+  /// Runs the cycles `first...last` as far as they have work, but at most `echo` beyond the first that has something to report, and
+  /// none while there may be no room for its deliveries or for the copies of its multicasts. Returns the cycle to run next.
+  static func run(_ fabric: borrowing RouterFabric, from first: Int, through last: Int, echo: Int) -> Int {
+    var (cycle, last) = (first, last)
+    while cycle <= last {
       if !fabric.isBusy {
-        guard let idle = fabric.calendar.distanceToNext(from: cycle), cycle &+ idle <= last else { return cycle }
-        fabric.tally.pointee.bufferedFlitCycles &+= fabric.tally.pointee.buffered &* Int64(idle)
-        cycle &+= idle
+        let next = fabric.nextEvent(from: cycle)
+        if next > last { break }
+        fabric.tally.pointee.bufferedFlitCycles &+= fabric.tally.pointee.buffered &* Int64(next &- cycle)
+        cycle = next
       }
-      if Features.hasCollectives, fabric.copies(at: cycle) > Int(fabric.tally.pointee.freePackets) { return cycle }
+      if Features.hasCollectives, fabric.lacksCopies(at: cycle) { break }
+      if cycle >= fabric.tally.pointee.nextEntry { fabric.enqueueWaiting(at: cycle) }
+      step(fabric, at: cycle)
+      cycle &+= 1
+      if fabric.tally.pointee.hasReports {
+        fabric.tally.pointee.hasReports = false
+        last = min(last, cycle &- 1 &+ echo)
+        if fabric.deliveryCount.pointee >= fabric.tally.pointee.deliveryLimit { break }
+      }
     }
+    return cycle
   }
 
   /// One cycle of everything that has work.
   @inline(__always)
   private static func step(_ fabric: RouterFabric, at cycle: Int) {
-    receiveFlits(fabric, at: cycle)
-    receiveEjections(fabric, at: cycle)
-    receiveCredits(fabric, at: cycle)
-    receiveInterfaceCredits(fabric, at: cycle)
-    startAllocations(fabric, at: cycle)
-    sendFromInterfaces(fabric, at: cycle)
+    let kinds = fabric.calendar.kinds(at: cycle)
+    if kinds & FabricEvent.bit(FabricEvent.arrival) != 0 { receiveFlits(fabric, at: cycle) }
+    if kinds & FabricEvent.bit(FabricEvent.ejection) != 0 || !fabric.ejectionWork.isEmpty {
+      receiveEjections(fabric, at: cycle)
+    }
+    if kinds & FabricEvent.bit(FabricEvent.credit) != 0 { receiveCredits(fabric, at: cycle) }
+    if kinds & FabricEvent.bit(FabricEvent.interfaceCredit) != 0 { receiveInterfaceCredits(fabric, at: cycle) }
+    // Asked again: without a routing delay the flits of this cycle have added to them.
+    if fabric.calendar.kinds(at: cycle) & FabricEvent.bit(FabricEvent.routed) != 0 {
+      startAllocations(fabric, at: cycle)
+    }
+    if !fabric.interfaceWork.isEmpty { sendFromInterfaces(fabric, at: cycle) }
     if Features.hasOptions {
       decideSwitches(fabric)
-      allocateChannels(fabric)
+      allocateChannels(fabric, at: cycle)
       passDecided(fabric, at: cycle)
     } else {
-      allocateSwitches(fabric, at: cycle)
-      allocateChannels(fabric)
+      if !fabric.switchWork.isEmpty { allocateSwitches(fabric, at: cycle) }
+      if !fabric.channelWork.isEmpty { allocateChannels(fabric, at: cycle) }
     }
-    freeChannels(fabric)
+    if !fabric.scratch.freed.isEmpty { freeChannels(fabric) }
     fabric.tally.pointee.bufferedFlitCycles &+= fabric.tally.pointee.buffered
   }
 }
@@ -51,7 +63,6 @@ extension RouterEngine {
   @inline(never)
   static func receiveFlits(_ fabric: RouterFabric, at cycle: Int) {
     let arrivals = fabric.calendar.events(FabricEvent.arrival, at: cycle)
-    if arrivals.isEmpty { return }
     for event in arrivals { store(fabric, Int(event), at: cycle) }
     fabric.tally.pointee.buffered &+= Int64(arrivals.count)
     fabric.tally.pointee.bufferWrites &+= Int64(arrivals.count)
@@ -77,7 +88,6 @@ extension RouterEngine {
   @inline(never)
   static func receiveCredits(_ fabric: RouterFabric, at cycle: Int) {
     let credits = fabric.calendar.events(FabricEvent.credit, at: cycle)
-    if credits.isEmpty { return }
     for event in credits { takeCredit(fabric, Int(event)) }
     fabric.calendar.clear(FabricEvent.credit, at: cycle)
   }

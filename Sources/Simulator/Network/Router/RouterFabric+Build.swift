@@ -1,7 +1,8 @@
 import Architecture
 
 extension RouterFabric {
-  init(_ spec: NoCSpec, networks: [TrafficKind], arena: inout Arena) {
+  /// - Parameter sets: the nodes of each multicast destination.
+  init(_ spec: NoCSpec, networks: [TrafficKind], sets: [[Int32]], arena: inout Arena) {
     let shape = RouterShape(spec, networks: networks.count)
     self.shape = shape
     (width, height) = (spec.width, spec.height)
@@ -37,15 +38,39 @@ extension RouterFabric {
     ejecting = arena.allocate(shape.nodes, of: 0)
     sinks = arena.allocate(shape.nodes, of: Sink())
     scratch = EngineScratch(shape, arena: &arena)
-    collectives = CollectiveState(shape, kinds: networks, arena: &arena)
+    collectives = CollectiveState(shape, kinds: networks, sets: sets, arena: &arena)
     tally = arena.allocate(1, of: FabricTally())
     watch = .allocate(capacity: 1)
     watch.initialize(to: NetworkWatch())
+    inbox = .allocate(capacity: 1)
+    inbox.initialize(to: OrderedHeap())
+    lanes = arena.allocate(
+      networks.count,
+      of: NetworkLane(kind: .unicast, firstChannel: 0, queue: 0, destinations: Int32(spec.nodes), maximumFlits: .max))
     deliveryCount = arena.allocate(1, of: 0)
     packets = .allocate(capacity: 0)
     deliveries = .allocate(capacity: 0)
     for (queue, range) in ranges.enumerated() { queueChannels[queue] = range }
+    setLanes(networks, sets: sets.count)
     connect(spec)
+  }
+
+  /// Reduction packets have no destinations here: each is checked against its tree.
+  private func setLanes(_ networks: [TrafficKind], sets: Int) {
+    var queue = 0
+    for (network, kind) in networks.enumerated() {
+      lanes[network].kind = kind
+      lanes[network].firstChannel = UInt8(network * shape.channelsPerNetwork)
+      lanes[network].queue = UInt8(queue)
+      switch kind {
+      case .unicast: break
+      case .multicast:
+        lanes[network].destinations = Int32(sets)
+        lanes[network].maximumFlits = Int32(shape.bufferDepth)
+      case .reduction: lanes[network].destinations = 0
+      }
+      queue += kind == .reduction ? shape.channelsPerNetwork : 1
+    }
   }
 
   /// A queue for each network and its channels; for a reduction network one for each channel.
@@ -128,6 +153,7 @@ extension RouterFabric {
   /// Frees what has outgrown the arena.
   func releaseGrowing() {
     watch.deinitialize(count: 1).deallocate()
+    inbox.deinitialize(count: 1).deallocate()
     packets.deallocate()
     deliveries.deallocate()
     collectives.destinations.deallocate()
@@ -146,11 +172,22 @@ extension RouterFabric {
     return (calendar.events(FabricEvent.routed, at: cycle).count &+ arrivals) &* shape.ports
   }
 
-  /// The next cycle, from `cycle` on, in which something happens inside; `.max`: nothing will.
+  /// There may be fewer free packet slots than the multicasts of a cycle need.
   @inline(__always)
-  func nextWork(from cycle: Int) -> Int64 {
-    if isBusy { return Int64(cycle) }
-    guard let distance = calendar.distanceToNext(from: cycle) else { return .max }
-    return Int64(cycle + distance)
+  func lacksCopies(at cycle: Int) -> Bool {
+    let routed = FabricEvent.bit(FabricEvent.routed) | FabricEvent.bit(FabricEvent.arrival)
+    return calendar.kinds(at: cycle) & routed != 0 && copies(at: cycle) > Int(tally.pointee.freePackets)
   }
+
+  /// The cycle, from `cycle` on, in which the next event happens or the next packet enters; `.max`: none.
+  @inline(__always)
+  func nextEvent(from cycle: Int) -> Int {
+    let entry = max(tally.pointee.nextEntry, cycle)
+    guard let distance = calendar.distanceToNext(from: cycle) else { return entry }
+    return min(entry, cycle &+ distance)
+  }
+
+  /// The next cycle, from `cycle` on, in which something happens; `.max`: nothing will.
+  @inline(__always)
+  func nextWork(from cycle: Int) -> Int { isBusy ? cycle : nextEvent(from: cycle) }
 }

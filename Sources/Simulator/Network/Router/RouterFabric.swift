@@ -52,6 +52,10 @@ struct RouterFabric: BitwiseCopyable {
   let scratch: EngineScratch
   var collectives: CollectiveState
   let tally: UnsafeMutablePointer<FabricTally>
+  /// Packets whose cycle has not come.
+  let inbox: UnsafeMutablePointer<OrderedHeap<WaitingPacket>>
+  /// By virtual network.
+  let lanes: UnsafeMutablePointer<NetworkLane>
   let watch: UnsafeMutablePointer<NetworkWatch>
   /// Grows when packets are handed in.
   var packets: UnsafeMutablePointer<PacketState>

@@ -11,18 +11,15 @@ import Architecture
 /// Inside an event kernel: call `run(through: cycle)` in each cycle `nextCycle` names.
 public struct RouterNetwork: ~Copyable {
   public let spec: NoCSpec
-  private let networks: [TrafficKind]
+  let networkCount: Int
   private let features: EngineFeatures
   private let arena: Arena
-  /// Internal for the tests of the laws.
   /// At one place in memory: as a property it would be copied for each call.
   let fabric: UnsafeMutablePointer<RouterFabric>
-  private var reductions: ReductionTables
-  private let destinationSets: [[Int]]
-  private var packetCapacity = 0
+  var reductions: ReductionTables
+  var packetCapacity = 0
   private var deliveryCapacity = 0
-  private var inbox: OrderedHeap<WaitingPacket>
-  private var sequence: Int64 = 0
+  var sequence: Int64 = 0
   /// The cycle that runs next.
   private(set) var now = 0
 
@@ -36,9 +33,9 @@ public struct RouterNetwork: ~Copyable {
     reductionTrees: [ReductionTree] = []
   ) throws(NoCFault) {
     if let fault = spec.routerFault(networks: networks) { throw NoCFault(fault) }
-    let sets = try Self.checked(destinationSets, nodes: spec.nodes)
+    try Self.check(destinationSets, nodes: spec.nodes)
     var arena = Arena()
-    let fabric = RouterFabric(spec, networks: networks, arena: &arena)
+    let fabric = RouterFabric(spec, networks: networks, sets: destinationSets, arena: &arena)
     let reductions: ReductionTables
     do throws(NoCFault) {
       reductions = try ReductionTables(reductionTrees, spec: spec, networks: networks, fabric: fabric)
@@ -46,13 +43,12 @@ public struct RouterNetwork: ~Copyable {
       fabric.releaseGrowing()
       throw error
     }
-    (self.spec, self.networks, self.destinationSets) = (spec, networks, sets)
+    (self.spec, networkCount) = (spec, networks.count)
     features = EngineFeatures(spec, networks: networks)
     self.fabric = .allocate(capacity: 1)
     self.fabric.initialize(to: fabric)
     self.reductions = reductions
     self.arena = arena
-    inbox = OrderedHeap()
   }
 
   deinit {
@@ -60,134 +56,19 @@ public struct RouterNetwork: ~Copyable {
     fabric.deallocate()
   }
 
-  private static func checked(_ sets: [[Int32]], nodes: Int) throws(NoCFault) -> [[Int]] {
+  private static func check(_ sets: [[Int32]], nodes: Int) throws(NoCFault) {
     for (number, set) in sets.enumerated() {
       if set.isEmpty { throw NoCFault("destination set \(number) is empty") }
       for node in set where node < 0 || Int(node) >= nodes {
         throw NoCFault("destination set \(number) names node \(node); nodes are 0..<\(nodes)")
       }
     }
-    return sets.map { $0.map(Int.init) }
-  }
-
-  // MARK: Packets in
-
-  /// Hands in a packet that its source's interface sees in `cycle`. Packets of one source and cycle are queued in the order
-  /// in which they are handed in.
-  /// - Throws: a packet the network cannot carry, in words. Precondition: `cycle` has not run yet.
-  public mutating func send(_ packet: NoCPacket, at cycle: Int64) throws(NoCFault) {
-    precondition(cycle >= now, "a packet is handed in in the past")
-    if !isOrdinary(packet), let fault = fault(of: packet) { throw NoCFault(fault) }
-    let slot = insert(packet, at: cycle)
-    if cycle == now && (inbox.isEmpty || inbox.first.cycle > cycle) {
-      fabric.pointee.enqueue(slot)
-    } else {
-      inbox.push(WaitingPacket(cycle: cycle, sequence: sequence, slot: Int32(slot)))
-      sequence += 1
-    }
-  }
-
-  /// A unicast packet without fault.
-  @inline(__always)
-  private func isOrdinary(_ packet: NoCPacket) -> Bool {
-    let nodes = UInt32(truncatingIfNeeded: fabric.pointee.shape.nodes)
-    return UInt32(bitPattern: packet.network) < UInt32(truncatingIfNeeded: networks.count) && packet.flits > 0
-      && UInt32(bitPattern: packet.source) < nodes && UInt32(bitPattern: packet.destination) < nodes
-      && (features != .collective || networks[Int(packet.network)] == .unicast)
-  }
-
-  private mutating func fault(of packet: NoCPacket) -> String? {
-    let nodes = fabric.pointee.shape.nodes
-    if packet.flits < 1 { return "packet \(packet.id) has \(packet.flits) flits; expected at least 1" }
-    guard networks.indices.contains(Int(packet.network)) else {
-      return "packet \(packet.id) names virtual network \(packet.network); expected 0..<\(networks.count)"
-    }
-    if packet.source < 0 || Int(packet.source) >= nodes {
-      return "packet \(packet.id) comes from node \(packet.source); nodes are 0..<\(nodes)"
-    }
-    let kind = networks[Int(packet.network)]
-    let (name, count) =
-      switch kind {
-      case .unicast: ("node", nodes)
-      case .multicast: ("destination set", destinationSets.count)
-      case .reduction: ("reduction tree", reductions.colours.count)
-      }
-    if packet.destination < 0 || Int(packet.destination) >= count {
-      return "packet \(packet.id) goes to \(name) \(packet.destination); expected 0..<\(count)"
-    }
-    if kind == .multicast && packet.flits > spec.bufferDepth {
-      return "multicast packet \(packet.id) has \(packet.flits) flits; expected at most buffer_depth, "
-        + "\(spec.bufferDepth): routers hold it whole"
-    }
-    return kind == .reduction ? reductions.note(packet) : nil
-  }
-
-  @inline(__always)
-  private mutating func insert(_ packet: NoCPacket, at cycle: Int64) -> Int {
-    if fabric.pointee.tally.pointee.freePacket < 0 { growPackets() }
-    let slot = Int(fabric.pointee.tally.pointee.freePacket)
-    fabric.pointee.tally.pointee.freePacket = fabric.pointee.packets[slot].next
-    fabric.pointee.tally.pointee.freePackets &-= 1
-    let (kind, queue) = features == .collective ? kindAndQueue(of: packet) : (.unicast, Int(packet.network))
-    let first = Int(packet.network) &* fabric.pointee.shape.channelsPerNetwork
-    fabric.pointee.packets[slot] = PacketState(packet, created: cycle, queue: queue, firstChannel: first)
-    if kind == .multicast { return insertDestinations(packet, slot: slot) }
-    let node = kind == .reduction ? Int(reductions.roots[Int(packet.destination)]) : Int(packet.destination)
-    (fabric.pointee.packets[slot].place, fabric.pointee.packets[slot].localPort) = fabric.pointee.place(ofNode: node)
-    return slot
-  }
-
-  private func insertDestinations(_ packet: NoCPacket, slot: Int) -> Int {
-    let words = fabric.pointee.collectives.setWords
-    for word in 0..<words { fabric.pointee.collectives.destinations[slot * words + word] = 0 }
-    for node in destinationSets[Int(packet.destination)] { fabric.pointee.addDestination(node, to: slot) }
-    return slot
-  }
-
-  /// A packet's kind, and the queue of the source's interface it waits in. Not inlined: the way of plain packets would then copy
-  /// the whole network's descriptor.
-  @inline(never)
-  private func kindAndQueue(of packet: NoCPacket) -> (TrafficKind, Int) {
-    let kind = networks[Int(packet.network)]
-    let first = firstQueue(of: Int(packet.network))
-    return (kind, kind == .reduction ? first + reductions.colours[Int(packet.destination)] : first)
-  }
-
-  /// A reduction network has a queue for each virtual channel, others have one.
-  private func firstQueue(of network: Int) -> Int {
-    networks[..<network].reduce(0) { $0 + ($1 == .reduction ? spec.virtualChannels : 1) }
-  }
-
-  private mutating func growPackets() {
-    let larger = max(256, 2 * packetCapacity)
-    precondition(larger <= Flit.slotLimit, "more packets inside than a flit can name")
-    let packets = UnsafeMutablePointer<PacketState>.allocate(capacity: larger)
-    packets.moveInitialize(from: fabric.pointee.packets, count: packetCapacity)
-    for slot in packetCapacity..<larger {
-      let next = slot + 1 < larger ? Int32(slot + 1) : fabric.pointee.tally.pointee.freePacket
-      (packets + slot).initialize(to: PacketState(unused: next))
-    }
-    fabric.pointee.packets.deallocate()
-    fabric.pointee.packets = packets
-    growDestinations(to: larger)
-    fabric.pointee.tally.pointee.freePacket = Int32(packetCapacity)
-    fabric.pointee.tally.pointee.freePackets += Int32(larger - packetCapacity)
-    packetCapacity = larger
-  }
-
-  private mutating func growDestinations(to packets: Int) {
-    let words = fabric.pointee.collectives.setWords
-    let destinations = UnsafeMutablePointer<UInt64>.allocate(capacity: packets * words)
-    destinations.moveInitialize(from: fabric.pointee.collectives.destinations, count: packetCapacity * words)
-    (destinations + packetCapacity * words).initialize(repeating: 0, count: (packets - packetCapacity) * words)
-    fabric.pointee.collectives.destinations.deallocate()
-    fabric.pointee.collectives.destinations = destinations
   }
 
   /// Packets of a virtual network that wait at a node, the one under way into the network included.
   public func queuedPackets(node: Int, network: Int) -> Int {
-    let first = firstQueue(of: network)
-    let count = networks[network] == .reduction ? spec.virtualChannels : 1
+    let first = Int(fabric.pointee.lanes[network].queue)
+    let count = fabric.pointee.lanes[network].kind == .reduction ? spec.virtualChannels : 1
     let queues = fabric.pointee.queues + node * fabric.pointee.queuesPerNode
     return (first..<first + count).reduce(0) { $0 + Int(queues[$1].count) }
   }
@@ -196,35 +77,29 @@ public struct RouterNetwork: ~Copyable {
 
   /// The next cycle in which something happens; `.max` when nothing will.
   @inline(__always)
-  public var nextCycle: Int64 {
-    let inside = fabric.pointee.nextWork(from: now)
-    return inbox.isEmpty ? inside : min(inside, max(inbox.first.cycle, Int64(now)))
-  }
+  public var nextCycle: Int64 { Int64(fabric.pointee.nextWork(from: now)) }
 
   /// Simulates all cycles up to and including `cycle`.
   public mutating func run(through cycle: Int64) {
     while now <= cycle {
-      let next = nextCycle
-      if next > cycle { return skip(to: cycle + 1) }
-      runStretch(from: next, through: cycle)
+      if nextCycle > cycle { return skip(to: cycle + 1) }
+      reserveDeliveries()
+      fabric.pointee.tally.pointee.deliveryLimit = deliveryCapacity - fabric.pointee.shape.nodes
+      advance(through: Int(cycle), echo: .max >> 1)
     }
   }
 
-  /// Simulates cycles through `cycle`, but none after one with deliveries or departures of a watched network.
-  mutating func runToReport(through cycle: Int64) {
-    while deliveryCount == 0 && departureCount == 0 {
-      let next = nextCycle
-      if next > cycle { return }
-      runStretch(from: next, through: cycle)
+  /// Simulates cycles through `cycle`, but none later than `echo` cycles after the first delivery or departure, and none after
+  /// the one that brings the number of deliveries to `quota`.
+  mutating func runToReport(through cycle: Int64, echo: Int64, quota: Int) {
+    var last = cycle
+    while now <= last && deliveryCount < quota && nextCycle <= last {
+      reserveDeliveries()
+      fabric.pointee.tally.pointee.deliveryLimit = min(quota, deliveryCapacity - fabric.pointee.shape.nodes)
+      advance(through: Int(last), echo: Int(echo))
+      if deliveryCount > 0 { last = min(last, fabric.pointee.deliveries[0].tail + echo) }
+      if departureCount > 0 { last = min(last, departure(0).cycle + echo) }
     }
-  }
-
-  /// Runs some cycles with work in each of them. Precondition: `next` is the first of them.
-  @inline(__always)
-  private mutating func runStretch(from next: Int64, through cycle: Int64) {
-    skip(to: next)
-    while !inbox.isEmpty && inbox.first.cycle <= now { fabric.pointee.enqueue(Int(inbox.popFirst().slot)) }
-    advance(through: Int(inbox.isEmpty ? cycle : min(cycle, inbox.first.cycle - 1)))
   }
 
   /// Passes cycles in which nothing happens.
@@ -233,43 +108,41 @@ public struct RouterNetwork: ~Copyable {
     now = Int(cycle)
   }
 
-  /// Cycles of one call of the engine at most: room for their deliveries is made before it.
-  private static let stretch = 64
-
-  /// Runs a stretch of cycles with work in each of them. Multicast makes copies: there is room for those of the first cycle.
-  private mutating func advance(through cycle: Int) {
-    reserveDeliveries()
+  /// Runs the engine once. Multicast makes copies: there is room for those of the first cycle.
+  private mutating func advance(through cycle: Int, echo: Int) {
     if features == .collective { reserveCopies() }
-    let last = min(cycle, now + Self.stretch - 1)
     switch spec.topology {
-    case .mesh, .concentratedMesh: advance(through: last, MeshRouting.self)
-    case .torus, .ring: advance(through: last, TorusRouting.self)
-    case .crossbar: advance(through: last, CrossbarRouting.self)
+    case .mesh, .concentratedMesh: advance(through: cycle, echo, MeshRouting.self)
+    case .torus, .ring: advance(through: cycle, echo, TorusRouting.self)
+    case .crossbar: advance(through: cycle, echo, CrossbarRouting.self)
     }
   }
 
-  private mutating func advance<Routing: RoutingPolicy>(through cycle: Int, _ routing: Routing.Type) {
+  private mutating func advance<Routing: RoutingPolicy>(through cycle: Int, _ echo: Int, _ routing: Routing.Type) {
     switch spec.allocator {
-    case .islip: advance(through: cycle, routing, ISLIPAllocation.self)
-    case .separableInputFirst: advance(through: cycle, routing, SeparableInputFirstAllocation.self)
+    case .islip: advance(through: cycle, echo, routing, ISLIPAllocation.self)
+    case .separableInputFirst: advance(through: cycle, echo, routing, SeparableInputFirstAllocation.self)
     }
   }
 
   private mutating func advance<Routing: RoutingPolicy, Allocation: AllocationPolicy>(
-    through cycle: Int, _ routing: Routing.Type, _ allocation: Allocation.Type
+    through cycle: Int, _ echo: Int, _ routing: Routing.Type, _ allocation: Allocation.Type
   ) {
-    switch features {
-    case .plain: now = RouterEngine<Routing, Allocation, PlainFeatures>.run(fabric.pointee, from: now, through: cycle)
-    case .options:
-      now = RouterEngine<Routing, Allocation, OptionFeatures>.run(fabric.pointee, from: now, through: cycle)
-    case .collective:
-      now = RouterEngine<Routing, Allocation, CollectiveFeatures>.run(fabric.pointee, from: now, through: cycle)
-    }
+    let fabric = fabric.pointee
+    now =
+      switch features {
+      case .plain: RouterEngine<Routing, Allocation, PlainFeatures>.run(fabric, from: now, through: cycle, echo: echo)
+      case .options: RouterEngine<Routing, Allocation, OptionFeatures>.run(fabric, from: now, through: cycle, echo: echo)
+      case .collective:
+        RouterEngine<Routing, Allocation, CollectiveFeatures>.run(fabric, from: now, through: cycle, echo: echo)
+      }
   }
 
-  /// Packet slots for the copies routers may make in the next cycle.
+  /// Packet slots for the copies routers may make in the next cycle with work.
   private mutating func reserveCopies() {
-    while Int(fabric.pointee.tally.pointee.freePackets) < fabric.pointee.copies(at: now) { growPackets() }
+    let next = fabric.pointee.nextWork(from: now)
+    if next == .max { return }
+    while Int(fabric.pointee.tally.pointee.freePackets) < fabric.pointee.copies(at: next) { growPackets() }
   }
 
   // MARK: Packets out
@@ -286,15 +159,15 @@ public struct RouterNetwork: ~Copyable {
   /// Empties the buffer, keeping its memory.
   public mutating func removeDeliveries() { fabric.pointee.deliveryCount.pointee = 0 }
 
-  /// Room for what a stretch of cycles can deliver: a packet a node and cycle.
+  /// Room for more than what one cycle can deliver: a packet a node.
   private mutating func reserveDeliveries() {
-    let needed = fabric.pointee.deliveryCount.pointee + fabric.pointee.shape.nodes * Self.stretch
-    if needed <= deliveryCapacity { return }
-    let larger = UnsafeMutablePointer<NoCDelivery>.allocate(capacity: 2 * needed)
-    larger.moveInitialize(from: fabric.pointee.deliveries, count: fabric.pointee.deliveryCount.pointee)
+    if deliveryCount < deliveryCapacity - fabric.pointee.shape.nodes { return }
+    let capacity = max(1024, 2 * (deliveryCapacity + fabric.pointee.shape.nodes))
+    let larger = UnsafeMutablePointer<NoCDelivery>.allocate(capacity: capacity)
+    larger.moveInitialize(from: fabric.pointee.deliveries, count: deliveryCount)
     fabric.pointee.deliveries.deallocate()
     fabric.pointee.deliveries = larger
-    deliveryCapacity = 2 * needed
+    deliveryCapacity = capacity
   }
 
   /// Opens or closes a node's sink for one virtual network, from the next cycle on. A closed sink takes no flit: they stay
@@ -312,8 +185,11 @@ public struct RouterNetwork: ~Copyable {
 
   // MARK: On the way
 
-  /// Makes the network keep departures; before the first packet.
-  public mutating func watch() { fabric.pointee.watch.pointee.isOn = true }
+  /// Makes the network keep what switches and allocators do, and departures if wanted; before the first packet.
+  mutating func watch(departures: Bool) {
+    fabric.pointee.watch.pointee.isOn = true
+    fabric.pointee.watch.pointee.keepsDepartures = departures
+  }
 
   /// Departures since `removeDepartures`, in the order of their cycles.
   public var departureCount: Int { fabric.pointee.watch.pointee.departures.count }
@@ -324,15 +200,17 @@ public struct RouterNetwork: ~Copyable {
   /// Empties the buffer, keeping its memory.
   public mutating func removeDepartures() { fabric.pointee.watch.pointee.departures.removeAll() }
 
-  /// Cycles with flits through switches or grants of channels since `removeWatched`.
-  var watchedCycleCount: Int { fabric.pointee.watch.pointee.cycles.count }
+  /// What switches sent since `removeActivity`.
+  var passCount: Int { fabric.pointee.watch.pointee.passes.count }
 
-  func watchedCycle(_ index: Int) -> WatchedCycle { fabric.pointee.watch.pointee.cycles[index] }
+  func pass(_ index: Int) -> RouterPass { fabric.pointee.watch.pointee.passes[index] }
 
-  /// Flits through switches since `removeWatched`; those of one router and cycle are neighbours.
-  func switchedFlit(_ index: Int) -> SwitchedFlit { fabric.pointee.watch.pointee.flits[index] }
+  /// Cycles with grants of virtual channels since `removeActivity`.
+  var grantCount: Int { fabric.pointee.watch.pointee.grants.count }
 
-  mutating func removeWatched() { fabric.pointee.watch.pointee.removeFlits() }
+  func grants(_ index: Int) -> CycleGrants { fabric.pointee.watch.pointee.grants[index] }
+
+  mutating func removeActivity() { fabric.pointee.watch.pointee.removeActivity() }
 
   /// Grants of output virtual channels until now.
   var channelAllocations: Int64 { fabric.pointee.tally.pointee.channelAllocations }
@@ -401,16 +279,5 @@ enum EngineFeatures {
   init(_ spec: NoCSpec, networks: [TrafficKind]) {
     let hasOptions = spec.speculative || spec.holdSwitch || spec.waitForTailCredit
     self = networks.contains { $0 != .unicast } ? .collective : hasOptions ? .options : .plain
-  }
-}
-
-/// A packet whose cycle has not come.
-struct WaitingPacket: HeapOrdered {
-  var cycle: Int64
-  var sequence: Int64
-  var slot: Int32
-
-  func precedes(_ other: WaitingPacket) -> Bool {
-    cycle != other.cycle ? cycle < other.cycle : sequence < other.sequence
   }
 }
