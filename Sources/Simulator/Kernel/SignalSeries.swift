@@ -24,10 +24,12 @@ struct SignalSeries {
   var encoded: Int { encoder.count }
 
   /// Settles what begins before this global cycle. Nothing more can come before it; what lies in the cycle just before it
-  /// waits nevertheless, because it may end in the next.
+  /// waits nevertheless, because it may end in the next. A gap does not: which local cycle `limit` is depends on it.
   mutating func settle(beforeGlobal limit: Int64) {
     var done = 0
-    while done < pending.count && pending.entries[done].cycle &+ shift < limit &- 1 { done = settle(done) }
+    while done < pending.count && pending.entries[done].cycle &+ shift < limit &- (pending.entries[done].isGap ? 0 : 1) {
+      done = settle(done)
+    }
     pending.drop(done, floor: max(encoder.state.cycle, limit) - shift)
   }
 
