@@ -205,7 +205,17 @@ struct MemorySectionTests {
       (
         "preset = \"hbm2-2000\"\nextra_constraints = [\"SID ACT -> ACT nFAW window 4\"]",
         #"m.toml:3: hbm.extra_constraints: found "SID ACT -> ACT nFAW window 4"; allowed: windows of commands to one "#
-          + "channel, PC, BG or bank"
+          + "PC or bank"
+      ),
+      (
+        "preset = \"hbm2-2000\"\nextra_constraints = [\"bank RD -> WR 9 window 3\", \"BG ACT -> ACT 20 window 4\"]",
+        #"m.toml:3: hbm.extra_constraints: found "BG ACT -> ACT 20 window 4"; allowed: windows of commands to one "#
+          + "PC or bank"
+      ),
+      (
+        "preset = \"hbm2-2000\"\nextra_constraints = [\"channel ACT -> ACT nFAW window 2\"]",
+        #"m.toml:3: hbm.extra_constraints: found "channel ACT -> ACT nFAW window 2"; allowed: windows of commands to "#
+          + "one PC or bank"
       ),
       (
         "preset = \"hbm2-2000\"\nwrite_low = 80",

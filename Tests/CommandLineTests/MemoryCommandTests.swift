@@ -108,6 +108,7 @@ struct MemoryCommandTests {
     for line in outcome.output.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
     for word in [
       "cycles", "bandwidth", "% of peak", "p50", "p99", "max", "hits", "misses", "conflicts", "ACT", "pJ/bit",
+      "no request", "refresh", "turnaround", "ACT/PRE timing", "scheduler",
     ] {
       #expect(outcome.output.contains(word), "\(word)")
     }
@@ -146,6 +147,10 @@ struct MemoryCommandTests {
     let bad = try directory.write("- R 0x0\n- Q 0x0\n- R 0xffffffffff\n", to: "bad.txt")
     try fails(65, "bad.txt:2: found 'Q'; expected R or W", bad, "--config", Self.onePseudoChannel)
     try fails(65, "bad.txt:3: the address 0xffffffffff lies beyond the memory", bad, "--config", Self.onePseudoChannel)
+    let word = try directory.write("junk\n", to: "word.txt")
+    try fails(65, "word.txt:1: found 1 word, 'junk'", word, "--config", Self.onePseudoChannel)
+    let late = try directory.write("281474976710656 R 0x0\n", to: "late.txt")
+    try fails(65, "--repeat may be 3 here", late, "--repeat", "4", "--config", Self.onePseudoChannel)
     try fails(66, "nowhere.toml", "--pattern", "random", "--config", "nowhere.toml")
     let part = try directory.write("[hbm]\npreset = \"hbm2-2000\"\nnRTW = 3\nrefresh = \"never\"\n", to: "part.toml")
     try fails(78, "part.toml:3: hbm.nRTW", "--pattern", "random", "--config", part)

@@ -126,10 +126,13 @@ struct Interpreter {
     let block = blocks[stream][Int(i.unit)]
     let moving = elements(i.source, dataflow == "input-stationary" ? n * k : m * k, stream)
     let second = dataflow == "output-stationary" ? elements(i.source2, k * n, stream) : []
+    // An output-stationary array takes V of the reduction in a step.
+    let width = min(k, Int(header.requirements.arrays[0].vectorWidth))
     func product(_ row: Int, _ column: Int, _ inner: Int) -> Int {
       switch dataflow {
       case "weight-stationary": moving[row * k + inner] * block[inner][column]
-      case "output-stationary": moving[inner * m + row] * second[inner * n + column]
+      case "output-stationary":
+        moving[(inner / width * m + row) * width + inner % width] * second[inner * n + column]
       default: block[inner][row] * moving[column * k + inner]
       }
     }

@@ -31,7 +31,8 @@ struct NetworkMemory {
     }
   }
 
-  /// Weights of a matrix layer as [k][n]: in memory they lie by column chunks, each k rows long.
+  /// Weights of a matrix layer as [k][n]: in memory they lie by column chunks, each k rows long; for input-stationary arrays
+  /// by column chunks, pieces of the reduction, and columns.
   func matrixWeights(_ layer: Int) -> [Int] {
     let plan = (network.plan.lowerings[layer] as! MatrixLowering).plan
     let entry = network.header.tensors[Int(network.plan.operands[layer].weights!)]
@@ -40,10 +41,16 @@ struct NetworkMemory {
     let n = chunks.last!.upperBound
     let k = flat.count / n
     var weights = Array(repeating: 0, count: k * n)
+    let isByColumns = network.header.requirements.arrays[0].dataflow == "input-stationary"
+    let pieces = plan.reduction.map { $0[0].first..<$0.last!.first + $0.last!.count }
     for chunk in chunks {
-      for row in 0..<k {
-        for column in chunk {
-          weights[row * n + column] = flat[k * chunk.lowerBound + row * chunk.count + column - chunk.lowerBound]
+      for piece in pieces {
+        for row in piece {
+          for column in chunk {
+            let base = k * chunk.lowerBound + piece.lowerBound * chunk.count
+            let (x, y) = (column - chunk.lowerBound, row - piece.lowerBound)
+            weights[row * n + column] = flat[base + (isByColumns ? x * piece.count + y : y * chunk.count + x)]
+          }
         }
       }
     }

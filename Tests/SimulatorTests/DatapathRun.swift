@@ -53,7 +53,7 @@ extension DatapathScenario {
   /// Runs the datapath to `cycles`, waking it when it asks, and at random besides when `restless` is a generator.
   func runDatapath(cycles: Int64, restless: inout SplitMix64?) -> DatapathRun {
     let pieces = SeriesPieces()
-    var recorder = ActivityRecorder { id, _, bytes in pieces.bytes[id.index, default: []] += bytes }
+    var recorder = ActivityRecorder { id, _, bytes in pieces.add(bytes, of: id) }
     var datapath = Datapath(spec: spec, name: "t", ideal: ideal, energy: DatapathRun.energy, recorder: &recorder)
     var run = DatapathRun()
     var heads = Array(repeating: 0, count: offers.count)
@@ -125,21 +125,36 @@ extension DatapathScenario.Offer {
 
 /// Collects what a recorder hands over; a class because the recorder's sink outlives the call that makes it.
 final class SeriesPieces {
-  var bytes: [Int32: [UInt8]] = [:]
+  private var pieces: [Int32: [[UInt8]]] = [:]
+
+  func add(_ piece: UnsafeRawBufferPointer, of signal: SignalID) {
+    pieces[signal.index, default: []].append(Array(piece))
+  }
 
   /// One value a cycle.
   func values(of signal: Int32, cycles: Int) -> [Int64] {
-    var result: [Int64] = []
+    var list = ValueList()
     var state = SeriesState()
-    (bytes[signal] ?? []).withUnsafeBytes { raw in
-      var offset = 0
-      while let event = SeriesCodec.decode(raw, at: &offset) {
-        result += (0..<event.delay).map { state.value(after: $0) }
-        result += Array(repeating: 0, count: Int(event.gap))
-        _ = state.apply(event)
+    for piece in pieces[signal] ?? [] {
+      piece.withUnsafeBytes { raw in
+        var reader = SeriesReader(raw)
+        precondition(reader.read(from: &state, by: &list), "a piece is damaged")
       }
     }
-    let left = Int64(max(0, cycles - result.count))
-    return result.prefix(cycles) + (0..<left).map { state.value(after: $0) }
+    let left = Int64(max(0, cycles - list.values.count))
+    return list.values.prefix(cycles) + (0..<left).map { state.value(after: $0) }
+  }
+}
+
+/// Lists a series' value in every cycle.
+private struct ValueList: SeriesVisitor {
+  var values: [Int64] = []
+
+  mutating func visit(_ value: Int64, from cycle: Int64, cycles: Int64) {
+    values += Array(repeating: value, count: Int(cycles))
+  }
+
+  mutating func visit(_ state: SeriesState, cycles: Int64) {
+    values += (0..<cycles).map { state.value(after: $0) }
   }
 }

@@ -40,24 +40,36 @@ private struct NaiveSeries {
 
 /// Collects what the recorder hands over; a class because the sink outlives the call that makes it.
 private final class Pieces {
-  var bytes: [Int32: [UInt8]] = [:]
+  var pieces: [Int32: [[UInt8]]] = [:]
 }
 
-/// Decodes a series into one value a cycle.
-private func decode(_ bytes: [UInt8], end: Int) -> [Int64] {
-  var result: [Int64] = []
-  var state = SeriesState()
-  bytes.withUnsafeBytes { raw in
-    var offset = 0
-    while let event = SeriesCodec.decode(raw, at: &offset) {
-      result += (0..<event.delay).map { state.value(after: $0) }
-      result += Array(repeating: 0, count: Int(event.gap))
-      _ = state.apply(event)
-    }
-    #expect(offset == raw.count)
+/// Lists a series' value in every cycle.
+private struct ValueList: SeriesVisitor {
+  var values: [Int64] = []
+
+  mutating func visit(_ value: Int64, from cycle: Int64, cycles: Int64) {
+    #expect(cycle == values.count)
+    values += Array(repeating: value, count: Int(cycles))
   }
-  if result.count < end { result += (0..<Int64(end - result.count)).map { state.value(after: $0) } }
-  return Array(result.prefix(end))
+
+  mutating func visit(_ state: SeriesState, cycles: Int64) {
+    #expect(state.cycle == values.count)
+    values += (0..<cycles).map { state.value(after: $0) }
+  }
+}
+
+/// Decodes a series, which may be of several pieces, into one value a cycle.
+private func decode(_ pieces: [[UInt8]], end: Int) -> [Int64] {
+  var list = ValueList()
+  var state = SeriesState()
+  for bytes in pieces {
+    bytes.withUnsafeBytes { raw in
+      var reader = SeriesReader(raw)
+      #expect(reader.read(from: &state, by: &list))
+    }
+  }
+  if list.values.count < end { list.visit(state, cycles: Int64(end - list.values.count)) }
+  return Array(list.values.prefix(end))
 }
 
 private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) -> SignalInfo {
@@ -72,7 +84,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
     let cycles = Int.random(in: 50...600, using: &random)
     let withGaps = seed % 2 == 0
     let pieces = Pieces()
-    var recorder = ActivityRecorder { id, _, bytes in pieces.bytes[id.index, default: []] += bytes }
+    var recorder = ActivityRecorder { id, _, bytes in pieces.pieces[id.index, default: []].append(Array(bytes)) }
     let ids = (0..<5).map { _ in recorder.register(signal(hasOwnClock: withGaps)) }
     var twins = ids.map { _ in NaiveSeries(cycles: cycles + 1) }
     var promised = 0
@@ -94,7 +106,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
     let totals = recorder.finish(cycles: [Int64(end), 0, 0])
     for (index, twin) in twins.enumerated() {
       let expected = twin.globalValues(end: end)
-      #expect(decode(pieces.bytes[Int32(index)] ?? [], end: end) == expected, "seed \(seed)")
+      #expect(decode(pieces.pieces[Int32(index)] ?? [], end: end) == expected, "seed \(seed)")
       #expect(totals[index] == expected.reduce(0, +), "seed \(seed)")
     }
   }
@@ -130,7 +142,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
   func translatesGlobalPromisesByTheGapsItKnows(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let pieces = Pieces()
-    var recorder = ActivityRecorder { id, _, bytes in pieces.bytes[id.index, default: []] += bytes }
+    var recorder = ActivityRecorder { id, _, bytes in pieces.pieces[id.index, default: []].append(Array(bytes)) }
     let id = recorder.register(signal())
     var twin = NaiveSeries(cycles: 2000)
     var (local, shift) = (0, 0)
@@ -149,13 +161,13 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
     let end = local + shift
     let total = recorder.finish(cycles: [Int64(end), 0, 0])[0]
     let expected = twin.globalValues(end: end)
-    #expect(decode(pieces.bytes[0] ?? [], end: end) == expected, "seed \(seed)")
+    #expect(decode(pieces.pieces[0] ?? [], end: end) == expected, "seed \(seed)")
     #expect(total == expected.reduce(0, +), "seed \(seed)")
   }
 
   @Test func levelsAndDomains() {
     let pieces = Pieces()
-    var recorder = ActivityRecorder { id, _, bytes in pieces.bytes[id.index, default: []] += bytes }
+    var recorder = ActivityRecorder { id, _, bytes in pieces.pieces[id.index, default: []].append(Array(bytes)) }
     let depth = recorder.register(signal(.hbm))
     let other = recorder.register(signal(.noc))
     recorder.set(depth, at: 3, to: 5)
@@ -166,7 +178,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
     recorder.flush(.hbm, before: 8)
     let totals = recorder.finish(cycles: [0, 3, 12])
     #expect(totals == [6 * 6 + 3, 10])
-    #expect(decode(pieces.bytes[0] ?? [], end: 12) == [0, 0, 0, 6, 6, 6, 6, 6, 6, 1, 1, 1])
+    #expect(decode(pieces.pieces[0] ?? [], end: 12) == [0, 0, 0, 6, 6, 6, 6, 6, 6, 1, 1, 1])
   }
 
   /// Back-to-back segments at one rate are one segment in the file, and pieces stay near their size.
@@ -174,7 +186,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
     let pieces = Pieces()
     var sizes: [Int] = []
     var recorder = ActivityRecorder { id, _, bytes in
-      pieces.bytes[id.index, default: []] += bytes
+      pieces.pieces[id.index, default: []].append(Array(bytes))
       sizes.append(bytes.count)
     }
     let merged = recorder.register(signal())
@@ -186,7 +198,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
     }
     let totals = recorder.finish(cycles: [100_000, 0, 0])
     #expect(totals[0] == 900_000)
-    #expect(pieces.bytes[0]?.count ?? 0 < 300)
+    #expect(pieces.pieces[0]?.joined().count ?? 0 < 300)
     #expect(sizes.dropLast(2).allSatisfy { $0 > 8192 && $0 < 16384 })
   }
 }

@@ -22,22 +22,26 @@ import Testing
     for info in infos {
       let ratio = (own: hertz[Int(info.domain.rawValue)], tile: hertz[0])
       let end = Int64((Int128(cycles) * Int128(ratio.own) + Int128(ratio.tile) - 1) / Int128(ratio.tile))
-      let place = windows.place(of: info)
-      var state = SeriesState()
-      var window = windows.window(of: 0, in: info.domain)
+      var cursor = windows.cursor(of: info, from: 0)
+      var (state, sum) = (SeriesState(), Int64(0))
       while state.cycle < end {
         let step = min(end - state.cycle, Int64.random(in: 1...200, using: &random))
         (state.value, state.slope) = (Int64.random(in: 0...3, using: &random), Int64.random(in: 0...1, using: &random))
         if Bool.random(using: &random) { (state.value, state.slope) = (0, 0) }
-        windows.add(state, cycles: step, of: info.domain, to: place, window: &window)
+        if state.isFlat {
+          cursor.add(state.value, from: state.cycle, cycles: step)
+        } else {
+          cursor.add(state, cycles: step)
+        }
         for cycle in state.cycle..<state.cycle + step {
           let tile = Int64(Int128(cycle) * Int128(ratio.tile) / Int128(ratio.own))
           let key = RunningWindows.Key(info)
           if expected[key] == nil { expected[key] = Array(repeating: 0, count: Int((cycles + width - 1) / width)) }
           expected[key]![Int(tile / width)] += state.value(after: cycle - state.cycle)
         }
-        _ = state.advance(by: step)
+        sum += state.advance(by: step)
       }
+      #expect(cursor.finish() == sum, "seed \(seed)")
     }
     #expect(windows.finish(cycles: cycles) == expected, "seed \(seed)")
     #expect(windows.width == width)

@@ -29,21 +29,4 @@ import Testing
     state.slope = 3
     #expect(state.advance(by: 2_000_000_000) == 3 * (2_000_000_000 * 1_999_999_999 / 2))
   }
-
-  @Test func codecReturnsWhatItWasGiven() {
-    let numbers: [Int64] = [0, 1, -1, 14, 15, 63, -64, 64, 1 << 40, .max, .min]
-    var events = numbers.map { SeriesEvent(delay: 0, value: $0, slope: 0, curvature: $0) }
-    events += numbers.filter { $0 >= 0 }.map { SeriesEvent(delay: $0, gap: $0, slope: -$0) }
-    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: events.count * SeriesCodec.longestEvent)
-    defer { bytes.deallocate() }
-    var end = 0
-    for event in events { end += SeriesCodec.encode(event, to: bytes + end) }
-    var offset = 0
-    let raw = UnsafeRawBufferPointer(start: bytes, count: end)
-    for event in events { #expect(SeriesCodec.decode(raw, at: &offset) == event) }
-    #expect(offset == end)
-    #expect(SeriesCodec.decode(raw, at: &offset) == nil)
-    var cut = 0
-    #expect(SeriesCodec.decode(UnsafeRawBufferPointer(start: bytes + end - 5, count: 3), at: &cut) == nil)
-  }
 }

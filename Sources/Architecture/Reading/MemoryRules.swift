@@ -30,12 +30,10 @@ extension Rules {
     Rule(["hbm.extra_constraints"]) { spec in
       guard
         let constraint = spec.hbm.extraConstraints.first(where: {
-          $0.window > 1 && ($0.isSibling || $0.scope == .stackID)
+          $0.window > 1 && ($0.isSibling || $0.scope != .pseudoChannel && $0.scope != .bank)
         })
       else { return nil }
-      return
-        "found \(TOMLText.quoted(ConstraintText.text(constraint))); allowed: windows of commands to one channel, PC, BG or "
-        + "bank"
+      return "found \(TOMLText.quoted(ConstraintText.text(constraint))); allowed: windows of commands to one PC or bank"
     },
     Rule(["hbm.interleave_bytes", "hbm.access_bytes", "hbm.rows"]) { spec in
       let memory = spec.hbm

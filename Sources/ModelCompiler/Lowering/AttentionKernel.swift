@@ -146,8 +146,9 @@ struct AttentionKernel: ItemKernel {
     let shape = MatrixShape(m: rows, n: n, k: k)
     let step = MatrixStep(
       shape: shape, target: target, operands: operands, rows: RowChunk(image: 0, first: 0, count: rows), columns: 0..<n,
-      blocks: shape.reductionBlocks(capacity: target.array.reductionCapacity), moving: moving, stationary: stationary,
-      parameters: 0, accumulator: sums, output: 0)
+      blocks: shape.reductionBlocks(capacity: target.array.reductionCapacity), movingPitch: k * bytes,
+      isByColumns: false,
+      moving: moving, stationary: stationary, parameters: 0, accumulator: sums, output: 0)
     return step.arrayOperations(isFirst: true)
   }
 

@@ -101,7 +101,8 @@ final class MatrixLowering: LayerLowering {
     }
   }
 
-  /// B lies in memory in the order it is used: for each column chunk its rows, each `columns.count` long.
+  /// B lies in memory in the order it is used: for each column chunk its rows, each `columns.count` long; input-stationary
+  /// arrays take it column by column, so there each piece of the reduction lies by columns.
   private func stationaryLoad(_ step: Int, _ columns: Range<Int>) -> Instruction {
     let blocks = plan.reduction[plan.indexes(step).reduction]
     let rows = blocks.reduce(0) { $0 + $1.count }
@@ -161,18 +162,21 @@ final class MatrixLowering: LayerLowering {
     let offset = Int64(rows.first * pitch + blocks[0].first * operands.elementBytes)
     return .load(
       operands.inputs[0], .rows(offset, run: run, rows: rows.count, pitch: pitch),
-      to: .rows(base, run: run, rows: rows.count, pitch: run))
+      to: .rows(base, run: run, rows: rows.count, pitch: target.movingPitch(run: run)))
   }
 
   // MARK: Compute
 
   func compute(_ step: Int, _ program: Program) throws(CompileError) {
+    let blocks = plan.reduction[plan.indexes(step).reduction]
+    let reduction = blocks.reduce(0) { $0 + $1.count }
     for rowPart in 0..<plan.rowParts {
       for columnPart in 0..<plan.columnParts {
         guard let work = work(step, rowPart, columnPart) else { continue }
         let part = MatrixStep(
           shape: shape, target: target, operands: operands, rows: work.rows, columns: work.columns,
-          blocks: plan.reduction[plan.indexes(step).reduction], moving: moving.base(sequences.moving[step]),
+          blocks: blocks, movingPitch: target.movingPitch(run: reduction * operands.elementBytes),
+          isByColumns: target.array.dataflow == .inputStationary, moving: moving.base(sequences.moving[step]),
           stationary: stationary.base(sequences.stationary[step]), parameters: parameters.base(sequences.column[step]),
           accumulator: accumulator.base(sequences.result[step]), output: output.base(sequences.result[step]))
         try compute(step, part, stream: stream(rowPart, columnPart), program)

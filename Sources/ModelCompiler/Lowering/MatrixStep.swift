@@ -9,6 +9,10 @@ struct MatrixStep {
   let rows: RowChunk
   let columns: Range<Int>
   let blocks: [ReductionBlock]
+  /// Bytes from one row of A to the next.
+  let movingPitch: Int
+  /// B lies column by column, not row by row.
+  let isByColumns: Bool
   /// Local addresses.
   let moving: Int64
   let stationary: Int64
@@ -115,14 +119,15 @@ struct MatrixStep {
 
   private func outputStationary(_ isFirst: Bool) -> [Instruction] {
     var records: [Instruction] = []
+    let groups = blocks.flatMap(wholeGroups)
     for rows in Split.chunks(0..<m, size: target.array.rows) {
       for group in columnGroups {
-        for (index, block) in blocks.enumerated() {
+        for (index, block) in groups.enumerated() {
           for (unit, n) in group.enumerated() {
             let accumulate = !isFirst || index > 0
             var record = multiply(m: rows.count, firstRow: rows.lowerBound, n: n, k: block.count, unit, accumulate)
-            record.source = transposedRows(rows, block)
-            record.source2 = stationaryRows(block, n)
+            record.source = rowGroups(rows, block)
+            record.source2 = columnGroups(n, block)
             records.append(record)
           }
         }
@@ -131,12 +136,41 @@ struct MatrixStep {
     return records
   }
 
-  /// k steps of m elements of A, which lies row by row.
-  private func transposedRows(_ rows: Range<Int>, _ block: ReductionBlock) -> StridedView {
-    let pitch = reduction * bytes
-    let first = rows.lowerBound * pitch + (block.first - blocks[0].first) * bytes
+  /// The block's whole groups of V, of which a step takes one, and what is left over.
+  private func wholeGroups(_ block: ReductionBlock) -> [ReductionBlock] {
+    let whole = block.count / target.array.vectorWidth * target.array.vectorWidth
+    let parts = [(block.first, whole), (block.first + whole, block.count - whole)]
+    return parts.filter { $0.1 > 0 }.map { ReductionBlock(first: $0.0, count: $0.1, lines: 1) }
+  }
+
+  /// Elements of the reduction in a step.
+  private func stepWidth(_ block: ReductionBlock) -> Int { min(target.array.vectorWidth, block.count) }
+
+  /// In each step V elements of each of m rows of A, which lies row by row.
+  private func rowGroups(_ rows: Range<Int>, _ block: ReductionBlock) -> StridedView {
+    let width = stepWidth(block)
+    let first = rows.lowerBound * movingPitch + (block.first - blocks[0].first) * bytes
     return StridedView(
-      base: moving + Int64(first), run: Int32(bytes), count1: Int32(rows.count), stride1: Int64(pitch),
+      base: moving + Int64(first), run: Int32(width * bytes), count1: Int32(rows.count),
+      stride1: Int64(movingPitch),
+      count2: Int32(block.count / width), stride2: Int64(width * bytes))
+  }
+
+  /// In each step V rows of n elements of B.
+  private func columnGroups(_ n: Range<Int>, _ block: ReductionBlock) -> StridedView {
+    let width = stepWidth(block)
+    let pitch = Int64(columns.count * bytes)
+    return StridedView(
+      base: stationaryRows(block, n).base, run: Int32(n.count * bytes), count1: Int32(width), stride1: pitch,
+      count2: Int32(block.count / width), stride2: Int64(width) * pitch)
+  }
+
+  /// k rows of m elements of A, which lies row by row.
+  private func transposedRows(_ rows: Range<Int>, _ block: ReductionBlock) -> StridedView {
+    let first = rows.lowerBound * movingPitch + (block.first - blocks[0].first) * bytes
+    return StridedView(
+      base: moving + Int64(first), run: Int32(bytes), count1: Int32(rows.count),
+      stride1: Int64(movingPitch),
       count2: Int32(block.count), stride2: Int64(bytes))
   }
 
@@ -150,7 +184,7 @@ struct MatrixStep {
           records.append(preload(rows, block, unit))
           var record = multiply(
             m: rows.count, firstRow: rows.lowerBound, n: 0..<columns.count, k: block.count, unit, !isFirst || index > 0)
-          record.source = transposedColumns(block)
+          record.source = columns(block)
           records.append(record)
         }
       }
@@ -169,11 +203,17 @@ struct MatrixStep {
   }
 
   /// n steps of k elements of B.
-  private func transposedColumns(_ block: ReductionBlock) -> StridedView {
+  private func columns(_ block: ReductionBlock) -> StridedView {
+    let first = block.first - blocks[0].first
+    if isByColumns {
+      return StridedView(
+        base: stationary + Int64(first * bytes), run: Int32(block.count * bytes), count2: Int32(columns.count),
+        stride2: Int64(reduction * bytes))
+    }
     let pitch = columns.count * bytes
     return StridedView(
-      base: stationary + Int64((block.first - blocks[0].first) * pitch), run: Int32(bytes), count1: Int32(block.count),
-      stride1: Int64(pitch), count2: Int32(columns.count), stride2: Int64(bytes))
+      base: stationary + Int64(first * pitch), run: Int32(bytes), count1: Int32(block.count), stride1: Int64(pitch),
+      count2: Int32(columns.count), stride2: Int64(bytes))
   }
 
   // MARK: Results

@@ -6,6 +6,8 @@ struct MatrixPlan {
   var reduction: [[ReductionBlock]]
   /// Columns in the outer loop (weights stay while rows pass) or rows.
   var columnsOuter: Bool
+  /// Places in the accumulator: with one, a block's sums are converted before the next block begins, and may be twice as many.
+  var sumPlaces = 2
   var needs = LocalNeeds()
 
   var rowParts: Int { rows.count }
@@ -48,14 +50,25 @@ struct MatrixPlanner {
   private func cheapest(_ blocks: [ReductionBlock]) -> Choice? {
     var front = PlanFront(sramBytes: target.sramBytes)
     for rowParts in rowPartitions {
-      for granule in columnGranules {
-        let parts = min(target.tiles.count / rowParts, (shape.n + granule - 1) / granule)
-        let units = Split.even(shape.rowUnits, parts: rowParts)
-        let columns = Split.even(shape.n, parts: parts, granule: granule)
-        extend(&front, units, columns, blocks, granule: granule)
-      }
+      let units = Split.even(shape.rowUnits, parts: rowParts)
+      for columns in columnChunks(rowParts: rowParts) { extend(&front, units, columns, blocks) }
     }
     return front.choice
+  }
+
+  /// Partitions of the columns over the tiles of a row part, each with its chunks.
+  private func columnChunks(rowParts: Int) -> [[[Range<Int>]]] {
+    var seen: Set<[[Range<Int>]]> = []
+    var found: [[[Range<Int>]]] = []
+    for granule in columnGranules {
+      let parts = min(target.tiles.count / rowParts, (shape.n + granule - 1) / granule)
+      let columns = Split.even(shape.n, parts: parts, granule: granule)
+      for size in Split.halves(columns[0].count, granule: granule) {
+        let chunks = columns.map { Split.chunks($0, size: size) }
+        if seen.insert(chunks).inserted { found.append(chunks) }
+      }
+    }
+    return found
   }
 
   /// Numbers of row parts that differ in the largest part: of those the smallest, which leaves most for the columns.
@@ -75,26 +88,34 @@ struct MatrixPlanner {
     return Set(sizes).sorted(by: >)
   }
 
-  /// Tries all step sizes of one partition.
+  /// Tries all sizes of row chunks and of pieces of the reduction.
   private func extend(
-    _ front: inout PlanFront, _ units: [Range<Int>], _ columns: [Range<Int>], _ blocks: [ReductionBlock], granule: Int
+    _ front: inout PlanFront, _ units: [Range<Int>], _ columns: [[Range<Int>]], _ blocks: [ReductionBlock]
   ) {
     let reductions = Split.halves(blocks.count).map { size in
       Split.chunks(0..<blocks.count, size: size).map { Array(blocks[$0]) }
     }
     for rowSize in Split.halves(units[0].count) {
       let rows = units.map { shape.chunks(of: $0, size: rowSize) }
-      for columnSize in Split.halves(columns[0].count, granule: granule) {
-        let chunks = columns.map { Split.chunks($0, size: columnSize) }
-        for reduction in reductions {
-          for columnsOuter in [true, false] {
-            var plan = MatrixPlan(rows: rows, columns: chunks, reduction: reduction, columnsOuter: columnsOuter)
-            plan.needs = needs(of: plan)
-            guard plan.needs.fits(target) else { continue }
-            front.add(estimate.cost(of: plan), plan)
-          }
-        }
+      for reduction in reductions {
+        tryOrders(of: MatrixPlan(rows: rows, columns: columns, reduction: reduction, columnsOuter: true), &front)
       }
+    }
+  }
+
+  /// Tries both orders of the loops, where there are two; with one place for sums where two do not fit.
+  private func tryOrders(of plan: MatrixPlan, _ front: inout PlanFront) {
+    let hasOrders = plan.rowSteps > 1 && plan.columnSteps > 1
+    for columnsOuter in hasOrders ? [true, false] : [true] {
+      var plan = plan
+      plan.columnsOuter = columnsOuter
+      plan.needs = needs(of: plan)
+      if !plan.needs.fits(target) {
+        plan.sumPlaces = 1
+        plan.needs = needs(of: plan)
+      }
+      guard plan.needs.fits(target), !front.beats(estimate.bound(of: plan), plan) else { continue }
+      front.add(estimate.cost(of: plan), plan)
     }
   }
 
@@ -103,7 +124,8 @@ struct MatrixPlanner {
   }
 
   private var tooLarge: String {
-    let smallest = needs(rows: 1, columns: min(8, target.blockColumns, shape.n), reduction: 1, counts: (2, 2, 2, 2))
+    let smallest = needs(
+      rows: 1, columns: min(8, target.blockColumns, shape.n), reduction: 1, counts: (2, 2, 2, 2), sumPlaces: 1)
     return
       "its smallest step needs \(smallest.bytes(inAccumulator: false)) bytes of scratchpad and "
       + "\(smallest.bytes(inAccumulator: true)) of accumulator, a tile has \(target.sramBytes) and "
@@ -112,8 +134,9 @@ struct MatrixPlanner {
 
   /// Reduction elements of one array operation.
   private var reductionCapacity: Int {
-    target.array.dataflow == .outputStationary
-      ? max(target.array.reductionCapacity, 1024) : target.array.reductionCapacity
+    let array = target.array
+    return array.dataflow == .outputStationary
+      ? max(array.rows, 1024 / array.vectorWidth) * array.vectorWidth : array.reductionCapacity
   }
 
   private func needs(of plan: MatrixPlan) -> LocalNeeds {
@@ -124,23 +147,30 @@ struct MatrixPlanner {
     let counts = (
       movingFillings, plan.columnSteps * plan.reduction.count, plan.columnSteps, plan.rowSteps * plan.columnSteps
     )
-    return needs(rows: largest, columns: columns, reduction: kept, counts: counts)
+    return needs(rows: largest, columns: columns, reduction: kept, counts: counts, sumPlaces: plan.sumPlaces)
+  }
+
+  private func movingBytes(units: Int, reduction: Int) -> Int {
+    shape.isPlain
+      ? units * target.movingPitch(run: reduction * elementBytes)
+      : shape.movingElements(units: units, reduction: reduction) * elementBytes
   }
 
   /// Pieces in the order moving, stationary, parameters, output, accumulator; two copies where there is a second filling.
-  private func needs(rows: Int, columns: Int, reduction: Int, counts: (Int, Int, Int, Int)) -> LocalNeeds {
+  private func needs(rows: Int, columns: Int, reduction: Int, counts: (Int, Int, Int, Int), sumPlaces: Int)
+    -> LocalNeeds
+  {
     let m = rows * shape.unitRows
     let pitch = AccumulatorPitch.bytes(columns: columns, elementBytes: target.accumulatorElementBytes)
     let parameterRows = epilogue.reduce(0) { $0 + $1.parametersPerChannel }
     let pieces = [
-      LocalNeeds.Piece(
-        bytes: shape.movingElements(units: rows, reduction: reduction) * elementBytes, copies: min(2, counts.0)),
+      LocalNeeds.Piece(bytes: movingBytes(units: rows, reduction: reduction), copies: min(2, counts.0)),
       LocalNeeds.Piece(bytes: reduction * columns * elementBytes, copies: min(2, counts.1)),
       LocalNeeds.Piece(
         bytes: parameterRows * columns * target.accumulatorElementBytes,
         copies: parameterRows == 0 ? 1 : min(2, counts.2)),
       LocalNeeds.Piece(bytes: m * columns * elementBytes, copies: min(2, counts.3)),
-      LocalNeeds.Piece(bytes: m * pitch, copies: min(2, counts.3), inAccumulator: true),
+      LocalNeeds.Piece(bytes: m * pitch, copies: min(sumPlaces, counts.3), inAccumulator: true),
     ]
     return LocalNeeds(pieces: pieces)
   }

@@ -17,14 +17,24 @@ struct PlanFront {
 
   init(sramBytes: Int) { self.sramBytes = sramBytes }
 
+  /// Whether a cut that costs at least `bound` cannot be of use.
+  func beats(_ bound: MatrixCost, _ plan: MatrixPlan) -> Bool {
+    levels[level(of: plan)].contains { $0.cost.cycles <= bound.cycles && $0.cost.bytes <= bound.bytes }
+  }
+
   /// Adds a cut that fits the tile.
   mutating func add(_ cost: MatrixCost, _ plan: MatrixPlan) {
+    if beats(cost, plan) { return }
+    let level = level(of: plan)
+    levels[level].removeAll { cost.cycles <= $0.cost.cycles && cost.bytes <= $0.cost.bytes }
+    levels[level].append((cost, plan))
+  }
+
+  private func level(of plan: MatrixPlan) -> Int {
     let needed = max(1, plan.needs.bytes(inAccumulator: false))
     var level = 0
     while level < Self.halvings && needed <= sramBytes >> (level + 1) { level += 1 }
-    if levels[level].contains(where: { $0.cost.cycles <= cost.cycles && $0.cost.bytes <= cost.bytes }) { return }
-    levels[level].removeAll { cost.cycles <= $0.cost.cycles && cost.bytes <= $0.cost.bytes }
-    levels[level].append((cost, plan))
+    return level
   }
 
   /// The cut to use; nil when none was added.
@@ -35,12 +45,10 @@ struct PlanFront {
       pool += level
       let lean = pool.filter { choice in chosen.map { choice.cost.bytes <= $0.cost.bytes } ?? true }
       guard let best = lean.min(by: { $0.cost < $1.cost }) else { continue }
-      if chosen.map({ Self.isClearly(best.cost, faster: $0.cost) }) ?? true { chosen = best }
+      let clearly = best.cost.cycles + best.cost.cycles / Self.clearly
+      let limit = chosen.map { clearly < $0.cost.cycles ? clearly : $0.cost.cycles } ?? clearly
+      chosen = lean.filter { $0.cost.cycles <= limit }.min { $0.cost.isLeaner(than: $1.cost) } ?? chosen
     }
     return chosen
-  }
-
-  private static func isClearly(_ a: MatrixCost, faster b: MatrixCost) -> Bool {
-    a.cycles + a.cycles / clearly < b.cycles
   }
 }

@@ -35,7 +35,7 @@ extension MemoryReport {
 
   /// Cycles of the data buses of all pseudo channels together.
   private var bandwidthFields: [(String, String)] {
-    guard let use else { return [] }
+    guard let use = result.bandwidthUse else { return [] }
     let lost = BandwidthLoss.allCases.map { "\"\($0.rawValue)\": \(cycles(use[$0]))" }
     return [("data_bus_cycles", "{\"data\": \(cycles(use.busyTicks)), \(lost.joined(separator: ", "))}")]
   }

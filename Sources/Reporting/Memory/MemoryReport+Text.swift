@@ -62,19 +62,22 @@ extension MemoryReport {
 
   /// Data-bus cycles of all pseudo channels together.
   private var bandwidthTable: String? {
-    guard let use, use.totalTicks > 0 else { return nil }
+    guard let use = result.bandwidthUse, use.totalTicks > 0 else { return nil }
     let rows = [("data", use.busyTicks)] + BandwidthLoss.allCases.map { ($0.rawValue, use[$0]) }
+    let width = max(14, "\(cycles(use.totalTicks))".count)
     let lines = rows.filter { $0.1 > 0 }.map { name, ticks in
       let share = Double(ticks) / Double(use.totalTicks)
-      return "  \(Figures.left(name, 16))\(Figures.right("\(cycles(ticks))", 14))"
+      return "  \(Figures.left(name, 16))\(Figures.right("\(cycles(ticks))", width))"
         + "\(Figures.right(Figures.percent(share), 10))  \(Drawing.bar(share, width: 40))\n"
     }
     return "Where the data buses' cycles went\n" + lines.joined()
   }
 
   private var commandTable: String {
-    let rows = commands.filter { $0.count > 0 }.map {
-      "  \(Figures.left("\($0.command)", 14))\(Figures.right(Figures.grouped($0.count), 16))\n"
+    let commands = commands.filter { $0.count > 0 }
+    let width = max(16, commands.map { Figures.grouped($0.count).count }.max() ?? 0)
+    let rows = commands.map {
+      "  \(Figures.left("\($0.command)", 14))\(Figures.right(Figures.grouped($0.count), width))\n"
     }
     return "Commands\n" + rows.joined()
   }

@@ -9,16 +9,11 @@ public struct MemoryReport {
   let result: MemoryReplayResult
   let energy: MemoryEnergyTerms
   let source: String
-  let use: BandwidthUse?
 
-  /// - Parameters:
-  ///   - source: What was replayed: a file, or a pattern in words.
-  ///   - use: Where the bandwidth went, if that is known.
+  /// - Parameter source: What was replayed: a file, or a pattern in words.
   public init(
-    _ result: MemoryReplayResult, of memory: MemoryConfiguration, energy: MemoryEnergy, source: String,
-    use: BandwidthUse? = nil
+    _ result: MemoryReplayResult, of memory: MemoryConfiguration, energy: MemoryEnergy, source: String
   ) {
-    self.use = use
     self.result = result
     self.memory = memory
     self.source = source

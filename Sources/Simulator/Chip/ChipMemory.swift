@@ -8,6 +8,7 @@ struct ChipMemory: ~Copyable {
   let map: PortMap
   private var coming = OrderedHeap<ComingTrain>()
   private let controllerLatency: Int64
+  /// By channel and pseudo channel.
   private let records: UnsafeMutablePointer<PortRecord>
   private let portCount: Int
   let signals: [PortSignals]
@@ -16,22 +17,27 @@ struct ChipMemory: ~Copyable {
   /// Of ideal memory, by direction.
   private var idealAccesses: (reads: Int64, writes: Int64) = (0, 0)
 
-  /// - Parameter isIdeal: each train is served in the cycle after its arrival.
-  init(spec: HBMSpec, isIdeal: Bool, energy: MemoryEnergy, recorder: inout ActivityRecorder) {
+  /// - Parameters:
+  ///   - isIdeal: each train is served in the cycle after its arrival.
+  ///   - lead: Cycles by which the answer to a read may leave before its last data is there.
+  init(spec: HBMSpec, isIdeal: Bool, lead: Int64, energy: MemoryEnergy, recorder: inout ActivityRecorder) {
     self.isIdeal = isIdeal
     map = PortMap(spec)
     controllerLatency = Int64(spec.controller.controllerLatency)
     portCount = spec.pseudoChannelCount
     records = .allocate(capacity: portCount)
     let timing = BusTiming(spec.device)
+    let pseudoChannels = spec.device.organisation.pseudoChannels
     var signals: [PortSignals] = []
     for port in 0..<portCount {
       let ofPort = PortSignals(name: "chip0.hbm.channel\(port)", hbm: spec, energy: energy, recorder: &recorder)
       signals.append(ofPort)
-      (records + port).initialize(to: PortRecord(signals: ofPort, timing: timing))
+      let place = map.place(ofPort: Int32(port))
+      (records + (Int(place.channel) * pseudoChannels + Int(place.pseudoChannel))).initialize(
+        to: PortRecord(signals: ofPort, timing: timing))
     }
     self.signals = signals
-    channels = MemoryChannels(spec)
+    channels = MemoryChannels(spec, records: records, lead: lead)
   }
 
   deinit { records.deallocate() }
@@ -43,7 +49,7 @@ struct ChipMemory: ~Copyable {
       coming.push(ComingTrain(cycle: cycle, train: train))
       return (0, cycle)
     }
-    let channel = map.location(of: train.address).channel
+    let channel = map.place(ofPort: train.port).channel
     return (UInt32(channel), channels.submit(train, to: channel, at: cycle + controllerLatency, map: map))
   }
 
@@ -51,7 +57,7 @@ struct ChipMemory: ~Copyable {
   mutating func run(_ channel: UInt32, through horizon: Int64, recorder: inout ActivityRecorder) -> Int64 {
     if isIdeal { return serveAtOnce(through: horizon, recorder: &recorder) }
     return channels.run(
-      channel, through: horizon, map: map, completed: &completions, records: records, recorder: &recorder)
+      channel, through: horizon, map: map, completed: &completions, recorder: &recorder)
   }
 
   mutating func removeCompletions() { completions.removeAll() }
@@ -77,14 +83,13 @@ struct ChipMemory: ~Copyable {
     return coming.isEmpty ? .max : coming.first.cycle
   }
 
-  /// Does what idle channels do before `cycle` and ends the time series there. Precondition: no train that arrives before
-  /// `cycle` is missing.
+  /// Does what is to be done before `cycle`, also by idle channels, and ends the time series there; completions wait in the buffer.
+  /// Precondition: no train that arrives before `cycle` is missing.
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
     if isIdeal { return }
     precondition(completions.count == 0, "trains served have not been answered")
-    channels.settle(before: cycle, map: map, completed: &completions, records: records, recorder: &recorder)
-    precondition(completions.count == 0, "a train was served before its channel had to be run")
-    for port in 0..<portCount { records[port].settle(before: cycle, recorder: &recorder) }
+    channels.settle(before: cycle, map: map, completed: &completions, recorder: &recorder)
+    for index in 0..<portCount { records[index].settle(before: cycle, recorder: &recorder) }
   }
 
   /// What all channels have counted.

@@ -51,14 +51,18 @@ struct Fabric: ~Copyable {
       spec: machine.noc, hbm: machine.hbm, sets: header.tileSets.map { $0.tiles.map(Int32.init) },
       isIdeal: isNetworkIdeal, energy: energies.network, recorder: &recorder)
     places = InjectionPlaces(tiles: tiles, limit: isNetworkIdeal ? 0 : machine.noc.injectionQueue)
-    memory = ChipMemory(
-      spec: machine.hbm, isIdeal: options.ideal.contains(.hbm), energy: energies.memory, recorder: &recorder)
     let outstanding = machine.tiles.map(\.dma.maxOutstanding).max() ?? 1
     transactions = TransactionPool(tiles: tiles, perTile: options.ideal.contains(.dispatch) ? 1024 : outstanding)
     trainShape = TrainShape(hbm: machine.hbm, requestBytes: machine.tiles.map(\.dma.requestBytes).min() ?? 64)
     isMovementFree = options.ideal.isSuperset(of: [.hbm, .noc, .sram])
     flitBytes = Int32(machine.noc.flitBytes)
     multicastFlits = isNetworkIdeal ? .max : Int32(machine.noc.bufferDepth)
+    let flits = Response.mostFlits(
+      bytes: trainShape.longestTrain, flitBytes: flitBytes, multicastFlits: multicastFlits)
+    let (hbm, noc) = (machine.clocks.hbm.hertz, machine.clocks.noc.hertz)
+    memory = ChipMemory(
+      spec: machine.hbm, isIdeal: options.ideal.contains(.hbm), lead: ((flits - 1) * hbm + noc - 1) / noc,
+      energy: energies.memory, recorder: &recorder)
     attachment = .copy(machine.hbm.attachment.map(Int32.init))
     tensorAddress = .copy(header.tensors.map(\.address))
     setSize = .copy(header.tileSets.map { Int32($0.tiles.count) })

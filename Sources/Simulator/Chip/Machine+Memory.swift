@@ -12,6 +12,11 @@ extension Machine {
       let next = fabric.memory.run(target, through: horizon, recorder: &fabric.recorder)
       if next != .max { fabric.kernel.schedule(target, in: .hbm, at: next) }
     }
+    answerServed()
+  }
+
+  /// Sends the answers to the trains that memory has served.
+  mutating func answerServed() {
     for index in 0..<fabric.memory.completions.count { answer(fabric.memory.completions[index]) }
     fabric.memory.removeCompletions()
   }
@@ -42,7 +47,7 @@ extension Machine {
 }
 
 /// What memory answers to a train: one packet, or several parts that each fit a buffer of the multicast network.
-private struct Response {
+struct Response {
   private let transaction: Transaction
   private let index: Int32
   private let flitBytes: Int32
@@ -61,6 +66,14 @@ private struct Response {
     let most = Int64(multicastFlits - 1) * Int64(flitBytes)
     partBytes = isMulticast ? Int32(min(Int64(bytes), most)) : bytes
     parts = bytes > partBytes ? (bytes + partBytes - 1) / partBytes : 1
+  }
+
+  /// Flits of the answer to a read of so many bytes at most, all parts together.
+  static func mostFlits(bytes: Int64, flitBytes: Int32, multicastFlits: Int32) -> Int64 {
+    var read = Transaction()
+    read.bytes = Int32(clamping: bytes)
+    read.target = 1
+    return Response(read, index: 0, flitBytes: flitBytes, multicastFlits: multicastFlits).flits
   }
 
   private func bytes(ofPart part: Int32) -> Int32 { min(partBytes, bytes - part * partBytes) }

@@ -125,6 +125,7 @@ public struct Machine: ~Copyable {
     let network = max(0, fabric.kernel.now(.noc) - fabric.kernel.lateness(of: .noc))
     for position in 0..<tiles.count { tiles[position].datapath.advance(to: now, recorder: &fabric.recorder) }
     fabric.memory.settle(before: fabric.kernel.now(.hbm), recorder: &fabric.recorder)
+    answerServed()
     fabric.network.settle(before: network, recorder: &fabric.recorder)
     for domain in ClockDomain.allCases {
       fabric.recorder.flush(domain, before: domain == .noc ? network : fabric.kernel.now(domain))

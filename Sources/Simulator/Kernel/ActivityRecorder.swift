@@ -7,8 +7,9 @@
 /// A change waits in a small buffer of its signal until `flush` makes it final; then it is encoded (`SeriesCodec`) and
 /// added up in closed form. Recording allocates nothing once the buffers have grown to what the run needs.
 public struct ActivityRecorder: ~Copyable {
-  /// Takes finished pieces of one signal's series, in time order (cold: called once a piece of some 8 KiB).
-  public typealias Sink = (SignalID, SignalInfo, [UInt8]) -> Void
+  /// Takes finished pieces of one signal's series, in time order (cold: called once a piece of some 8 KiB). The bytes
+  /// are valid during the call.
+  public typealias Sink = (SignalID, SignalInfo, UnsafeRawBufferPointer) -> Void
 
   /// Every registered signal, by index.
   public private(set) var signals: [SignalInfo] = []
@@ -91,7 +92,6 @@ public struct ActivityRecorder: ~Copyable {
   /// returns each signal's sum over all cycles. What was recorded for later cycles is left out.
   public mutating func finish(cycles: [Int64]) -> [Int64] {
     (0..<signals.count).map { index in
-      series[index].settle(beforeGlobal: cycles[Int(series[index].domain.rawValue)])
       let total = series[index].finish(at: cycles[Int(series[index].domain.rawValue)])
       handOver(index, whenOver: 0)
       return total
@@ -99,7 +99,9 @@ public struct ActivityRecorder: ~Copyable {
   }
 
   private mutating func handOver(_ index: Int, whenOver bytes: Int) {
-    if series[index].encoded > bytes { sink(SignalID(index: Int32(index)), signals[index], series[index].takePiece()) }
+    if series[index].encoded <= bytes { return }
+    let (sink, info) = (sink, signals[index])
+    series[index].takePiece { sink(SignalID(index: Int32(index)), info, $0) }
   }
 
   private mutating func grow() {

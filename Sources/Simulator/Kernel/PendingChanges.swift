@@ -8,7 +8,12 @@ struct PendingChanges {
     var curvature: Int64
     var isGap: Bool { key & 1 == 0 }
     var cycle: Int64 { key >> 1 }
-    var changesNothing: Bool { value | slope | curvature == 0 }
+    /// Neither a gap nor a change of slope or curvature.
+    var isStep: Bool { (slope | curvature == 0) && !isGap }
+
+    /// It takes back, one cycle later, the step of an earlier entry.
+    @inline(__always)
+    func ends(_ earlier: Entry) -> Bool { key == earlier.key &+ 2 && value == 0 &- earlier.value && isStep }
   }
 
   private(set) var entries: UnsafeMutablePointer<Entry>
@@ -30,13 +35,17 @@ struct PendingChanges {
   @inline(__always)
   mutating func insert(_ entry: Entry) {
     precondition(entry.key >= floor << 1, "activity recorded before a cycle that was promised to be final")
-    if count > 0 && entries[count &- 1].key >= entry.key { return insertBehind(entry) }
+    if count > 0 && entries[count &- 1].key >= entry.key {
+      if entries[count &- 1].key > entry.key { return insertBehind(entry) }
+      return merge(entry, into: entries + (count &- 1))
+    }
     if count == capacity { grow() }
     entries[count] = entry
     count &+= 1
   }
 
-  /// Merges with the last entry, or goes back to where the entry belongs.
+  /// Goes back to where the entry belongs.
+  @inline(never)
   private mutating func insertBehind(_ entry: Entry) {
     let place = self.place(behind: entry.key)
     if place > 0 && entries[place &- 1].key == entry.key { return merge(entry, into: entries + (place &- 1)) }
@@ -92,6 +101,7 @@ struct PendingChanges {
     place.pointee.curvature += entry.curvature
   }
 
+  @inline(never)
   private mutating func grow() {
     let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
     larger.moveInitialize(from: entries, count: count)

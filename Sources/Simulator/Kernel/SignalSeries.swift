@@ -1,4 +1,4 @@
-/// One signal inside the recorder: what is pending, the state its final part ends in, and its encoded bytes.
+/// One signal inside the recorder: what is pending, and the encoder of what is final.
 struct SignalSeries {
   /// Bytes after which a piece is handed over.
   static let pieceBytes = 8192
@@ -6,82 +6,71 @@ struct SignalSeries {
   var pending = PendingChanges()
   let domain: ClockDomain
   let hasOwnClock: Bool
-  /// The state after the last settled entry; its `cycle` is global.
-  private var state = SeriesState()
+  private var encoder = SeriesEncoder()
   /// Cycles of gaps settled so far: global less local.
   private var shift: Int64 = 0
-  private var total: Int64 = 0
-  private var bytes: UnsafeMutablePointer<UInt8>
-  private var byteCapacity = 128
-  /// Bytes encoded since the last piece.
-  private(set) var encoded = 0
 
   init(domain: ClockDomain, hasOwnClock: Bool) {
     self.domain = domain
     self.hasOwnClock = hasOwnClock
-    bytes = .allocate(capacity: byteCapacity)
   }
 
   func deallocate() {
     pending.deallocate()
-    bytes.deallocate()
+    encoder.deallocate()
   }
 
-  /// Settles every entry that begins before this global cycle.
+  /// Bytes encoded since the last piece.
+  var encoded: Int { encoder.count }
+
+  /// Settles what begins before this global cycle. Nothing more can come before it; what lies in the cycle just before it
+  /// waits nevertheless, because it may end in the next.
   mutating func settle(beforeGlobal limit: Int64) {
     var done = 0
-    while done < pending.count {
-      let entry = pending.entries[done]
-      if entry.cycle &+ shift >= limit { break }
-      settle(entry)
-      done &+= 1
-    }
-    pending.drop(done, floor: max(state.cycle, limit) - shift)
+    while done < pending.count && pending.entries[done].cycle &+ shift < limit &- 1 { done = settle(done) }
+    pending.drop(done, floor: max(encoder.state.cycle, limit) - shift)
   }
 
-  /// Settles every entry before this local cycle.
+  /// The same for a local cycle.
   mutating func settle(beforeLocal limit: Int64) {
     var done = 0
-    while done < pending.count && pending.entries[done].cycle < limit {
-      settle(pending.entries[done])
-      done &+= 1
-    }
+    while done < pending.count && pending.entries[done].cycle < limit &- 1 { done = settle(done) }
     pending.drop(done, floor: limit)
   }
 
-  private mutating func settle(_ entry: PendingChanges.Entry) {
-    if entry.changesNothing { return }
-    var event = SeriesEvent(delay: entry.cycle &+ shift &- state.cycle)
-    if entry.isGap {
-      event.gap = entry.value
-      shift += entry.value
-    } else {
-      event.value = entry.value
-      event.slope = entry.slope
-      event.curvature = entry.curvature
+  /// Settles the entry at `index`, and the next with it if the two are a pulse; returns the first that is left.
+  @inline(__always)
+  private mutating func settle(_ index: Int) -> Int {
+    let entry = pending.entries + index
+    let cycle = entry.pointee.cycle &+ shift
+    if !entry.pointee.isStep {
+      settle(entry.pointee, at: cycle)
+    } else if encoder.isIdle && index &+ 1 < pending.count && entry[1].ends(entry.pointee) {
+      encoder.pulse(at: cycle, of: entry.pointee.value)
+      return index &+ 2
+    } else if entry.pointee.value != 0 {
+      encoder.step(at: cycle, by: entry.pointee.value)
     }
-    total += state.apply(event)
-    if byteCapacity &- encoded < SeriesCodec.longestEvent { grow() }
-    encoded &+= SeriesCodec.encode(event, to: bytes + encoded)
+    return index &+ 1
   }
 
-  private mutating func grow() {
-    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCapacity * 2)
-    larger.update(from: bytes, count: encoded)
-    bytes.deallocate()
-    bytes = larger
-    byteCapacity *= 2
+  /// Settles a gap or a bend.
+  @inline(never)
+  private mutating func settle(_ entry: PendingChanges.Entry, at cycle: Int64) {
+    if entry.isGap {
+      shift += entry.value
+      encoder.gap(at: cycle, cycles: entry.value)
+    } else {
+      encoder.bend(at: cycle, value: entry.value, slope: entry.slope, curvature: entry.curvature)
+    }
   }
 
-  /// The bytes encoded since the last call.
-  mutating func takePiece() -> [UInt8] {
-    defer { encoded = 0 }
-    return Array(UnsafeBufferPointer(start: bytes, count: encoded))
-  }
+  /// Hands the bytes encoded since the last call to `body`.
+  mutating func takePiece(_ body: (UnsafeRawBufferPointer) -> Void) { encoder.takePiece(body) }
 
-  /// The sum of all cycles before `end`. A gap that reaches past the end adds nothing.
+  /// Settles the rest; returns the sum of all cycles before `end`.
   mutating func finish(at end: Int64) -> Int64 {
-    if end > state.cycle { total += state.advance(by: end - state.cycle) }
-    return total
+    settle(beforeGlobal: end + 1)
+    return encoder.finish(at: end)
   }
 }

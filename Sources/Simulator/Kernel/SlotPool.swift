@@ -30,7 +30,7 @@ struct SlotPool<Element: BitwiseCopyable>: ~Copyable {
   /// What a slot holds. Precondition (not checked): the slot is in use.
   subscript(slot: Int32) -> Element {
     @inline(__always) get { elements[Int(slot)] }
-    @inline(__always) nonmutating set { elements[Int(slot)] = newValue }
+    @inline(__always) nonmutating _modify { yield &elements[Int(slot)] }
   }
 
   /// Where a slot lies until the next `insert`. Precondition (not checked): the slot is in use.

@@ -70,6 +70,7 @@ struct WakeBatch: ~Copyable {
     }
   }
 
+  @inline(__always)
   var isShuffled: Bool { shuffle != nil }
 
   /// A cycle from `now` on, not after `horizon`, at random. Precondition: shuffled.

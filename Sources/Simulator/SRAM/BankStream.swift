@@ -71,9 +71,8 @@ extension BankStream {
     stream.run = beat
     stream.low = burst.address
     stream.high = burst.address + burst.bytes
-    let beats = burst.beats(of: beat)
-    stream.loops = StepLoops(base: burst.address / beat * beat, count1: beats, stride1: beat)
-    stream.begin(beats, at: local, geometry)
+    stream.loops = StepLoops(base: burst.address / beat * beat, count1: burst.beats, stride1: beat)
+    stream.begin(burst.beats, at: local, geometry)
     return stream
   }
 

@@ -4,9 +4,6 @@ struct Burst {
   var bytes: Int64
   /// Local cycle of its first beat.
   var start: Int64
-
-  /// Aligned windows of `size` bytes the burst lies in: one beat each.
-  func beats(of size: Int64) -> Int64 {
-    (address + bytes - 1) / size - address / size + 1
-  }
+  /// Aligned windows of a beat's size the burst lies in: one beat each; 1 when bursts take one cycle whatever their size.
+  var beats: Int64
 }

@@ -23,13 +23,9 @@ struct BurstEngine: ~Copyable {
 
   /// Queues a burst in local cycle `local`; returns it with its start.
   mutating func start(tag: Int32, address: Int64, bytes: Int64, at local: Int64) -> Burst {
-    var burst = Burst(address: address, bytes: bytes, start: local)
-    if isIdeal {
-      free = local + 1
-    } else {
-      burst.start = max(local, free)
-      free = burst.start + burst.beats(of: beat)
-    }
+    let beats = isIdeal ? 1 : (address + bytes - 1) / beat - address / beat + 1
+    let burst = Burst(address: address, bytes: bytes, start: isIdeal ? local : max(local, free), beats: beats)
+    free = burst.start + beats
     let end = free + latency
     active.add(from: burst.start, to: end)
     operations.append(PendingOperation(tag: tag, kind: kind, end: end))

@@ -9,6 +9,7 @@ extension Datapath {
     let requester = Requester.firstArray + array
     let local = localCycle(requester)
     guard arrays[array].tryStart(operation, tag: tag, at: local) else { return false }
+    noteStart()
     switch operation.kind {
     case .preload: streamBlock(operation, array, requester, local, &recorder)
     case .matmul: streamMatmul(operation, array, requester, local, &recorder)
@@ -23,6 +24,7 @@ extension Datapath {
   ) -> Bool {
     let local = localCycle(Requester.vector)
     guard vector.tryStart(operation, tag: tag, at: local) else { return false }
+    noteStart()
     recordElements(operation, local, &recorder)
     stream(operation.source, of: operation, VectorSignal.sramRead, local, &recorder)
     stream(operation.source2, of: operation, VectorSignal.sramRead, local, &recorder)
@@ -33,6 +35,7 @@ extension Datapath {
   /// Queues a burst of `bytes` (at least 1) contiguous bytes from the network into the tile's memory.
   public mutating func startDMAWrite(tag: Int32, address: Int64, bytes: Int64, recorder: inout ActivityRecorder) {
     let burst = writes.start(tag: tag, address: address, bytes: bytes, at: localCycle(Requester.dmaWrite))
+    noteStart()
     record(burst, Requester.dmaWrite, &recorder)
     if needsBanks(address) { writes.waiting.append(burst) }
     beginWaitingBursts()
@@ -41,6 +44,7 @@ extension Datapath {
   /// Queues a burst of `bytes` (at least 1) contiguous bytes from the tile's memory to the network.
   public mutating func startDMARead(tag: Int32, address: Int64, bytes: Int64, recorder: inout ActivityRecorder) {
     let burst = reads.start(tag: tag, address: address, bytes: bytes, at: localCycle(Requester.dmaRead))
+    noteStart()
     record(burst, Requester.dmaRead, &recorder)
     if needsBanks(address) { reads.waiting.append(burst) }
     beginWaitingBursts()
@@ -218,7 +222,7 @@ extension Datapath {
     let signal = burst.address < LocalAddress.accumulatorBase ? BurstSignal.scratchpad : BurstSignal.accumulator
     let clock = sram.clients + requester
     let beat = writes.beat
-    let beats = ideal.contains(.sram) ? 1 : burst.beats(of: beat)
+    let beats = burst.beats
     let start = burst.start
     if beats == 1 { return clock.pointee.clock.add(signal, from: start, to: start + 1, rate: burst.bytes, &recorder) }
     let first = beat - burst.address % beat

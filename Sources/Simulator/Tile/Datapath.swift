@@ -23,6 +23,8 @@ public struct Datapath: ~Copyable {
   let ideal: Idealisation
   let accumulatorElementBytes: Int64
   private var finished = FIFORing<DatapathCompletion>()
+  /// The earliest end of an operation if no unit loses a cycle before; nil when it has to be looked for again.
+  private var soonestEnd: Int64?
 
   /// Registers the signals of the tile called `name` (for example `chip0.tile3`).
   public init(
@@ -53,10 +55,39 @@ public struct Datapath: ~Copyable {
   /// Does all cycles before `cycle`. Changes of the units' signals lie in the cycles from `now` on.
   public mutating func advance(to cycle: Int64, recorder: inout ActivityRecorder) {
     while now < cycle {
-      now = sram.run(from: now, to: min(cycle, nextCompletion), &recorder)
+      let end = nextCompletion
+      // What asks for banks may lose cycles.
+      if sram.active != 0 { soonestEnd = nil }
+      now = sram.run(from: now, to: min(cycle, end), &recorder)
       beginWaitingBursts()
-      collect()
+      if now >= end { collect() }
     }
+  }
+
+  /// An operation was started.
+  @inline(__always)
+  mutating func noteStart() { soonestEnd = nil }
+
+  /// An operation that was refused may start now.
+  var isRetryDue: Bool {
+    mutating get {
+      if vector.retry <= localCycle(Requester.vector) { return true }
+      for index in 0..<arrayCount where arrays[index].retry <= localCycle(Requester.firstArray + index) { return true }
+      return false
+    }
+  }
+
+  /// False while it is certain that an array refuses the operation it refused last.
+  @inline(__always)
+  mutating func mayStart(array: Int) -> Bool {
+    let retry = (arrays + array).pointee.retry
+    return retry == .max || retry <= localCycle(Requester.firstArray + array)
+  }
+
+  /// False while it is certain that the vector unit refuses the operation it refused last.
+  @inline(__always)
+  var mayStartVector: Bool {
+    mutating get { vector.retry == .max || vector.retry <= localCycle(Requester.vector) }
   }
 
   /// No completion, and no success of a refused start, comes before this cycle; `Int64.max` when nothing is under way.
@@ -115,22 +146,30 @@ extension Datapath {
     local == .max ? .max : local &+ sram.clients[requester].clock.lost
   }
 
-  /// The earliest end of an operation if no unit loses a cycle before.
+  /// `soonestEnd`, known.
   private var nextCompletion: Int64 {
-    mutating get {
-      var next = min(
-        global(writes.operations.firstEnd, Requester.dmaWrite), global(reads.operations.firstEnd, Requester.dmaRead),
-        global(vector.operations.firstEnd, Requester.vector))
-      for index in 0..<arrayCount {
-        let end = min(arrays[index].matmuls.firstEnd, arrays[index].preloads.firstEnd)
-        next = min(next, global(end, Requester.firstArray + index))
-      }
-      return next
+    @inline(__always) mutating get {
+      if let soonestEnd { return soonestEnd }
+      let end = findSoonestEnd()
+      soonestEnd = end
+      return end
     }
+  }
+
+  private mutating func findSoonestEnd() -> Int64 {
+    var next = min(
+      global(writes.operations.firstEnd, Requester.dmaWrite), global(reads.operations.firstEnd, Requester.dmaRead),
+      global(vector.operations.firstEnd, Requester.vector))
+    for index in 0..<arrayCount {
+      let end = min(arrays[index].matmuls.firstEnd, arrays[index].preloads.firstEnd)
+      next = min(next, global(end, Requester.firstArray + index))
+    }
+    return next
   }
 
   /// Takes what ended from the units: all of it ends now, as the banks stop at each end.
   private mutating func collect() {
+    soonestEnd = nil
     Self.take(from: &writes.operations, Requester.dmaWrite, localCycle(Requester.dmaWrite), now: now, to: &finished)
     Self.take(from: &reads.operations, Requester.dmaRead, localCycle(Requester.dmaRead), now: now, to: &finished)
     Self.take(from: &vector.operations, Requester.vector, localCycle(Requester.vector), now: now, to: &finished)

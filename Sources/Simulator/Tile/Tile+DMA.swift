@@ -1,15 +1,29 @@
 import InstructionTrace
 
 extension Tile {
-  /// Gives free engines their next records and sends trains at the DMA's pace.
+  /// Gives free engines their next records and sends trains. True when a record has left its queue or an engine its record.
   mutating func moveData(at now: Int64, fabric: inout Fabric) -> Bool {
     var progress = false
-    for engine in 0..<engineCount where isFree(engine) {
+    for engine in 0..<engineCount where isFree(engine) && hasNext(engine) {
       if startEngine(engine, at: now, fabric: &fabric) { progress = true }
     }
-    while pace.isOpen(at: now) || ideal.contains(.dispatch), sendTrain(at: now, fabric: &fabric) { progress = true }
+    if sendTrains(at: now, fabric: &fabric) { progress = true }
     return progress
   }
+
+  /// Sends trains at the DMA's pace. True when an engine is free again: what else is sent lets nothing happen in this cycle
+  /// that could not before.
+  mutating func sendTrains(at now: Int64, fabric: inout Fabric) -> Bool {
+    var progress = false
+    while pace.isOpen(at: now) || ideal.contains(.dispatch), let engine = sendTrain(at: now, fabric: &fabric) {
+      if isFree(engine) { progress = true }
+    }
+    return progress
+  }
+
+  /// Whether a record waits for an engine.
+  @inline(__always)
+  private func hasNext(_ engine: Int) -> Bool { engine < loadEngines ? !loads.isEmpty : !stores.isEmpty }
 
   private mutating func startEngine(_ engine: Int, at now: Int64, fabric: inout Fabric) -> Bool {
     let isLoad = engine < loadEngines
@@ -39,7 +53,7 @@ extension Tile {
     transfer.isLoad = isLoad
     if instruction.tileSet > 0 {
       transfer.destinationsLeft = fabric.setSize[Int(instruction.tileSet) - 1]
-      expectMulticast(instruction, slot: slot, fabric: fabric)
+      expectMulticast(instruction, slot: slot, fabric: &fabric)
     }
     transfers[Int(slot)] = transfer
     engines[engine].transfer = slot
@@ -57,7 +71,7 @@ extension Tile {
     }
   }
 
-  private func expectMulticast(_ instruction: borrowing Instruction, slot: Int32, fabric: borrowing Fabric) {
+  private func expectMulticast(_ instruction: borrowing Instruction, slot: Int32, fabric: inout Fabric) {
     let bytes = instruction.hbm.bytes
     for tile in 0..<fabric.tiles {
       fabric.multicastLeft[fabric.multicastIndex(issuer: index, transfer: slot, tile: Int32(tile))] = bytes
@@ -87,18 +101,22 @@ extension Tile {
   @inline(__always)
   private func isFree(_ engine: Int) -> Bool { (engines + engine).pointee.transfer < 0 }
 
-  /// Sends the next train of the engine whose turn it is: the first with a place in its network's queue.
-  private mutating func sendTrain(at now: Int64, fabric: inout Fabric) -> Bool {
-    guard fabric.transactions.hasFree(Int(index)) else { return false }
-    for offset in 0..<engineCount {
-      let engine = (nextEngine + offset) % engineCount
-      guard !isFree(engine), fabric.places.hasPlace(index, network(of: engine), at: now) else { continue }
-      fabric.places.take(index, network(of: engine))
-      nextEngine = (engine + 1) % engineCount
-      send(from: engine, at: now, fabric: &fabric)
-      return true
+  /// Sends the next train of the engine whose turn it is, the first with a place in its network's queue, and returns it; nil
+  /// when none can send.
+  private mutating func sendTrain(at now: Int64, fabric: inout Fabric) -> Int? {
+    guard fabric.transactions.hasFree(Int(index)) else { return nil }
+    var engine = nextEngine
+    for _ in 0..<engineCount {
+      let next = engine + 1 == engineCount ? 0 : engine + 1
+      if !isFree(engine), fabric.places.hasPlace(index, network(of: engine), at: now) {
+        fabric.places.take(index, network(of: engine))
+        nextEngine = next
+        send(from: engine, at: now, fabric: &fabric)
+        return engine
+      }
+      engine = next
     }
-    return false
+    return nil
   }
 
   private mutating func send(from engine: Int, at now: Int64, fabric: inout Fabric) {
@@ -124,7 +142,7 @@ extension Tile {
   ) {
     let train = engines[engine].generator.next(fabric.trainShape)
     let entry = window[record]
-    fill(id, .load, train, slot: slot, at: now, fabric: fabric)
+    fill(id, .load, train, slot: slot, at: now, fabric: &fabric)
     let transaction = fabric.transactions[id]
     transaction.pointee.localAddress = entry.pointee.instruction.destination.address(ofByte: train.streamOffset)
     transaction.pointee.target = Int32(entry.pointee.instruction.tileSet)
@@ -144,7 +162,7 @@ extension Tile {
   ) {
     let train = engines[engine].generator.next(fabric.trainShape)
     let entry = window[record]
-    fill(id, .store, train, slot: slot, at: now, fabric: fabric)
+    fill(id, .store, train, slot: slot, at: now, fabric: &fabric)
     let address = entry.pointee.instruction.source.address(ofByte: train.streamOffset)
     fabric.transactions[id].pointee.localAddress = address
     fabric.regions[Int(entry.pointee.region + 1)].hbmWriteBytes += Int64(train.bytes)
@@ -160,7 +178,7 @@ extension Tile {
     let bytes = Int32(min(requestBytes, engines[engine].copyBytes - offset))
     engines[engine].copied += Int64(bytes)
     let train = Train(port: 0, address: 0, accesses: 0, bytes: bytes, streamOffset: offset)
-    fill(id, .copy, train, slot: slot, at: now, fabric: fabric)
+    fill(id, .copy, train, slot: slot, at: now, fabric: &fabric)
     fabric.transactions[id].pointee.target = Int32(instruction.tile)
     fabric.transactions[id].pointee.localAddress = instruction.destination.address(ofByte: offset)
     counts.bytesCopied += Int64(bytes)
@@ -169,7 +187,7 @@ extension Tile {
   }
 
   private func fill(
-    _ id: Int32, _ kind: Transaction.Kind, _ train: Train, slot: Int32, at now: Int64, fabric: borrowing Fabric
+    _ id: Int32, _ kind: Transaction.Kind, _ train: Train, slot: Int32, at now: Int64, fabric: inout Fabric
   ) {
     var transaction = Transaction()
     transaction.kind = kind
@@ -242,7 +260,7 @@ extension Tile {
     case .multicastDone: finishDestination(Int32(message.payload), at: now, fabric: &fabric)
     case .synchronised:
       let blame = fabric.inboxes[Int(index)].takeBlame(of: message)
-      complete(message.payload, at: now, blame: blame, fabric: fabric)
+      complete(message.payload, at: now, blame: blame, fabric: &fabric)
       retryDeferred()
     }
   }
@@ -255,7 +273,7 @@ extension Tile {
     transfers[slot].blame = Blame(transaction, of: window[transfers[slot].record])
     count(transaction, at: now, fabric: &fabric)
     fabric.transactions.release(id)
-    finishTransfer(slot, at: now, fabric: fabric)
+    finishTransfer(slot, at: now, fabric: &fabric)
   }
 
   private mutating func count(_ transaction: Transaction, at now: Int64, fabric: inout Fabric) {
@@ -276,15 +294,15 @@ extension Tile {
 
   private mutating func finishDestination(_ slot: Int32, at now: Int64, fabric: inout Fabric) {
     transfers[Int(slot)].destinationsLeft -= 1
-    finishTransfer(Int(slot), at: now, fabric: fabric)
+    finishTransfer(Int(slot), at: now, fabric: &fabric)
   }
 
-  private mutating func finishTransfer(_ slot: Int, at now: Int64, fabric: borrowing Fabric) {
+  private mutating func finishTransfer(_ slot: Int, at now: Int64, fabric: inout Fabric) {
     guard transfers[slot].isComplete else { return }
     var blame = transfers[slot].blame
     blame.sramTransfer = now
     if transfers[slot].isLoad { ledgers.loads.end(at: now) } else { ledgers.stores.end(at: now) }
-    complete(transfers[slot].record, at: now, blame: blame, fabric: fabric)
+    complete(transfers[slot].record, at: now, blame: blame, fabric: &fabric)
     transfers[slot].record = -1
   }
 
@@ -303,7 +321,7 @@ extension Tile {
       counts.bytesStoredDone += instruction.hbm.bytes
       region.pointee.hbmWriteBytes += instruction.hbm.bytes
     }
-    complete(record, at: now, blame: Blame(), fabric: fabric)
+    complete(record, at: now, blame: Blame(), fabric: &fabric)
   }
 }
 

@@ -8,10 +8,11 @@ extension Tile {
     var progress = false
     var budget = budget
     dispatchLimited = false
-    while !window.isFull, try fetch() {
+    while !window.isFull {
+      if !hasIncoming, try !fetch() { break }
       let opcode = window.incoming.pointee.instruction.opcode
       if opcode.isMark {
-        mark(at: now, fabric: fabric)
+        mark(at: now, fabric: &fabric)
         progress = true
         continue
       }
@@ -28,9 +29,8 @@ extension Tile {
     return progress
   }
 
-  /// Decodes the next record into the window's incoming slot unless one is there; false at the end of the stream.
+  /// Decodes the next record into the window's incoming slot; false at the end of the stream.
   private mutating func fetch() throws(TraceError) -> Bool {
-    if hasIncoming { return true }
     if streamEnded { return false }
     hasIncoming = try cursor.next(into: &window.incoming.pointee.instruction)
     streamEnded = !hasIncoming
@@ -42,7 +42,7 @@ extension Tile {
   }
 
   /// Region marks take effect and complete at dispatch; they cost nothing.
-  private mutating func mark(at now: Int64, fabric: borrowing Fabric) {
+  private mutating func mark(at now: Int64, fabric: inout Fabric) {
     let record = window.next
     switch window.incoming.pointee.instruction.opcode {
     case .regionBegin: region = Int32(window.incoming.pointee.instruction.region)
@@ -56,6 +56,7 @@ extension Tile {
   }
 
   /// Appends the record to its unit's queue; false when the queue is full.
+  @inline(__always)
   private mutating func enqueue(_ record: Int64, _ opcode: Opcode) -> Bool {
     switch opcode {
     case .load: return loads.push(record)
@@ -101,7 +102,7 @@ extension Tile {
     switch instruction.opcode {
     case .signal:
       signal(.token(instruction.token), blame: blame, at: now, fabric: &fabric)
-      complete(record, at: now, blame: blame, fabric: fabric)
+      complete(record, at: now, blame: blame, fabric: &fabric)
     case .wait:
       wait(
         record, .token(instruction.token), signals: instruction.signals, waiters: instruction.waiters,
@@ -167,6 +168,7 @@ extension Opcode {
 
 extension RecordQueue {
   /// Appends unless full; false when full.
+  @inline(__always)
   mutating func push(_ record: Int64) -> Bool {
     if isFull { return false }
     append(record)

@@ -5,21 +5,29 @@ extension Tile {
   mutating func startUnits(at now: Int64, fabric: inout Fabric) -> Bool {
     var progress = false
     for array in 0..<arrayCount {
-      while !arrays[array].isEmpty, startArray(array, arrays[array].first, at: now, fabric: &fabric) {
+      while mayStart(arrays[array].peek), datapath.mayStart(array: array),
+        startArray(array, arrays[array].first, at: now, fabric: &fabric)
+      {
         arrays[array].removeFirst()
         progress = true
       }
     }
-    while !vectors.isEmpty, startVector(vectors.first, at: now, fabric: &fabric) {
+    while mayStart(vectors.peek), datapath.mayStartVector, startVector(vectors.first, at: now, fabric: &fabric) {
       vectors.removeFirst()
       progress = true
     }
     return progress
   }
 
+  /// Whether there is a record whose dependencies are met.
+  @inline(__always)
+  private func mayStart(_ record: Int64?) -> Bool {
+    guard let record else { return false }
+    return window[record].pointee.unresolved == 0
+  }
+
   private mutating func startArray(_ array: Int, _ record: Int64, at now: Int64, fabric: inout Fabric) -> Bool {
     let entry = window[record]
-    guard entry.pointee.unresolved == 0 else { return false }
     let busy = datapath.busyCycles(ofRequester: Requester.firstArray + array)
     guard
       datapath.tryStart(
@@ -47,7 +55,6 @@ extension Tile {
 
   private mutating func startVector(_ record: Int64, at now: Int64, fabric: inout Fabric) -> Bool {
     let entry = window[record]
-    guard entry.pointee.unresolved == 0 else { return false }
     let busy = datapath.busyCycles(ofRequester: Requester.vector)
     var operation = VectorOperation(entry.pointee.instruction)
     operation.format = vectorFormats[Int(entry.pointee.instruction.format)]
@@ -68,21 +75,21 @@ extension Tile {
       switch done.kind {
       case .dmaWrite: finishWrite(done.tag, at: now, fabric: &fabric)
       case .dmaRead: finishRead(done.tag, at: now, fabric: &fabric)
-      case .vector: finishVector(done.tag, at: now, fabric: fabric)
-      case .preload, .matmul: finishArray(done, at: now, fabric: fabric)
+      case .vector: finishVector(done.tag, at: now, fabric: &fabric)
+      case .preload, .matmul: finishArray(done, at: now, fabric: &fabric)
       }
     }
   }
 
-  private mutating func finishVector(_ slot: Int32, at now: Int64, fabric: borrowing Fabric) {
+  private mutating func finishVector(_ slot: Int32, at now: Int64, fabric: inout Fabric) {
     let record = window.record(ofSlot: Int(slot))
     let active = datapath.activeCycles(ofRequester: Requester.vector)
     fabric.regions[Int(window[record].pointee.region + 1)].vectorActiveCycles += active - ledgers.chargedVectorActive
     ledgers.chargedVectorActive = active
-    complete(record, at: now, blame: .vector(until: now), fabric: fabric)
+    complete(record, at: now, blame: .vector(until: now), fabric: &fabric)
   }
 
-  private mutating func finishArray(_ done: DatapathCompletion, at now: Int64, fabric: borrowing Fabric) {
+  private mutating func finishArray(_ done: DatapathCompletion, at now: Int64, fabric: inout Fabric) {
     let record = window.record(ofSlot: Int(done.tag))
     let array = Int(done.requester) - Requester.firstArray
     let entry = window[record]
@@ -98,7 +105,7 @@ extension Tile {
       region.pointee.macActiveCycles += active - ledgers.chargedActive[array]
       ledgers.chargedActive[array] = active
     }
-    complete(record, at: now, blame: .mac(until: now), fabric: fabric)
+    complete(record, at: now, blame: .mac(until: now), fabric: &fabric)
   }
 }
 

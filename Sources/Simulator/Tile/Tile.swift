@@ -43,6 +43,8 @@ struct Tile: ~Copyable {
   var pace: SendPace
   var nextEngine = 0
   var dispatchLimited = false
+  /// Something may dispatch or start that could not when the tile last tried: a record has completed since.
+  var mayProgress = true
   var lastRetired: Int64 = 0
 
   var ledgers: TileLedgers
@@ -111,6 +113,16 @@ struct Tile: ~Copyable {
     datapath.advance(to: now, recorder: &fabric.recorder)
     drainDatapath(at: now, fabric: &fabric)
     readInbox(at: now, fabric: &fabric)
+    if mayProgress || dispatchLimited || datapath.isRetryDue || sendTrains(at: now, fabric: &fabric) {
+      try makeProgress(at: now, draining: draining, fabric: &fabric)
+    }
+    signals.window(window.count, at: now, recorder: &fabric.recorder)
+    signals.outstanding(fabric.transactions.outstanding(Int(index)), at: now, recorder: &fabric.recorder)
+    scheduleWake(after: now, draining: draining, fabric: &fabric)
+  }
+
+  /// Dispatches, starts and retires until nothing more can in this cycle.
+  private mutating func makeProgress(at now: Int64, draining: Bool, fabric: inout Fabric) throws(TraceError) {
     var budget = ideal.contains(.dispatch) ? Int.max : spec.width
     var progress = true
     while progress {
@@ -125,9 +137,7 @@ struct Tile: ~Copyable {
         progress = true
       }
     }
-    signals.window(window.count, at: now, recorder: &fabric.recorder)
-    signals.outstanding(fabric.transactions.outstanding(Int(index)), at: now, recorder: &fabric.recorder)
-    scheduleWake(after: now, draining: draining, fabric: &fabric)
+    mayProgress = false
   }
 
   private mutating func scheduleWake(after now: Int64, draining: Bool, fabric: inout Fabric) {
@@ -147,8 +157,9 @@ struct Tile: ~Copyable {
   }
 
   /// Marks a record complete at `now` and counts it for its region.
-  mutating func complete(_ record: Int64, at now: Int64, blame: Blame, fabric: borrowing Fabric) {
+  mutating func complete(_ record: Int64, at now: Int64, blame: Blame, fabric: inout Fabric) {
     window.complete(record, at: now, blame: blame)
+    mayProgress = true
     let counts = fabric.regions + Int(window[record].pointee.region + 1)
     counts.pointee.records += 1
     counts.pointee.lastCycle = max(counts.pointee.lastCycle, now)

@@ -18,11 +18,19 @@ struct TrainShape: ~Copyable {
   let map: PortMap
   /// Blocks of one port that one train covers at most.
   let blocksPerTrain: Int64
+  /// Logarithms of the bytes of a block and of an access.
+  let blockShift: Int64
+  let accessShift: Int64
 
   init(hbm: HBMSpec, requestBytes: Int) {
     map = PortMap(hbm)
     blocksPerTrain = map.blocksPerTrain(requestBytes: requestBytes)
+    blockShift = Int64(map.interleave.trailingZeroBitCount)
+    accessShift = Int64(map.access.trailingZeroBitCount)
   }
+
+  /// Bytes that one train covers at most.
+  var longestTrain: Int64 { blocksPerTrain * map.interleave }
 }
 
 /// Cuts the HBM side of a DMA record into trains, in address order of each window of `ports * blocksPerTrain` blocks: in
@@ -30,15 +38,19 @@ struct TrainShape: ~Copyable {
 struct TrainGenerator {
   private var view = StridedView.none
   private var tensorAddress: Int64 = 0
-  /// Which run, and how many of its bytes lie in windows already cut.
+  /// Which run, its address, and how many of its bytes lie in windows already cut.
   private var run: Int64 = 0
   private var runs: Int64 = 0
+  private var runStart: Int64 = 0
   private var done: Int64 = 0
   /// Position inside the current window: next block of the first round, and how many there are.
   private var block: Int64 = 0
   private var blocksInRound: Int64 = 0
+  /// The window's bytes, and their first and last block.
   private var windowStart: Int64 = 0
   private var windowEnd: Int64 = 0
+  private var firstBlock: Int64 = 0
+  private var lastBlock: Int64 = 0
   private(set) var isFinished = true
 
   init() {}
@@ -48,59 +60,56 @@ struct TrainGenerator {
     self.tensorAddress = Int64(tensorAddress)
     runs = Int64(view.count1) * Int64(view.count2) * Int64(view.count3)
     isFinished = runs == 0 || view.run <= 0
-    if !isFinished { openWindow(shape) }
+    if !isFinished { openRun(shape) }
   }
 
-  private var runAddress: Int64 {
-    let inner = run % Int64(view.count1)
-    let middle = run / Int64(view.count1) % Int64(view.count2)
-    let outer = run / (Int64(view.count1) * Int64(view.count2))
-    return tensorAddress + view.base + inner * view.stride1 + middle * view.stride2 + outer * view.stride3
+  private mutating func openRun(_ shape: borrowing TrainShape) {
+    runStart = tensorAddress + view.address(ofByte: run * Int64(view.run))
+    openWindow(shape)
   }
 
   private mutating func openWindow(_ shape: borrowing TrainShape) {
-    let (ports, interleave) = (shape.map.ports, shape.map.interleave)
-    let start = runAddress + done
-    let firstBlock = start / interleave
-    let limit = (firstBlock + ports * shape.blocksPerTrain) * interleave
-    windowStart = start
-    windowEnd = min(runAddress + Int64(view.run), limit)
-    blocksInRound = min(ports, (windowEnd + interleave - 1) / interleave - firstBlock)
+    windowStart = runStart + done
+    firstBlock = windowStart >> shape.blockShift
+    let limit = (firstBlock + shape.map.ports * shape.blocksPerTrain) << shape.blockShift
+    windowEnd = min(runStart + Int64(view.run), limit)
+    lastBlock = (windowEnd - 1) >> shape.blockShift
+    blocksInRound = min(shape.map.ports, lastBlock + 1 - firstBlock)
     block = 0
   }
 
   /// The next train. Precondition: not finished.
   mutating func next(_ shape: borrowing TrainShape) -> Train {
-    let train = cut(shape.map)
+    let train = cut(shape)
     block += 1
     if block == blocksInRound { advanceWindow(shape) }
     return train
   }
 
-  private func cut(_ map: borrowing PortMap) -> Train {
-    let first = windowStart / map.interleave + block
-    let last = (windowEnd - 1) / map.interleave
-    let count = (last - first) / map.ports + 1
-    let start = max(windowStart, first * map.interleave)
-    let end = min(windowEnd, (first + (count - 1) * map.ports + 1) * map.interleave)
+  private func cut(_ shape: borrowing TrainShape) -> Train {
+    let (ports, blockShift, accessShift) = (shape.map.ports, shape.blockShift, shape.accessShift)
+    let first = firstBlock + block
+    // The port's last block in the window.
+    let last = lastBlock - first < ports ? first : first + (lastBlock - first) / ports * ports
+    let start = max(windowStart, first << blockShift)
+    let end = min(windowEnd, (last + 1) << blockShift)
     // Bytes of the port's blocks between start and end; all but the first and last block are whole.
-    let head = start - first * map.interleave
-    let tail = end - (first + (count - 1) * map.ports) * map.interleave
-    let skipped = head / map.access * map.access
-    let bytes = (count - 1) * map.interleave + tail
+    let head = start - (first << blockShift)
+    let whole = last == first ? 0 : ((last - first) / ports) << blockShift
+    let bytes = whole + end - (last << blockShift)
+    let skipped = (head >> accessShift) << accessShift
     return Train(
-      port: map.port(of: start), address: first * map.interleave + skipped,
-      accesses: Int32((bytes - skipped + map.access - 1) / map.access), bytes: Int32(bytes - head),
-      streamOffset: run * Int64(view.run) + (start - runAddress))
+      port: shape.map.port(of: start), address: (first << blockShift) + skipped,
+      accesses: Int32((bytes - skipped + shape.map.access - 1) >> accessShift), bytes: Int32(bytes - head),
+      streamOffset: run * Int64(view.run) + (start - runStart))
   }
 
   private mutating func advanceWindow(_ shape: borrowing TrainShape) {
     done += windowEnd - windowStart
-    if done == Int64(view.run) {
-      done = 0
-      run += 1
-    }
-    if run == runs { isFinished = true } else { openWindow(shape) }
+    if done < Int64(view.run) { return openWindow(shape) }
+    done = 0
+    run += 1
+    if run == runs { isFinished = true } else { openRun(shape) }
   }
 }
 
@@ -108,9 +117,11 @@ extension StridedView {
   /// Address of the byte at `offset` of the view's byte order.
   func address(ofByte offset: Int64) -> Int64 {
     let index = offset / Int64(run)
+    let rest = offset - index * Int64(run)
+    if index < Int64(count1) { return base + rest + index * stride1 }
     let inner = index % Int64(count1)
     let middle = index / Int64(count1) % Int64(count2)
     let outer = index / (Int64(count1) * Int64(count2))
-    return base + offset % Int64(run) + inner * stride1 + middle * stride2 + outer * stride3
+    return base + rest + inner * stride1 + middle * stride2 + outer * stride3
   }
 }

@@ -1,47 +1,27 @@
 import CZlib
 
-/// Compresses blocks one after the other, each a raw deflate stream of its own. Huffman codes only: the run waits for it,
-/// and a series of small differences has few repeated strings. One zlib stream serves all blocks, because setting one up costs more than a small block.
-final class BlockCompressor {
-  private let stream: UnsafeMutablePointer<z_stream>
-  private var output: [UInt8] = []
+/// Raw deflate of bytes in memory.
+enum Deflate {
+  private static let rawWindow: Int32 = -15
 
-  init() {
-    stream = .allocate(capacity: 1)
-    stream.initialize(to: z_stream())
-    precondition(palsim_deflateInit2(stream, 1, Deflate.rawWindow) == Z_OK, "zlib has no memory for a stream")
-    precondition(deflateParams(stream, 1, Z_HUFFMAN_ONLY) == Z_OK, "zlib refuses its own strategy")
-  }
-
-  deinit {
-    deflateEnd(stream)
-    stream.deallocate()
-  }
-
-  /// Hands the compressed block to `body`.
-  func compress<Result>(
-    _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
-    deflateReset(stream)
-    let bound = Int(deflateBound(stream, UInt(bytes.count)))
-    if output.count < bound { output = [UInt8](repeating: 0, count: bound) }
-    let room = output.count
-    return try output.withUnsafeMutableBytes { buffer in
-      stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.bindMemory(to: UInt8.self).baseAddress)
-      stream.pointee.avail_in = UInt32(bytes.count)
-      stream.pointee.next_out = buffer.bindMemory(to: UInt8.self).baseAddress
-      stream.pointee.avail_out = UInt32(room)
-      precondition(deflate(stream, Z_FINISH) == Z_STREAM_END, "zlib's own bound was too small")
-      return try body(UnsafeRawBufferPointer(rebasing: buffer[..<(room - Int(stream.pointee.avail_out))]))
+  /// The bytes compressed, quickly rather than well.
+  static func compress(_ bytes: [UInt8]) -> [UInt8] {
+    var stream = z_stream()
+    precondition(palsim_deflateInit2(&stream, 1, rawWindow) == Z_OK, "zlib has no memory for a stream")
+    defer { deflateEnd(&stream) }
+    var input = bytes
+    return input.withUnsafeMutableBufferPointer { input in
+      let bound = Int(deflateBound(&stream, UInt(input.count)))
+      return [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+        (stream.next_in, stream.avail_in) = (input.baseAddress, UInt32(input.count))
+        (stream.next_out, stream.avail_out) = (output.baseAddress, UInt32(bound))
+        precondition(deflate(&stream, Z_FINISH) == Z_STREAM_END, "zlib's own bound was too small")
+        count = Int(stream.total_out)
+      }
     }
   }
-}
 
-/// Reads what `BlockCompressor` wrote.
-enum Deflate {
-  fileprivate static let rawWindow: Int32 = -15
-
-  /// The `size` bytes a block inflates to; nil when it is damaged.
+  /// The `size` bytes that were compressed; nil when they are damaged.
   static func expand(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8]? {
     var stream = z_stream()
     guard palsim_inflateInit2(&stream, rawWindow) == Z_OK else { return nil }

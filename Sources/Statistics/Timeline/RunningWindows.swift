@@ -45,45 +45,27 @@ final class RunningWindows {
     return sums.count - 1
   }
 
-  /// The window of a domain's cycle; makes windows wide enough for it.
-  func window(of cycle: Int64, in domain: ClockDomain) -> Int {
+  /// A cursor that adds stretches of a signal, which come in time order and none before `cycle`.
+  func cursor(of info: SignalInfo, from cycle: Int64) -> WindowCursor {
+    WindowCursor(self, place: place(of: info), domain: info.domain, from: cycle)
+  }
+
+  /// The window of a domain's cycle, and the cycle at which it ends; makes windows wide enough for it. Soonest found when it
+  /// follows window `before`.
+  fileprivate func window(of cycle: Int64, in domain: ClockDomain, after before: Int = 0) -> (index: Int, end: Int64) {
     let edges = edges[Int(domain.rawValue)]
     while cycle >= edges[rows] { double() }
+    let next = min(before + 1, rows - 1)
+    if edges[next] <= cycle && cycle < edges[next + 1] { return (next, edges[next + 1]) }
     var (low, high) = (0, rows)
     while high - low > 1 {
       let middle = (low + high) / 2
       if edges[middle] <= cycle { low = middle } else { high = middle }
     }
-    return low
+    return (low, edges[low + 1])
   }
 
-  /// Adds `cycles` cycles from `state` on. `window` is that of the first, and on return that of the last.
-  @inline(__always)
-  func add(_ state: SeriesState, cycles: Int64, of domain: ClockDomain, to place: Int, window: inout Int) {
-    if state.value | state.slope | state.curvature == 0 { return }
-    let edges = edges[Int(domain.rawValue)]
-    if edges[window] <= state.cycle && state.cycle &+ cycles <= edges[window &+ 1] {
-      var state = state
-      sums[place][window] += state.advance(by: cycles)
-    } else {
-      addAcross(state, cycles, domain, place, &window)
-    }
-  }
-
-  private func addAcross(
-    _ start: SeriesState, _ cycles: Int64, _ domain: ClockDomain, _ place: Int, _ window: inout Int
-  ) {
-    let edges = edges[Int(domain.rawValue)]
-    var (state, left) = (start, cycles)
-    while left > 0 {
-      if state.cycle >= edges[rows] { window = self.window(of: state.cycle, in: domain) }
-      while edges[window] > state.cycle { window = self.window(of: state.cycle, in: domain) }
-      while edges[window + 1] <= state.cycle { window += 1 }
-      let step = min(left, edges[window + 1] - state.cycle)
-      sums[place][window] += state.advance(by: step)
-      left -= step
-    }
-  }
+  fileprivate func add(_ sum: Int64, to place: Int, window: Int) { sums[place][window] += sum }
 
   private func double() {
     width *= 2
@@ -120,5 +102,65 @@ final class RunningWindows {
       for row in count..<max(rows, count) { windows[count - 1] += sums[place][row] }
       return windows
     }
+  }
+}
+
+/// Adds stretches of one signal to its windows. Most lie inside the window of the one before: they cost a multiplication.
+struct WindowCursor {
+  private let windows: RunningWindows
+  private let place: Int
+  private let domain: ClockDomain
+  private var window: Int
+  /// The first cycle behind the window.
+  private var end: Int64
+  /// What has not been added to the window yet, and what has been added to all before.
+  private var sum: Int64 = 0
+  private var added: Int64 = 0
+
+  fileprivate init(_ windows: RunningWindows, place: Int, domain: ClockDomain, from cycle: Int64) {
+    (self.windows, self.place, self.domain) = (windows, place, domain)
+    (window, end) = windows.window(of: cycle, in: domain)
+  }
+
+  /// Adds `value` in each of `cycles` cycles from `cycle` on.
+  @inline(__always)
+  mutating func add(_ value: Int64, from cycle: Int64, cycles: Int64) {
+    if value == 0 { return }
+    if cycle &+ cycles <= end { sum &+= value &* cycles } else { addAcross(value, from: cycle, cycles) }
+  }
+
+  @inline(never)
+  private mutating func addAcross(_ value: Int64, from cycle: Int64, _ cycles: Int64) {
+    var state = SeriesState()
+    (state.cycle, state.value) = (cycle, value)
+    add(state, cycles: cycles)
+  }
+
+  /// Adds `cycles` cycles from `state` on.
+  mutating func add(_ start: SeriesState, cycles: Int64) {
+    var (state, left) = (start, cycles)
+    while left > 0 {
+      if state.cycle >= end { move(to: state.cycle) }
+      let step = min(left, end - state.cycle)
+      sum &+= state.advance(by: step)
+      left -= step
+    }
+  }
+
+  private mutating func move(to cycle: Int64) {
+    settle()
+    (window, end) = windows.window(of: cycle, in: domain, after: window)
+  }
+
+  private mutating func settle() {
+    windows.add(sum, to: place, window: window)
+    added += sum
+    sum = 0
+  }
+
+  /// Adds what is left to its window; the sum of all that was added.
+  mutating func finish() -> Int64 {
+    settle()
+    return added
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Simulator
 
-/// A timeline file opened for reading: the index in memory, blocks inflated when asked for.
+/// A timeline file opened for reading: the index in memory, blocks read when asked for.
 public final class Timeline {
   public let index: TimelineIndex
   private let path: String
@@ -23,8 +23,9 @@ public final class Timeline {
     guard size > Int64(trailerBytes), let head = read(handle, at: 0, TimelineIndex.magic.count + 1),
       Array(head.prefix(TimelineIndex.magic.count)) == TimelineIndex.magic
     else { throw ResultFault(.damaged, "'\(path)' is not a palsim timeline (it does not begin with PALTLINE)") }
-    guard head[TimelineIndex.magic.count] <= UInt8(TimelineIndex.version) else {
-      throw ResultFault(.damaged, "'\(path)' is of timeline version \(head[8]); this palsim reads version 1")
+    guard head[TimelineIndex.magic.count] == UInt8(TimelineIndex.version) else {
+      let (found, known) = (head[TimelineIndex.magic.count], TimelineIndex.version)
+      throw ResultFault(.damaged, "'\(path)' is of timeline version \(found); this palsim reads version \(known)")
     }
     guard let trailer = read(handle, at: size - Int64(trailerBytes), trailerBytes),
       Array(trailer.suffix(TimelineIndex.magic.count)) == TimelineIndex.magic
@@ -53,29 +54,28 @@ public final class Timeline {
   public func accumulate(_ signal: Int, edges: [Int64], into sums: inout [Int64]) throws {
     let entry = index.signals[signal]
     guard let first = edges.first, let last = edges.last, first < last else { return }
-    var windows = WindowSums(edges: edges)
+    var windows = WindowSums(edges: edges, sums: sums)
     for block in entry.blocks where block.endCycle > first && block.start.cycle < last {
-      try visit(block, of: entry) { windows.add($0, cycles: $1, to: &sums) }
+      try read(block, of: entry, by: &windows)
     }
     let rest = index.domain(entry.info.domain).cycles - entry.tail.cycle
-    if rest > 0 { windows.add(entry.tail, cycles: rest, to: &sums) }
+    if rest > 0 { windows.visit(entry.tail, cycles: rest) }
+    sums = windows.sums
   }
 
-  /// Calls `body` with each stretch of a block between two events: the state at its start, and its length in cycles.
-  private func visit(_ block: TimelineBlock, of entry: TimelineSignal, _ body: (SeriesState, Int64) -> Void) throws {
-    guard let compressed = Self.read(handle, at: block.offset, Int(block.compressed)),
-      let raw = compressed.withUnsafeBytes({ Deflate.expand($0, size: Int(block.inflated)) })
-    else {
+  private func read(_ block: TimelineBlock, of entry: TimelineSignal, by visitor: inout WindowSums) throws {
+    guard let bytes = Self.read(handle, at: block.offset, Int(block.bytes)), visit(block, bytes, by: &visitor) else {
       throw ResultFault(
         .damaged, "'\(path)' is damaged: the block of \(entry.info.name) at byte \(block.offset) cannot be read")
     }
-    raw.withUnsafeBytes { bytes in
+  }
+
+  /// Leads the visitor through a block; false when it does not end where the index says.
+  private func visit(_ block: TimelineBlock, _ bytes: [UInt8], by visitor: inout WindowSums) -> Bool {
+    bytes.withUnsafeBytes { bytes in
       var state = block.start
-      var offset = 0
-      while let event = SeriesCodec.decode(bytes, at: &offset) {
-        if event.delay > 0 { body(state, event.delay) }
-        _ = state.apply(event)
-      }
+      var reader = SeriesReader(bytes)
+      return reader.read(from: &state, through: block.endCycle, by: &visitor) && state.cycle == block.endCycle
     }
   }
 }

@@ -1,11 +1,10 @@
 import Simulator
 
-/// One independently compressed piece of a signal's series: where it lies, where it begins, what it adds up to.
+/// One independently readable piece of a signal's series: where it lies, where it begins, what it adds up to.
 public struct TimelineBlock: Equatable, Sendable {
-  /// Place in the file, bytes there, bytes inflated.
+  /// Place in the file, and bytes there.
   var offset: Int64
-  var compressed: Int64
-  var inflated: Int64
+  var bytes: Int64
   /// The state before the block's first event; its `cycle` is the block's first cycle.
   public var start: SeriesState
   /// One past the last cycle the block accounts for.
@@ -59,7 +58,7 @@ public struct TimelineStaticPower: Equatable, Sendable {
 /// What the end of a timeline file says about everything before it.
 public struct TimelineIndex: Equatable, Sendable {
   static let magic: [UInt8] = Array("PALTLINE".utf8)
-  static let version: UInt64 = 1
+  static let version: UInt64 = 2
   /// Blocks a group of the second level stands for.
   public static let fanOut = 16
 

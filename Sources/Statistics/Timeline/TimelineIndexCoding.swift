@@ -55,7 +55,7 @@ extension TimelineSignal {
     for group in groups { group.encode(to: &writer) }
     writer.unsigned(blocks.count)
     for block in blocks {
-      for number in [block.offset, block.compressed, block.inflated, block.endCycle] { writer.unsigned(number) }
+      for number in [block.offset, block.bytes, block.endCycle] { writer.unsigned(number) }
       block.start.encode(to: &writer)
       block.extent.encode(to: &writer)
     }
@@ -89,12 +89,10 @@ extension TimelineSignal {
 
 extension TimelineBlock {
   fileprivate init?(decoding reader: inout ByteReader) {
-    guard let offset = reader.natural(), let compressed = reader.natural(), let inflated = reader.natural(),
-      let end = reader.natural(), let start = SeriesState(decoding: &reader),
-      let extent = SeriesExtent(decoding: &reader)
+    guard let offset = reader.natural(), let bytes = reader.natural(), let end = reader.natural(),
+      let start = SeriesState(decoding: &reader), let extent = SeriesExtent(decoding: &reader)
     else { return nil }
-    self.init(
-      offset: offset, compressed: compressed, inflated: inflated, start: start, endCycle: end, extent: extent)
+    self.init(offset: offset, bytes: bytes, start: start, endCycle: end, extent: extent)
   }
 }
 

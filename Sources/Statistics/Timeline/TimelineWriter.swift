@@ -4,7 +4,6 @@ import Simulator
 final class TimelineWriter {
   /// nil: the timeline is not kept.
   private let file: OutputFile?
-  private let compressor = BlockCompressor()
   private let windows: RunningWindows
   /// By signal index: blocks so far, and the state after the last.
   private var series: [(blocks: [TimelineBlock], state: SeriesState)] = []
@@ -23,44 +22,30 @@ final class TimelineWriter {
   }
 
   /// Writes one piece as a block.
-  func append(_ signal: SignalID, _ info: SignalInfo, _ bytes: [UInt8]) {
+  func append(_ signal: SignalID, _ info: SignalInfo, _ bytes: UnsafeRawBufferPointer) {
     guard failure == nil else { return }
     let index = Int(signal.index)
     while series.count <= index { series.append(([], SeriesState())) }
-    do {
-      try bytes.withUnsafeBytes { raw in
-        let start = series[index].state
-        let extent = advance(&series[index].state, through: raw, of: info)
-        let offset = file?.size ?? 0
-        if let file { try compressor.compress(raw) { try file.write($0) } }
-        series[index].blocks.append(
-          TimelineBlock(
-            offset: offset, compressed: (file?.size ?? 0) - offset, inflated: Int64(raw.count), start: start,
-            endCycle: series[index].state.cycle, extent: extent))
-      }
-    } catch {
+    let start = series[index].state
+    let extent = advance(&series[index].state, through: bytes, of: info)
+    series[index].blocks.append(
+      TimelineBlock(
+        offset: file?.size ?? 0, bytes: Int64(bytes.count), start: start, endCycle: series[index].state.cycle,
+        extent: extent))
+    do { try file?.write(bytes) } catch {
       failure = error as? ResultFault ?? ResultFault(.failed, "cannot write the timeline: \(error)")
     }
   }
 
   /// Moves a state through a block's events and returns what the block accounts for.
   private func advance(
-    _ state: inout SeriesState, through raw: UnsafeRawBufferPointer, of info: SignalInfo
+    _ state: inout SeriesState, through bytes: UnsafeRawBufferPointer, of info: SignalInfo
   ) -> SeriesExtent {
-    var extent = SeriesExtent.none
-    var offset = 0
-    let place = windows.place(of: info)
-    var window = windows.window(of: state.cycle, in: info.domain)
-    while let event = SeriesCodec.decode(raw, at: &offset) {
-      if event.delay > 0 {
-        let (low, high) = state.extremes(over: event.delay)
-        extent.include(minimum: low, maximum: high, sum: 0, cycles: event.delay)
-        windows.add(state, cycles: event.delay, of: info.domain, to: place, window: &window)
-      }
-      extent.sum += state.apply(event)
-      if event.gap > 0 { extent.include(minimum: 0, maximum: 0, sum: 0, cycles: event.gap) }
-    }
-    return extent
+    var sums = BlockSums(windows.cursor(of: info, from: state.cycle))
+    var reader = SeriesReader(bytes)
+    let isWhole = reader.read(from: &state, by: &sums)
+    precondition(isWhole, "the recorder ends its pieces between two events")
+    return sums.finish()
   }
 
   /// Sums by window, once `finish` has returned `index`.
@@ -85,7 +70,7 @@ final class TimelineWriter {
   private func write(_ index: TimelineIndex, to file: OutputFile) throws {
     let raw = index.encoded()
     let place = file.size
-    try raw.withUnsafeBytes { try compressor.compress($0) { try file.write($0) } }
+    try file.write(Deflate.compress(raw))
     let trailer = [place, file.size - place, Int64(raw.count)].flatMap { number in
       withUnsafeBytes(of: number.littleEndian, Array.init)
     }
@@ -103,12 +88,9 @@ final class TimelineWriter {
     var whole = groups.reduce(into: SeriesExtent.none) { $0.include($1) }
     let rest = domain.cycles - tail.cycle
     if rest > 0 {
-      let (low, high) = tail.extremes(over: rest)
-      let info = result.signals[index]
-      var window = windows.window(of: tail.cycle, in: info.domain)
-      windows.add(tail, cycles: rest, of: info.domain, to: windows.place(of: info), window: &window)
-      var end = tail
-      whole.include(minimum: low, maximum: high, sum: end.advance(by: rest), cycles: rest)
+      var sums = BlockSums(windows.cursor(of: result.signals[index], from: tail.cycle))
+      sums.visit(tail, cycles: rest)
+      whole.include(sums.finish())
     }
     if whole.cycles == 0 { whole = SeriesExtent(minimum: 0, maximum: 0, sum: 0, cycles: 0) }
     return TimelineSignal(

@@ -1,14 +1,24 @@
 import Simulator
 
 /// Cuts stretches of a series, which come in time order, at window edges and adds each part to its window.
-struct WindowSums {
+struct WindowSums: SeriesVisitor {
   private let edges: [Int64]
   private var window = 0
+  /// By window.
+  private(set) var sums: [Int64]
 
-  init(edges: [Int64]) { self.edges = edges }
+  /// - Parameters:
+  ///   - edges: of the windows, ascending.
+  ///   - sums: to which the stretches are added.
+  init(edges: [Int64], sums: [Int64]) { (self.edges, self.sums) = (edges, sums) }
 
-  /// Adds the next `cycles` cycles from `start`.
-  mutating func add(_ start: SeriesState, cycles: Int64, to sums: inout [Int64]) {
+  mutating func visit(_ value: Int64, from cycle: Int64, cycles: Int64) {
+    var state = SeriesState()
+    (state.cycle, state.value) = (cycle, value)
+    visit(state, cycles: cycles)
+  }
+
+  mutating func visit(_ start: SeriesState, cycles: Int64) {
     if start.value | start.slope | start.curvature == 0 { return }
     var state = start
     var left = cycles
@@ -21,7 +31,7 @@ struct WindowSums {
       while window + 1 < edges.count && edges[window + 1] <= state.cycle { window += 1 }
       if window + 1 >= edges.count { return }
       let step = min(left, edges[window + 1] - state.cycle)
-      sums[window] += state.advance(by: step)
+      sums[window] &+= state.advance(by: step)
       left -= step
     }
   }

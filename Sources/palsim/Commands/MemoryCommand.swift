@@ -63,19 +63,14 @@ struct MemoryCommand: ParsableCommand {
     }
   }
 
-  /// Requests up to which tables say where the bandwidth went: that takes about 200 bytes of memory each.
-  private static let mostCharged = 4_000_000
-
-  private func keepsCommands(of requests: MemorySession.Requests) -> Bool {
-    commands != nil || (!json && requests.count <= Self.mostCharged / repetitions)
-  }
+  private var detail: MemoryStreamReplay.Detail { commands != nil ? .commands : json ? .none : .bandwidthUse }
 
   func run() throws {
     try reporting {
       let session = try MemorySession(config: config, overrides: overrides)
       let requests = try session.requests(of: stream, traffic)
       let report = try session.run(
-        requests, times: repetitions, keepsCommands: keepsCommands(of: requests), streamOut: streamOut)
+        requests, times: repetitions, detail: detail, streamOut: streamOut)
       if let commands {
         try WholeFile.write(session.commandTable(), to: commands == "-" ? "/dev/stdout" : commands)
       }

@@ -18,6 +18,14 @@ final class MemorySession {
       }
     }
 
+    /// From cycle 0 to the last one that is stated; 0 if none is.
+    var statedCycles: Int64 {
+      switch self {
+      case .stream(let requests, _): (requests.lazy.map(\.cycle).max() ?? -1) + 1
+      case .traffic(let traffic, let count): traffic.rate.map { Int64(Double(count) / $0) } ?? 0
+      }
+    }
+
     var name: String {
       switch self {
       case .stream(_, let name): name
@@ -27,6 +35,8 @@ final class MemorySession {
     }
   }
 
+  /// Cycles in which requests may be stated, all repetitions together: sums over a thousand pseudo channels stay below 2^63.
+  private static let mostCycles: Int64 = 1 << 50
   /// Requests made or replayed at a time.
   private static let chunk = 1 << 16
 
@@ -56,12 +66,16 @@ final class MemorySession {
   }
 
   /// Replays the requests so many times in a row; stated cycles of a repetition begin after the last of the one before.
-  /// `keepsCommands`: `commandTable` and where the bandwidth went are asked for, which costs memory for every command.
-  func run(_ requests: Requests, times: Int, keepsCommands: Bool, streamOut: String?) throws -> MemoryReport {
+  /// `detail`: `commandTable` needs `.commands`, which costs memory for every command.
+  /// - Throws: `MemoryStreamFault` when the stated cycles become too many, and faults of writing `streamOut`.
+  func run(
+    _ requests: Requests, times: Int, detail: MemoryStreamReplay.Detail, streamOut: String?
+  ) throws -> MemoryReport {
+    try Self.refuseEndless(requests, times: times)
     let hbm = memory.hbm
     let replay = MemoryStreamReplay(
       device: hbm.device, channels: hbm.channelCount, map: hbm.addressMap, controller: hbm.controller,
-      keepsCommands: keepsCommands)
+      detail: detail)
     var text: [UInt8] = []
     var start: Int64 = 0
     for _ in 0..<times {
@@ -76,8 +90,15 @@ final class MemorySession {
     }
     if let streamOut { try WholeFile.write(text, to: streamOut == "-" ? "/dev/stdout" : streamOut) }
     result = replay.finish()
-    let use = keepsCommands ? BandwidthUse(result, of: hbm) : nil
-    return MemoryReport(result, of: memory, energy: energy, source: requests.name, use: use)
+    return MemoryReport(result, of: memory, energy: energy, source: requests.name)
+  }
+
+  private static func refuseEndless(_ requests: Requests, times: Int) throws {
+    let cycles = requests.statedCycles
+    guard cycles > mostCycles / Int64(times) else { return }
+    throw MemoryStreamFault(
+      description: "\(requests.name): \(times) times \(cycles) cycles are too many; requests may be stated for "
+        + "\(mostCycles) cycles in all, so --repeat may be \(mostCycles / cycles) here")
   }
 
   /// The commands of the last run as CSV.

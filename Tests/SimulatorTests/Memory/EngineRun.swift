@@ -6,7 +6,7 @@ enum EngineRun {
   static func run(_ memory: MemoryCase) -> TwinMemory.Run {
     let replay = MemoryStreamReplay(
       device: memory.device, channels: memory.channels, map: memory.map, controller: memory.controller,
-      keepsCommands: true)
+      detail: .commands)
     replay.feed(memory.requests.map(\.request))
     let result = replay.finish()
     var traces: [[TracedCommand]] = Array(repeating: [], count: memory.channels)

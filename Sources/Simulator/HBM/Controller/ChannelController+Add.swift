@@ -1,24 +1,21 @@
 import Architecture
 
 extension ChannelController {
-  /// Whether `add` may take an access of that direction: its queue has room, or writes wait that need none to serve it.
-  public mutating func mayAccept(isWrite: Bool, pseudoChannel: Int) -> Bool {
-    hasRoom(isWrite, pseudos + pseudoChannel) || pseudos[pseudoChannel].pair.pointee.writes != 0
+  /// Takes an access, which arrives in tick `clock` and takes part from the next tick on. Precondition: its queue has room, or
+  /// it needs no entry.
+  ///
+  /// - Parameter bank: The access's, in its pseudo channel.
+  @inline(__always)
+  mutating func add(_ access: MemoryAccess, bank: Int) {
+    if needsNoEntry(access, bank: bank) { return merge(id: access.id, isWrite: access.isWrite) }
+    enqueue(access, pseudos + Int(access.location.pseudoChannel), bank)
   }
 
-  /// Takes an access, which arrives in tick `clock` and takes part from the next tick on; false if its queue is full. A read of a
-  /// line that waits to be written is served at once, a write to one merges with it; neither needs an entry.
+  /// A read of a line that waits to be written is served at once, a write to one merges with it.
   @inline(__always)
-  public mutating func add(_ access: MemoryAccess) -> Bool {
+  mutating func needsNoEntry(_ access: MemoryAccess, bank: Int) -> Bool {
     let pseudo = pseudos + Int(access.location.pseudoChannel)
-    let bank = flatBank(access.location)
-    if pseudo.pointee.pair.pointee.writes != 0 && isWaitingWrite(access.line, pseudo, bank) {
-      merge(id: access.id, isWrite: access.isWrite)
-      return true
-    }
-    if !hasRoom(access.isWrite, pseudo) { return false }
-    enqueue(access, pseudo, bank)
-    return true
+    return pseudo.pointee.pair.pointee.writes != 0 && isWaitingWrite(access.line, pseudo, bank)
   }
 
   /// Takes an access in `cycle` (of CK) or, if its queue is full, in the first cycle in which it has room again; returns that.
@@ -27,7 +24,7 @@ extension ChannelController {
     run(through: cycle &* ticksPerClock)
     let pseudo = pseudos + Int(access.location.pseudoChannel)
     let bank = flatBank(access.location)
-    if pseudo.pointee.pair.pointee.writes != 0 && isWaitingWrite(access.line, pseudo, bank) {
+    if needsNoEntry(access, bank: bank) {
       merge(id: access.id, isWrite: access.isWrite)
       return cycle
     }
@@ -58,7 +55,10 @@ extension ChannelController {
     entry.pointee = QueueEntry(key: sequence, arrived: clock, row: access.location.row, id: access.id)
     details.started[Int(index)] = 0
     if access.isWrite { details.lines[Int(index)] = access.line }
-    if Observer.isActive { details.columns[Int(index)] = access.location.column }
+    if Observer.isActive {
+      details.columns[Int(index)] = access.location.column
+      observer.accept(entry: Int(index), pseudoChannel: pseudo.pointee.index, at: clock)
+    }
     sequence &+= 1
     waiting &+= 1
     let pair = pseudo.pointee.pair

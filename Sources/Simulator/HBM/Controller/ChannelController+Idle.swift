@@ -5,7 +5,7 @@ extension ChannelController {
   /// One round is played. If the channel then stands as before, only later, all further rounds go the same way: times that lie
   /// ahead move on by whole rounds, and counts grow by those of one round each.
   mutating func skipIdleRounds(through tick: Int64) -> Bool {
-    if Observer.isActive || !isAllClosed || (tick - refresh.due) / 4 < refresh.roundTicks { return false }
+    if observer.seesIdleRefreshes || !isAllClosed || (tick - refresh.due) / 4 < refresh.roundTicks { return false }
     let (start, before, rounds) = (refresh.due, tally, refresh.rounds)
     let outlook = idleOutlook()
     while wake <= tick && (refresh.rounds == rounds || !isIdle || wake != refresh.due) { process(wake) }

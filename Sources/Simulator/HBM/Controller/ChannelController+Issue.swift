@@ -155,6 +155,7 @@ extension ChannelController {
     if rowPolicy != .open { rowWake = tick }
     let closes = rowPolicy == .closed && closesRow(pseudo, bank, direction, at: tick)
     let command: EngineCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
+    if Observer.isActive { observer.serve(entry: Int(index), pseudoChannel: pseudo.pointee.index) }
     issue(
       command, pseudo, bank, row: entry.pointee.row, column: Observer.isActive ? details.columns[Int(index)] : -1,
       at: tick)
@@ -207,17 +208,20 @@ extension ChannelController {
     if Observer.isActive { report(command, pseudo.pointee.index, bank, row: row, column: column, at: tick) }
   }
 
+  /// Transparent to observers: what they do not look at is not worked out, divisions above all.
+  @inline(__always)
   mutating func report(
     _ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64
   ) {
+    @inline(__always) func named(_ number: Int) -> Int32 {
+      command.isAllBank ? -1 : Int32(truncatingIfNeeded: number)
+    }
     let group = bank / organisation.banksPerGroup
-    let isAll = command.isAllBank
     observer.observe(
       IssuedCommand(
-        clock: tick, command: command.standard, channel: index, pseudoChannel: Int32(channel),
-        stackID: isAll ? -1 : Int32(group / organisation.bankGroups),
-        bankGroup: isAll ? -1 : Int32(group % organisation.bankGroups),
-        bank: isAll ? -1 : Int32(bank % organisation.banksPerGroup), row: row, column: column))
+        clock: tick, kind: command, channel: index, pseudoChannel: Int32(truncatingIfNeeded: channel),
+        stackID: named(group / organisation.bankGroups), bankGroup: named(group % organisation.bankGroups),
+        bank: named(bank % organisation.banksPerGroup), bankOfAll: named(bank), row: row, column: column))
   }
 
   @inline(__always)

@@ -4,31 +4,50 @@ import Architecture
 public struct IssuedCommand: Equatable, Sendable {
   /// Scheduling tick, counted from 1: tick t is that of cycle (t - 1) / `DRAMDevice.ticksPerClock`.
   public var clock: Int64
-  public var command: DRAMCommand
+  let kind: EngineCommand
   public var channel: Int32
   public var pseudoChannel: Int32
   /// -1 where the command names none (all-bank commands).
   public var stackID: Int32
   public var bankGroup: Int32
   public var bank: Int32
+  /// The bank counted over all bank groups and stack IDs of the pseudo channel; -1 likewise.
+  public var bankOfAll: Int32
   /// -1 but for ACT and column commands.
   public var row: Int32
   /// -1 but for column commands.
   public var column: Int32
+
+  public var command: DRAMCommand { kind.standard }
 }
 
 /// Sees every command of a channel in the order of issue; a generic parameter, so that not watching costs nothing.
 public protocol CommandObserver {
   /// Whether commands are to be reported; constant.
   static var isActive: Bool { get }
+  /// Whether each refresh of an idle channel is to be reported, or those of a few rounds do.
+  var seesIdleRefreshes: Bool { get }
   mutating func observe(_ command: IssuedCommand)
+  /// A request has taken a queue entry. An entry goes to another request once the first has been served.
+  mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64)
+  /// The request of an entry has its column command, which is observed next.
+  mutating func serve(entry: Int, pseudoChannel: Int)
   /// The commands it has kept, if it keeps them.
   var commands: [IssuedCommand] { get }
+}
+
+extension CommandObserver {
+  public var seesIdleRefreshes: Bool { true }
+  @inline(__always)
+  public mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64) {}
+  @inline(__always)
+  public mutating func serve(entry: Int, pseudoChannel: Int) {}
 }
 
 /// Watches nothing.
 public struct NoObserver: CommandObserver {
   public static var isActive: Bool { false }
+  public var seesIdleRefreshes: Bool { false }
   public var commands: [IssuedCommand] { [] }
   public init() {}
   public mutating func observe(_ command: IssuedCommand) {}

@@ -27,8 +27,8 @@ public struct MemoryReplayResult: Equatable, Sendable {
   public var counts = ChannelCounts()
   /// Every command, channel after channel, if they were to be kept.
   public var commands: [IssuedCommand] = []
-  /// Likewise, by channel: every access in the order of the column commands.
-  public var accesses: [[AccessCompletion]] = []
+  /// What the data buses did, if that was asked for.
+  public var bandwidthUse: BandwidthUse?
 
   public init() {}
 
@@ -42,39 +42,53 @@ public struct MemoryReplayResult: Equatable, Sendable {
 /// of cycle c may enter in cycle c + `controllerLatency`. In a cycle requests enter first, then the channels work (cycle c:
 /// tick ticksPerClock x c + 1 and, with two ticks a cycle, the next).
 public struct MemoryStreamReplay {
+  /// What is to be told besides counts and latencies.
+  public enum Detail: Sendable {
+    case none
+    /// What the data buses did.
+    case bandwidthUse
+    /// That, and every command.
+    case commands
+  }
+
   private enum Engine {
     case silent(PolicyReplay<NoObserver>)
-    case logged(PolicyReplay<CommandLog>)
+    case watched(PolicyReplay<ReplayWatch>, ReplayLedgers)
   }
   private let engine: Engine
 
   /// - Parameters:
   ///   - channels: Channels of `device`; the map's channel field counts up to it.
-  ///   - keepsCommands: the result is to list every command.
   /// - Precondition: `controllerProblem(device:spec:)` finds none.
   public init(
-    device: DRAMDevice, channels: Int, map: AddressMap, controller: MemoryControllerSpec, keepsCommands: Bool = false
+    device: DRAMDevice, channels: Int, map: AddressMap, controller: MemoryControllerSpec, detail: Detail = .none
   ) {
     let memory = ReplayMemory(
       plan: ControllerPlan(device: device, spec: controller), channels: channels, map: map)
-    engine =
-      keepsCommands
-      ? .logged(PolicyReplay(memory, CommandLog())) : .silent(PolicyReplay(memory, NoObserver()))
+    if detail == .none {
+      engine = .silent(PolicyReplay(memory, Array(repeating: NoObserver(), count: channels)))
+    } else {
+      let ledgers = ReplayLedgers(memory.plan, channels: channels)
+      engine = .watched(PolicyReplay(memory, ledgers.watches(keepsCommands: detail == .commands)), ledgers)
+    }
   }
 
   /// Adds the next requests of the stream.
   public func feed(_ requests: [StreamRequest]) {
     switch engine {
     case .silent(let replay): replay.feed(requests)
-    case .logged(let replay): replay.feed(requests)
+    case .watched(let replay, _): replay.feed(requests)
     }
   }
 
   /// Serves what still waits. Call once, after the last `feed`.
   public func finish() -> MemoryReplayResult {
     switch engine {
-    case .silent(let replay): replay.finish()
-    case .logged(let replay): replay.finish()
+    case .silent(let replay): return replay.finish()
+    case .watched(let replay, let ledgers):
+      var result = replay.finish()
+      result.bandwidthUse = ledgers.use(until: result.endTicks)
+      return result
     }
   }
 }
@@ -91,10 +105,10 @@ private enum PolicyReplay<Observer: CommandObserver> {
   case firstReady(OrderedReplay<FirstReady, Observer>)
   case inOrder(OrderedReplay<InOrder, Observer>)
 
-  init(_ memory: ReplayMemory, _ observer: Observer) {
+  init(_ memory: ReplayMemory, _ observers: [Observer]) {
     self =
       memory.plan.spec.scheduler == .fcfs
-      ? .inOrder(OrderedReplay(memory, observer)) : .firstReady(OrderedReplay(memory, observer))
+      ? .inOrder(OrderedReplay(memory, observers)) : .firstReady(OrderedReplay(memory, observers))
   }
 
   func feed(_ requests: [StreamRequest]) {
@@ -114,7 +128,7 @@ private enum PolicyReplay<Observer: CommandObserver> {
 
 /// Channels of one order under a stream.
 private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver> {
-  private typealias Channel = ChannelController<Order, Observer, ReplaySink<Observer>>
+  private typealias Channel = ChannelController<Order, Observer, ReplaySink>
   private let channels: UnsafeMutablePointer<Channel>
   private let channelCount: Int
   private let decoder: AddressDecoder
@@ -125,16 +139,17 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   private var result = MemoryReplayResult()
   private let totals: UnsafeMutablePointer<ReplayTotals>
 
-  init(_ memory: ReplayMemory, _ observer: Observer) {
+  /// - Parameter observers: One for each channel.
+  init(_ memory: ReplayMemory, _ observers: [Observer]) {
     let (device, spec) = (memory.plan.device, memory.plan.spec)
     totals = .allocate(capacity: 1)
     totals.initialize(to: ReplayTotals())
     channelCount = memory.channels
     channels = .allocate(capacity: memory.channels)
-    let sink = ReplaySink<Observer>(memory.plan, totals)
+    let sink = ReplaySink(memory.plan, totals)
     for index in 0..<memory.channels {
       (channels + index).initialize(
-        to: Channel(memory.plan, index: Int32(index), observer: observer, sink: sink))
+        to: Channel(memory.plan, index: Int32(index), observer: observers[index], sink: sink))
     }
     decoder = AddressDecoder(map: memory.map, accessBytes: device.organisation.accessBytes)
     controllerLatency = Int64(spec.controllerLatency)
@@ -143,7 +158,9 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   }
 
   deinit {
-    channels.deinitialize(count: channelCount).deallocate()
+    // `deinitialize(count:)` does not run the deinit of a generic ~Copyable type (Swift 6.3): the channels would leak.
+    for index in 0..<channelCount { _ = (channels + index).move() }
+    channels.deallocate()
     totals.deinitialize(count: 1).deallocate()
   }
 
@@ -173,7 +190,6 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
       channels[index].run(through: totals.pointee.lastTick)
       result.counts += channels[index].counts
       result.commands += channels[index].observer.commands
-      if Observer.isActive { result.accesses.append(channels[index].sink.accesses) }
     }
     return result
   }

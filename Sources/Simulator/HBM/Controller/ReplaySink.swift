@@ -8,12 +8,11 @@ struct ReplayTotals: ~Copyable {
   var readLatency = TickCounters()
 }
 
-/// Counts completions where they happen; keeps them when commands are watched.
-struct ReplaySink<Observer: CommandObserver>: CompletionSink {
+/// Counts completions where they happen.
+struct ReplaySink: CompletionSink {
   private let totals: UnsafeMutablePointer<ReplayTotals>
   private let writeLatency: Int64
   private let controllerTicks: Int64
-  private(set) var accesses: [AccessCompletion] = []
 
   init(_ plan: ControllerPlan, _ totals: UnsafeMutablePointer<ReplayTotals>) {
     self.totals = totals
@@ -23,7 +22,6 @@ struct ReplaySink<Observer: CommandObserver>: CompletionSink {
 
   @inline(__always)
   mutating func complete(_ access: AccessCompletion) {
-    if Observer.isActive { accesses.append(access) }
     totals.pointee.endTicks = max(totals.pointee.endTicks, access.finished &- 1)
     if access.isWrite {
       let written = access.isMerged ? access.arrived : access.finished &- writeLatency

@@ -68,7 +68,7 @@ struct TimingPlan {
   }
 
   /// Commands a controller may issue.
-  private static func commands(of spec: MemoryControllerSpec) -> Set<DRAMCommand> {
+  static func commands(of spec: MemoryControllerSpec) -> Set<DRAMCommand> {
     var commands: Set<DRAMCommand> = [.ACT, .PREpb, .RD, .WR]
     if spec.rowPolicy == .closed { commands.formUnion([.RDA, .WRA]) }
     if spec.refresh == .allBank { commands.formUnion([.PREab, .REFab]) }

@@ -19,9 +19,30 @@ public enum BandwidthLoss: String, CaseIterable, Sendable {
   case columnBus = "column bus"
   /// Nothing held it: another request was chosen first.
   case scheduler
+
+  /// Its place among all of them.
+  @inline(__always)
+  var index: Int {
+    switch self {
+    case .noRequest: 0
+    case .refresh: 1
+    case .turnaround: 2
+    case .bankTiming: 3
+    case .activation: 4
+    case .rowBus: 5
+    case .columnBus: 6
+    case .scheduler: 7
+    }
+  }
 }
 
-/// What the data buses of a memory did, in ticks summed over its pseudo channels.
+/// What the data buses of a memory did, in ticks summed over its pseudo channels: each tick carried data, or was lost for one reason.
+///
+/// A stretch in which a data bus is idle ends with the data of one request. The ticks before its column command, as many as
+/// the stretch has, are charged to what held that request in each of them. Ticks in which its row was opening were lost
+/// because its activate came so late, and are charged to what held the activate in as many ticks before it; those in which
+/// the row before was closing, likewise to what held the precharge. So a bus that is full of row commands is found, and
+/// not hidden behind the nRCD of each request. What remains at the end, after a bus's last data, goes to `noRequest`.
 public struct BandwidthUse: Equatable, Sendable {
   public private(set) var busyTicks: Int64 = 0
   private var lost = [Int64](repeating: 0, count: BandwidthLoss.allCases.count)
@@ -29,33 +50,12 @@ public struct BandwidthUse: Equatable, Sendable {
   public init() {}
 
   /// Ticks lost for a reason.
-  public subscript(_ loss: BandwidthLoss) -> Int64 { lost[Self.index(loss)] }
+  public subscript(_ loss: BandwidthLoss) -> Int64 { lost[loss.index] }
 
   /// Busy and lost ticks together.
   public var totalTicks: Int64 { busyTicks + lost.reduce(0, +) }
 
   mutating func carry(_ ticks: Int64) { busyTicks += ticks }
 
-  mutating func lose(_ ticks: Int64, _ loss: BandwidthLoss) { lost[Self.index(loss)] += ticks }
-
-  private static func index(_ loss: BandwidthLoss) -> Int { BandwidthLoss.allCases.firstIndex(of: loss) ?? 0 }
-}
-
-extension BandwidthUse {
-  /// Charges every tick of a replay that kept its commands.
-  ///
-  /// A stretch in which a data bus is idle ends with the data of one request. The ticks before its column command, as many as
-  /// the stretch has, are charged to what held that request in each of them. Ticks in which its row was opening were lost
-  /// because its activate came so late, and are charged to what held the activate in as many ticks before it; those in which
-  /// the row before was closing, likewise to what held the precharge. So a bus that is full of row commands is found, and
-  /// not hidden behind the nRCD of each request. What remains at the end of the replay, after a bus's last data, goes to
-  /// `noRequest`.
-  public init(_ result: MemoryReplayResult, of hbm: HBMSpec) {
-    var commands: [[IssuedCommand]] = Array(repeating: [], count: hbm.channelCount)
-    for command in result.commands { commands[Int(command.channel)].append(command) }
-    for (channel, commands) in commands.enumerated() {
-      var ledger = ChannelLedger(hbm, commands: commands, accesses: result.accesses[channel])
-      ledger.charge(until: result.endTicks, to: &self)
-    }
-  }
+  mutating func lose(_ ticks: Int64, _ loss: BandwidthLoss) { lost[loss.index] += ticks }
 }

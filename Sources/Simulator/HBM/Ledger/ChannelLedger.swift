@@ -1,247 +1,142 @@
 import Architecture
 
-/// Charges the idle ticks of one channel's data buses, command after command.
-struct ChannelLedger {
-  /// What the row commands for a bank waited for, and since when columns may follow.
-  private struct BankRecord {
-    /// PREpb: when, from when the bank allowed it, and until when it takes. ACT: when, from when the bank allowed it but
-    /// for that precharge, and from when other activates allowed it.
-    var precharge: Int64 = 0
-    var prechargeReady: Int64 = 0
-    var prechargeEnd: Int64 = 0
-    var activate: Int64 = 0
-    var activateReady: Int64 = 0
-    var activateAllowed: Int64 = 0
-    var refreshStart: Int64 = 0
-    var refreshEnd: Int64 = 0
+/// Charges the idle ticks of one channel's data buses while its commands are issued; the rules are at `BandwidthUse`.
+///
+/// Of the past it keeps what a request to come may still be charged for: a few words for each place of the channel, the last row
+/// commands of each bank, and in which ticks the command buses were held, back to the oldest request or the last data.
+struct ChannelLedger: ~Copyable {
+  /// When a request arrived, and the oldest of those that waited with it.
+  struct Served: BitwiseCopyable {
+    var arrived: Int64 = 0
+    var waitingSince: Int64 = 0
   }
-  private struct Request {
-    var arrived: Int64
-    /// Earliest arrival among the requests that the pseudo channel serves then or later.
-    var waitingSince: Int64
-  }
-  private struct BusRecord {
-    /// First tick after the last data, in ticks of the data bus.
-    var dataEnd: Int64 = 0
-    var lastColumn: Int64 = 0
-    var refreshes: [Range<Int64>] = []
 
-    /// Keeps the last few: more than that lie in a stretch without requests.
-    mutating func add(_ refresh: Range<Int64>) {
-      if refreshes.count == 8 { refreshes.removeFirst() }
-      refreshes.append(refresh)
+  private let plan: LedgerPlan
+  let times: UnsafeMutablePointer<LedgerPlan.Times>
+  let burst: Int64
+  private let pseudoChannels: Int
+  private let banks: Int
+  private let longestCommand: Int64
+  var history: CommandHistory
+  var held = HeldTicks()
+  var left = TickSpans()
+  var lost = LostTicks()
+  private var waiting: WaitingRequests
+  private let bankRecords: UnsafeMutablePointer<BankRecord>
+  private let busRecords: UnsafeMutablePointer<BusRecord>
+  /// The request whose column command comes next.
+  var served = Served()
+
+  init(_ plan: LedgerPlan) {
+    self.plan = plan
+    times = plan.times
+    burst = plan.burst
+    pseudoChannels = plan.organisation.pseudoChannels
+    banks = plan.organisation.banks
+    longestCommand = plan.longestCommand
+    history = CommandHistory(plan)
+    waiting = WaitingRequests(entries: plan.entries, pseudoChannels: pseudoChannels)
+    bankRecords = .copy(Array(repeating: BankRecord(), count: pseudoChannels * banks))
+    busRecords = .copy(Array(repeating: BusRecord(), count: pseudoChannels))
+  }
+
+  deinit {
+    bankRecords.deallocate()
+    busRecords.deallocate()
+  }
+
+  @inline(__always)
+  func bank(_ command: IssuedCommand) -> UnsafeMutablePointer<BankRecord> {
+    bankRecords + (Int(command.pseudoChannel) &* banks &+ max(0, Int(command.bankOfAll)))
+  }
+
+  @inline(__always)
+  func bus(_ command: IssuedCommand) -> UnsafeMutablePointer<BusRecord> { busRecords + Int(command.pseudoChannel) }
+
+  /// What the buses did up to `end`, the end of the last data.
+  mutating func add(to use: inout BandwidthUse, until end: Int64) {
+    use.carry(lost.busy)
+    for loss in BandwidthLoss.allCases { use.lose(lost[loss], loss) }
+    for channel in 0..<pseudoChannels { use.lose(max(0, end - busRecords[channel].dataEnd), .noRequest) }
+  }
+
+  // MARK: What the channel does
+
+  /// A request has taken a queue entry.
+  @inline(__always)
+  mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64) {
+    waiting.append(entry, pseudoChannel, at: tick)
+  }
+
+  /// The request of an entry has its column command next.
+  @inline(__always)
+  mutating func serve(entry: Int, pseudoChannel: Int) {
+    served.waitingSince = waiting.oldest(pseudoChannel)
+    served.arrived = waiting.remove(entry, pseudoChannel)
+  }
+
+  mutating func observe(_ command: IssuedCommand) {
+    switch command.kind {
+    case .RD, .RDA, .WR, .WRA: chargeStretch(before: command)
+    case .ACT: noteActivate(command)
+    case .PREpb: notePrecharge(command)
+    case .REFab: noteRefresh(command)
+    case .REFpb: noteBankRefresh(command)
+    case .PREab: break
     }
+    let (kind, channel) = (command.kind, Int(command.pseudoChannel))
+    history.note(kind, channel, max(0, Int(command.bankOfAll)), at: command.clock)
+    if held.isAhead(command.clock &+ longestCommand) { advance(to: command.clock &+ longestCommand) }
+    held.hold(kind.isColumn ? .column : .row, command.clock, length: times[kind.rawValue].length)
   }
 
-  private let device: DRAMDevice
-  private let organisation: DRAMOrganisation
-  private let controller: MemoryControllerSpec
-  private let commands: [IssuedCommand]
-  /// Of each column command, in order.
-  private let requests: [Request]
-  private let gaps: CommandGaps
-  private var history: CommandHistory
-  private var banks: [BankRecord]
-  private var buses: [BusRecord]
-
-  /// - Parameters:
-  ///   - commands: Of one channel, in order.
-  ///   - accesses: Of the channel, in the order of their column commands.
-  init(_ hbm: HBMSpec, commands: [IssuedCommand], accesses: [AccessCompletion]) {
-    device = hbm.device
-    organisation = hbm.device.organisation
-    controller = hbm.controller
-    self.commands = commands
-    gaps = CommandGaps(hbm.device)
-    history = CommandHistory(hbm.device)
-    banks = Array(repeating: BankRecord(), count: organisation.pseudoChannels * organisation.banks)
-    buses = Array(repeating: BusRecord(), count: organisation.pseudoChannels)
-    requests = Self.requests(commands, accesses, pseudoChannels: organisation.pseudoChannels)
-  }
-
-  private static func requests(
-    _ commands: [IssuedCommand], _ accesses: [AccessCompletion], pseudoChannels: Int
-  ) -> [Request] {
-    let channels = commands.filter(\.command.isColumn).map { Int($0.pseudoChannel) }
-    var requests = accesses.filter { !$0.isMerged }.map { Request(arrived: $0.arrived, waitingSince: $0.arrived) }
-    var earliest = [Int64](repeating: .max, count: pseudoChannels)
-    for index in channels.indices.reversed() {
-      earliest[channels[index]] = min(earliest[channels[index]], requests[index].arrived)
-      requests[index].waitingSince = earliest[channels[index]]
+  /// Keeps what the command buses did while any request that waits, or comes, may be charged for it.
+  @inline(never)
+  private mutating func advance(to tick: Int64) {
+    var oldest = tick
+    for channel in 0..<pseudoChannels {
+      let from = busRecords[channel].dataEnd - plan.longestLatency
+      oldest = min(oldest, max(from, min(waiting.oldest(channel), tick)))
     }
-    return requests
+    held.advance(to: tick, keepingFrom: oldest - plan.reach)
   }
 
-  mutating func charge(until end: Int64, to use: inout BandwidthUse) {
-    var column = 0
-    for (index, command) in commands.enumerated() {
-      switch command.command {
-      case .PREpb: notePrecharge(command)
-      case .ACT: noteActivate(command)
-      case .REFab, .RFMab: noteRefresh(command)
-      case .REFpb, .RFMpb: noteBankRefresh(command)
-      case .PREab: break
-      case .RD, .RDA, .WR, .WRA:
-        chargeGap(before: command, at: index, requests[column], to: &use)
-        column += 1
-      }
-      history.note(command)
-    }
-    for bus in buses { use.lose(max(0, end - bus.dataEnd), .noRequest) }
+  // MARK: Row commands
+
+  @inline(__always)
+  private mutating func earliest(_ question: LedgerPlan.Question, _ command: IssuedCommand) -> Int64 {
+    history.earliest(question, command.kind, Int(command.pseudoChannel), Int(command.bankOfAll))
   }
 
-  private func bank(_ command: IssuedCommand) -> Int {
-    let stack = Int(command.pseudoChannel) * organisation.stackIDs + max(0, Int(command.stackID))
-    return (stack * organisation.bankGroups + Int(command.bankGroup)) * organisation.banksPerGroup + Int(command.bank)
-  }
-}
-
-// MARK: - Row commands
-
-extension ChannelLedger {
+  @inline(__always)
   private mutating func notePrecharge(_ command: IssuedCommand) {
     let bank = bank(command)
-    banks[bank].precharge = command.clock
-    banks[bank].prechargeReady = history.earliest(command) { $0.scope == .bank }
-    banks[bank].prechargeEnd = command.clock + gaps[.PREpb, .ACT]
+    bank.pointee.precharge = command.clock
+    bank.pointee.prechargeReady = earliest(.bank, command)
+    bank.pointee.prechargeEnd = command.clock &+ times[EngineCommand.PREpb.rawValue].closing
   }
 
+  @inline(__always)
   private mutating func noteActivate(_ command: IssuedCommand) {
     let bank = bank(command)
-    banks[bank].activate = command.clock
-    banks[bank].activateReady = history.earliest(command) {
-      $0.scope == .bank && $0.from != .PREpb || $0.from == .PREab
-    }
-    banks[bank].activateAllowed = history.earliest(command) { $0.from == .ACT && $0.scope != .bank }
+    bank.pointee.activate = command.clock
+    bank.pointee.activateReady = earliest(.bank, command)
+    bank.pointee.activateAllowed = earliest(.activates, command)
   }
 
   /// From when it fell due; with one line of refreshes for all pseudo channels, the others wait for it as well.
   private mutating func noteRefresh(_ command: IssuedCommand) {
-    let interval = Int64(max(1, device[.nREFI])) * Int64(device.ticksPerClock)
-    let due = command.clock / interval * interval
-    let channel = Int(command.pseudoChannel)
-    buses[channel].add(due..<max(due, command.clock + gaps[command.command, .ACT]))
-    guard controller.policy == .ramulator2 else { return }
-    for other in buses.indices where other != channel { buses[other].add(due..<max(due, command.clock)) }
+    let due = command.clock / plan.refreshInterval * plan.refreshInterval
+    let end = command.clock + times[command.kind.rawValue].closing
+    bus(command).pointee.add(TickSpans.Span(low: due, high: end))
+    guard plan.refreshesInTurn else { return }
+    for other in 0..<pseudoChannels where other != Int(command.pseudoChannel) {
+      busRecords[other].add(TickSpans.Span(low: due, high: command.clock))
+    }
   }
 
   private mutating func noteBankRefresh(_ command: IssuedCommand) {
-    let bank = bank(command)
-    banks[bank].refreshStart = command.clock
-    banks[bank].refreshEnd = command.clock + gaps[command.command, .ACT]
+    let end = command.clock + times[command.kind.rawValue].closing
+    bank(command).pointee.refresh = TickSpans.Span(low: command.clock, high: end)
   }
-}
-
-// MARK: - Column commands
-
-extension ChannelLedger {
-  /// Charges the idle stretch that the data of a column command ends.
-  private mutating func chargeGap(
-    before command: IssuedCommand, at index: Int, _ request: Request, to use: inout BandwidthUse
-  ) {
-    let channel = Int(command.pseudoChannel)
-    let latency = gaps.dataLatency(command.command) + Int64(controller.phyLatency * device.ticksPerClock)
-    let start = command.clock - 1 + latency
-    let idle = start - buses[channel].dataEnd
-    if idle > 0 {
-      var left = TickSpans(command.clock - idle..<command.clock)
-      let from = command.clock - idle
-      use.lose(left.take(from: from, to: request.waitingSince + 1), .noRequest)
-      if !left.isEmpty { chargeWaiting(command, at: index, from: from, arrived: request.arrived, &left, to: &use) }
-    }
-    use.carry(gaps.burst)
-    buses[channel].dataEnd = start + gaps.burst
-    buses[channel].lastColumn = command.clock
-    buses[channel].refreshes.removeAll { $0.upperBound <= command.clock }
-  }
-
-  /// The reasons in their order, each taking what is left of its ticks.
-  private func chargeWaiting(
-    _ command: IssuedCommand, at index: Int, from: Int64, arrived: Int64, _ left: inout TickSpans,
-    to use: inout BandwidthUse
-  ) {
-    let (bus, bank) = (buses[Int(command.pseudoChannel)], banks[bank(command)])
-    takeRefreshes(of: bus, bank, &left, to: &use)
-    let isRead = command.command.isRead
-    let turned = history.earliest(command) { $0.from.isColumn && $0.from.isRead != isRead }
-    use.lose(left.take(from: from, to: max(turned, bus.lastColumn + 1)), .turnaround)
-    let opened = bank.activate + gaps[.ACT, command.command]
-    let late = left.take(from: from, to: opened)
-    use.lose(takeColumnBus(before: index, command, from: max(from, opened), &left), .columnBus)
-    use.lose(left.count, .scheduler)
-    if late > 0 { chargeActivate(bank, bus, late, at: index, arrived: arrived, to: &use) }
-  }
-
-  /// So many ticks were lost because the activate came so late: they are charged to what held it in those before it.
-  private func chargeActivate(
-    _ bank: BankRecord, _ bus: BusRecord, _ late: Int64, at index: Int, arrived: Int64, to use: inout BandwidthUse
-  ) {
-    var left = TickSpans(bank.activate - late..<bank.activate)
-    let from = bank.activate - late
-    takeRefreshes(of: bus, bank, &left, to: &use)
-    let isConflict = bank.prechargeEnd >= bank.activateReady && bank.precharge > 0
-    let ready = isConflict ? bank.prechargeEnd : bank.activateReady
-    let earlier = left.take(from: from, to: max(ready, arrived + 1))
-    use.lose(left.take(from: from, to: bank.activateAllowed), .activation)
-    use.lose(takeRowBus(before: index, from: from, to: bank.activate, &left), .rowBus)
-    use.lose(left.count, .scheduler)
-    if isConflict && ready > arrived {
-      chargePrecharge(bank, bus, earlier, at: index, arrived: arrived, to: &use)
-    } else {
-      use.lose(earlier, .bankTiming)
-    }
-  }
-
-  /// Likewise, because the precharge came so late.
-  private func chargePrecharge(
-    _ bank: BankRecord, _ bus: BusRecord, _ late: Int64, at index: Int, arrived: Int64, to use: inout BandwidthUse
-  ) {
-    var left = TickSpans(bank.precharge - late..<bank.precharge)
-    let from = bank.precharge - late
-    takeRefreshes(of: bus, bank, &left, to: &use)
-    use.lose(left.take(from: from, to: max(bank.prechargeReady, arrived + 1)), .bankTiming)
-    use.lose(takeRowBus(before: index, from: from, to: bank.precharge, &left), .rowBus)
-    use.lose(left.count, .scheduler)
-  }
-
-  private func takeRefreshes(
-    of bus: BusRecord, _ bank: BankRecord, _ left: inout TickSpans, to use: inout BandwidthUse
-  ) {
-    for refresh in bus.refreshes {
-      use.lose(left.take(from: refresh.lowerBound, to: refresh.upperBound), .refresh)
-    }
-    use.lose(left.take(from: bank.refreshStart, to: bank.refreshEnd), .refresh)
-  }
-
-  /// Ticks in which other row commands held the row bus.
-  private func takeRowBus(before index: Int, from: Int64, to end: Int64, _ left: inout TickSpans) -> Int64 {
-    takeBus(before: index, from: from, &left) { $0.isColumn || $1 >= end }
-  }
-
-  /// Ticks in which the column bus was held, or nCCD not yet over.
-  private func takeColumnBus(
-    before index: Int, _ command: IssuedCommand, from: Int64, _ left: inout TickSpans
-  ) -> Int64 {
-    let isRead = command.command.isRead
-    let spaced = history.earliest(command) { $0.from.isColumn && $0.from.isRead == isRead }
-    return left.take(from: from, to: spaced)
-      + takeBus(before: index, from: from, &left) { command, _ in !command.isColumn }
-  }
-
-  private func takeBus(
-    before index: Int, from: Int64, _ left: inout TickSpans, except isOther: (DRAMCommand, Int64) -> Bool
-  ) -> Int64 {
-    var ticks: Int64 = 0
-    for earlier in commands[..<index].reversed() {
-      let length = Int64(device.commandTicks[earlier.command, default: 1])
-      if left.isEmpty || earlier.clock + 4 < from { break }
-      if isOther(earlier.command, earlier.clock) { continue }
-      ticks += left.take(from: max(from, earlier.clock), to: earlier.clock + length)
-    }
-    return ticks
-  }
-}
-
-extension DRAMCommand {
-  fileprivate var isRead: Bool { self == .RD || self == .RDA }
 }

@@ -1,80 +1,98 @@
 import Architecture
 
-/// The last command of each kind at each place of a channel, and what the device's constraints make of them.
-struct CommandHistory {
-  private static let kinds = DRAMCommand.allCases.count
+/// The last commands at each place of a channel, and what the device's constraints make of them; see `LedgerPlan`.
+struct CommandHistory: ~Copyable {
   private static let never = Int64.min / 2
-  private let organisation: DRAMOrganisation
-  /// By the later command: what holds it.
-  private let rules: [[ResolvedConstraint]]
-  /// [place][command], the places numbered level by level.
-  private var last: [Int64]
-  /// The last activates of each pseudo channel and bank group, oldest first, for windows.
-  private var activates: [[Int64]]
+  private static let scopes = DRAMScope.allCases.count
 
-  init(_ device: DRAMDevice) {
-    organisation = device.organisation
-    var rules = Array(repeating: [ResolvedConstraint](), count: Self.kinds)
-    for rule in device.resolvedConstraints { rules[Int(rule.to.rawValue)].append(rule) }
-    self.rules = rules
+  private let plan: LedgerPlan
+  private let bounds: PlainLists<LedgerPlan.Bound>
+  private let marks: PlainLists<LedgerPlan.Mark>
+  private let siblingMarks: PlainLists<LedgerPlan.Mark>
+  private let windows: PlainLists<LedgerPlan.Window>
+  private let stackIDs: Int
+  private let banks: Int
+  private let banksPerStack: Int
+  /// [pseudo channel][bank][scope]: the first word of the place.
+  private let places: UnsafeMutablePointer<Int>
+  private let words: UnsafeMutablePointer<Int64>
+
+  init(_ plan: LedgerPlan) {
+    self.plan = plan
+    (bounds, marks) = (plan.bounds, plan.marks)
+    (siblingMarks, windows) = (plan.siblingMarks, plan.windows)
+    let organisation = plan.organisation
+    stackIDs = organisation.stackIDs
+    banks = organisation.banks
+    banksPerStack = organisation.bankGroups * organisation.banksPerGroup
+    let numbers = Self.placeNumbers(organisation)
+    places = .copy(numbers.map { $0 * plan.blankPlace.count })
+    words = .copy(Array(repeating: plan.blankPlace, count: (numbers.max() ?? 0) + 1).flatMap(\.self))
+  }
+
+  deinit {
+    places.deallocate()
+    words.deallocate()
+  }
+
+  /// [pseudo channel][bank][scope], the places numbered level by level.
+  private static func placeNumbers(_ organisation: DRAMOrganisation) -> [Int] {
     let groups = organisation.stackIDs * organisation.bankGroups
-    let places = 1 + organisation.pseudoChannels * (1 + organisation.stackIDs + groups + organisation.banks)
-    last = Array(repeating: Self.never, count: places * Self.kinds)
-    activates = Array(repeating: [], count: places)
-  }
-
-  /// Where a command stands at a level; nil where it names none.
-  private func place(_ command: IssuedCommand, _ scope: DRAMScope) -> Int? {
-    let channel = Int(command.pseudoChannel)
-    if scope == .channel { return 0 }
-    if scope == .pseudoChannel { return 1 + channel }
-    guard command.bank >= 0 else { return nil }
-    let stack = channel * organisation.stackIDs + max(0, Int(command.stackID))
-    let group = stack * organisation.bankGroups + Int(command.bankGroup)
-    let stacks = organisation.pseudoChannels * organisation.stackIDs
-    switch scope {
-    case .stackID: return 1 + organisation.pseudoChannels + stack
-    case .bankGroup: return 1 + organisation.pseudoChannels + stacks + group
-    default:
-      let groups = stacks * organisation.bankGroups
-      return 1 + organisation.pseudoChannels + stacks + groups + group * organisation.banksPerGroup + Int(command.bank)
+    let (channels, banks) = (organisation.pseudoChannels, organisation.banks)
+    let bankGroups = 1 + channels + channels * organisation.stackIDs
+    return (0..<channels).flatMap { channel in
+      (0..<banks).flatMap { bank in
+        let group = bank / organisation.banksPerGroup
+        return [
+          0, 1 + channel, 1 + channels + channel * organisation.stackIDs + group / organisation.bankGroups,
+          bankGroups + channel * groups + group, bankGroups + channels * groups + channel * banks + bank,
+        ]
+      }
     }
   }
 
-  mutating func note(_ command: IssuedCommand) {
-    for scope in DRAMScope.allCases {
-      guard let place = place(command, scope) else { continue }
-      last[place * Self.kinds + Int(command.command.rawValue)] = command.clock
-      guard command.command == .ACT else { continue }
-      activates[place].append(command.clock)
-      if activates[place].count > 16 { activates[place].removeFirst() }
+  /// The first words of the places of a bank, by scope.
+  @inline(__always)
+  private func places(_ pseudoChannel: Int, _ bank: Int) -> UnsafeMutablePointer<Int> {
+    places + (pseudoChannel &* banks &+ bank) &* Self.scopes
+  }
+
+  /// The first tick at which what is asked for lets a command to a bank be issued; early when nothing binds.
+  @inline(__always)
+  mutating func earliest(
+    _ question: LedgerPlan.Question, _ command: EngineCommand, _ pseudoChannel: Int, _ bank: Int
+  ) -> Int64 {
+    let places = places(pseudoChannel, bank)
+    var tick = Self.never
+    for bound in bounds[command.rawValue &* LedgerPlan.Question.count &+ question.rawValue] {
+      tick = max(tick, words[places[bound.scope] &+ bound.word] &+ bound.ticks)
     }
+    return tick
   }
 
-  /// The first tick at which the constraints that `isAsked` names let a command be issued; early when none binds.
-  func earliest(_ command: IssuedCommand, _ isAsked: (ResolvedConstraint) -> Bool) -> Int64 {
-    rules[Int(command.command.rawValue)].filter(isAsked).reduce(Self.never) { max($0, bound($1, command)) }
+  /// `bank` is 0 for commands to all banks, which have no place below their pseudo channel.
+  @inline(__always)
+  mutating func note(_ command: EngineCommand, _ pseudoChannel: Int, _ bank: Int, at tick: Int64) {
+    let places = places(pseudoChannel, bank)
+    for mark in marks[command.rawValue] { words[places[mark.scope] &+ mark.word] = tick }
+    for window in windows[command.rawValue] { slide(window, words + places[window.scope] + window.word, tick) }
+    for mark in siblingMarks[command.rawValue] { noteAtSiblings(mark, pseudoChannel, bank, tick) }
   }
 
-  private func bound(_ rule: ResolvedConstraint, _ command: IssuedCommand) -> Int64 {
-    if rule.isSibling { return siblingBound(rule, command) }
-    guard let place = place(command, rule.scope) else { return Self.never }
-    if rule.window > 1 {
-      let times = activates[place]
-      return times.count < rule.window ? Self.never : times[times.count - rule.window] + Int64(rule.ticks)
-    }
-    return last[place * Self.kinds + Int(rule.from.rawValue)] + Int64(rule.ticks)
+  @inline(__always)
+  private mutating func slide(_ window: LedgerPlan.Window, _ word: UnsafeMutablePointer<Int64>, _ tick: Int64) {
+    let (ring, position) = (word + 1, word + (1 &+ window.size))
+    let place = Int(position.pointee)
+    ring[place] = tick
+    let next = place &+ 1 == window.size ? 0 : place &+ 1
+    position.pointee = Int64(next)
+    word.pointee = ring[next]
   }
 
-  /// Between stack IDs of one pseudo channel.
-  private func siblingBound(_ rule: ResolvedConstraint, _ command: IssuedCommand) -> Int64 {
-    guard rule.scope == .stackID else { return Self.never }
-    var other = command
-    return (0..<organisation.stackIDs).reduce(Self.never) { bound, stack in
-      guard Int32(stack) != command.stackID else { return bound }
-      other.stackID = Int32(stack)
-      guard let place = place(other, .stackID) else { return bound }
-      return max(bound, last[place * Self.kinds + Int(rule.from.rawValue)] + Int64(rule.ticks))
+  @inline(never)
+  private mutating func noteAtSiblings(_ mark: LedgerPlan.Mark, _ pseudoChannel: Int, _ bank: Int, _ tick: Int64) {
+    for stack in 0..<stackIDs where stack != bank / banksPerStack {
+      words[places(pseudoChannel, stack * banksPerStack)[mark.scope] + mark.word] = tick
     }
   }
 }

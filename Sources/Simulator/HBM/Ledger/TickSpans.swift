@@ -1,28 +1,74 @@
-/// Ticks of a stretch that nothing has been charged for yet: disjoint ranges in order.
-struct TickSpans {
-  private(set) var spans: [Range<Int64>]
+/// Ticks of a stretch that nothing has been charged for yet: disjoint spans in order, nearly always one.
+struct TickSpans: ~Copyable {
+  struct Span: BitwiseCopyable {
+    var low: Int64
+    /// Not in the span.
+    var high: Int64
 
-  init(_ whole: Range<Int64>) { spans = whole.isEmpty ? [] : [whole] }
+    @inline(__always)
+    func overlap(_ start: Int64, _ end: Int64) -> Span { Span(low: max(low, start), high: min(high, end)) }
+    var isEmpty: Bool { @inline(__always) get { low >= high } }
+  }
 
-  var isEmpty: Bool { spans.isEmpty }
-  var count: Int64 { spans.reduce(0) { $0 + $1.upperBound - $1.lowerBound } }
+  private var spans: UnsafeMutablePointer<Span>
+  private var capacity = 16
+  private(set) var spanCount = 0
+
+  init() { spans = .allocate(capacity: capacity) }
+
+  deinit { spans.deallocate() }
+
+  /// Starts anew with all ticks from `low` to before `high`.
+  @inline(__always)
+  mutating func begin(_ low: Int64, _ high: Int64) {
+    spans[0] = Span(low: low, high: high)
+    spanCount = low < high ? 1 : 0
+  }
+
+  /// Precondition: `index` is below `spanCount`.
+  subscript(index: Int) -> Span { @inline(__always) mutating get { spans[index] } }
+
+  var isEmpty: Bool { @inline(__always) mutating get { spanCount == 0 } }
+
+  /// Takes out the ticks before `end`; returns how many there were.
+  @inline(__always)
+  mutating func take(to end: Int64) -> Int64 { take(from: .min, to: end) }
 
   /// Takes out the ticks from `start` to before `end`; returns how many were there.
+  @inline(__always)
   mutating func take(from start: Int64, to end: Int64) -> Int64 {
-    guard start < end, !spans.isEmpty else { return 0 }
+    if spanCount != 1 { return spanCount == 0 ? 0 : takeApart(start, end) }
+    let taken = spans[0].overlap(start, end)
+    if taken.isEmpty { return 0 }
+    if taken.low > spans[0].low { return takeApart(start, end) }
+    spans[0].low = taken.high
+    if spans[0].isEmpty { spanCount = 0 }
+    return taken.high &- taken.low
+  }
+
+  @inline(never)
+  private mutating func takeApart(_ start: Int64, _ end: Int64) -> Int64 {
+    if start >= end { return 0 }
     var taken: Int64 = 0
-    var left: [Range<Int64>] = []
-    for span in spans {
-      let (low, high) = (max(span.lowerBound, start), min(span.upperBound, end))
-      guard low < high else {
-        left.append(span)
+    let before = Array(UnsafeBufferPointer(start: spans, count: spanCount))
+    spanCount = 0
+    for span in before {
+      let part = span.overlap(start, end)
+      if part.isEmpty {
+        keep(span)
         continue
       }
-      taken += high - low
-      if span.lowerBound < low { left.append(span.lowerBound..<low) }
-      if high < span.upperBound { left.append(high..<span.upperBound) }
+      taken += part.high - part.low
+      keep(Span(low: span.low, high: part.low))
+      keep(Span(low: part.high, high: span.high))
     }
-    spans = left
     return taken
+  }
+
+  private mutating func keep(_ span: Span) {
+    if span.isEmpty { return }
+    precondition(spanCount < capacity, "a stretch is cut into more spans than refreshes can cut it into")
+    spans[spanCount] = span
+    spanCount += 1
   }
 }

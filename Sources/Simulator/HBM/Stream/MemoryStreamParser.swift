@@ -1,6 +1,8 @@
 /// What is wrong with a request stream: one line for each fault, at most ten, each with the line of the file.
 public struct MemoryStreamFault: Error, Equatable, CustomStringConvertible {
   public var description: String
+
+  public init(description: String) { self.description = description }
 }
 
 /// Reads a request stream from bytes: a line a request, `<cycle or -> R|W 0xADDR`; empty lines and lines that begin with
@@ -67,7 +69,8 @@ extension MemoryStreamParser {
     let words = text.split { $0 == " " || $0 == "\t" || $0 == "\r" }
     guard let first = words.first, !first.hasPrefix("#") else { return }
     guard words.count == 3 else {
-      return fail("found \(words.count) words, '\(text.prefix(40))'; expected \(Self.form)")
+      return fail(
+        "found \(words.count) \(words.count == 1 ? "word" : "words"), '\(text.prefix(40))'; expected \(Self.form)")
     }
     guard let cycle = first == "-" ? -1 : Int64(first), (-1...Self.latestCycle).contains(cycle), first != "-1" else {
       return fail("the cycle is '\(first.prefix(40))'; expected - or a whole number from 0 to \(Self.latestCycle)")

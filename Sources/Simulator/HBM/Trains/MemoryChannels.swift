@@ -6,8 +6,13 @@ enum MemoryChannels {
   case firstReady(OrderedChannels<FirstReady>)
   case inOrder(OrderedChannels<InOrder>)
 
-  init(_ hbm: HBMSpec) {
-    self = hbm.controller.scheduler == .fcfs ? .inOrder(OrderedChannels(hbm)) : .firstReady(OrderedChannels(hbm))
+  /// - Parameters:
+  ///   - records: By channel and pseudo channel; the owner's.
+  ///   - lead: Cycles by which the answer to a read may leave before its last data is there.
+  init(_ hbm: HBMSpec, records: UnsafeMutablePointer<PortRecord>, lead: Int64) {
+    self =
+      hbm.controller.scheduler == .fcfs
+      ? .inOrder(OrderedChannels(hbm, records, lead)) : .firstReady(OrderedChannels(hbm, records, lead))
   }
 
   /// Hands in a train; returns a cycle for which to run its channel, `.max` when an earlier one has been returned before.
@@ -21,26 +26,26 @@ enum MemoryChannels {
   /// Runs a channel up to `last`; returns as `submit`.
   func run(
     _ channel: UInt32, through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
-    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
+    recorder: inout ActivityRecorder
   ) -> Int64 {
     switch self {
     case .firstReady(let channels):
-      channels.run(channel, through: last, map: map, completed: &completed, records: records, recorder: &recorder)
+      channels.run(channel, through: last, map: map, completed: &completed, recorder: &recorder)
     case .inOrder(let channels):
-      channels.run(channel, through: last, map: map, completed: &completed, records: records, recorder: &recorder)
+      channels.run(channel, through: last, map: map, completed: &completed, recorder: &recorder)
     }
   }
 
   /// Runs all channels up to the cycle before `cycle`, refreshes of idle ones included.
   func settle(
     before cycle: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
-    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
+    recorder: inout ActivityRecorder
   ) {
     switch self {
     case .firstReady(let channels):
-      channels.settle(before: cycle, map: map, completed: &completed, records: records, recorder: &recorder)
+      channels.settle(before: cycle, map: map, completed: &completed, recorder: &recorder)
     case .inOrder(let channels):
-      channels.settle(before: cycle, map: map, completed: &completed, records: records, recorder: &recorder)
+      channels.settle(before: cycle, map: map, completed: &completed, recorder: &recorder)
     }
   }
 
@@ -62,26 +67,30 @@ enum MemoryChannels {
 
 /// Channels that serve in one order.
 final class OrderedChannels<Order: AccessOrder> {
-  private let channels: UnsafeMutablePointer<TrainChannel<Order, CommandTrace>>
+  private let channels: UnsafeMutablePointer<TrainChannel<Order, PortTrace>>
   private let count: Int
-  private let commands: UnsafeMutablePointer<GrowingBuffer<TracedCommand>>
+  private let activity: UnsafeMutablePointer<WaitingActivity>
 
-  init(_ hbm: HBMSpec) {
+  init(_ hbm: HBMSpec, _ records: UnsafeMutablePointer<PortRecord>, _ lead: Int64) {
     count = hbm.channelCount
-    commands = .allocate(capacity: 1)
-    commands.initialize(to: GrowingBuffer())
+    activity = .allocate(capacity: 1)
+    activity.initialize(to: WaitingActivity())
     channels = .allocate(capacity: count)
     let plan = ControllerPlan(device: hbm.device, spec: hbm.controller)
     for index in 0..<count {
+      let ofChannel = records + index * hbm.device.organisation.pseudoChannels
+      let trace = PortTrace(records: ofChannel, activity: activity)
       (channels + index).initialize(
         to: TrainChannel(
-          plan, index: Int32(index), observer: CommandTrace(buffer: commands, organisation: hbm.device.organisation)))
+          plan, index: Int32(index), observer: trace, records: ofChannel, lag: AnswerLag(plan, lead: lead)))
     }
   }
 
   deinit {
-    channels.deinitialize(count: count).deallocate()
-    commands.deinitialize(count: 1).deallocate()
+    // `deinitialize(count:)` does not run the deinit of a generic ~Copyable type (Swift 6.3): the channels would leak.
+    for index in 0..<count { _ = (channels + index).move() }
+    channels.deallocate()
+    activity.deinitialize(count: 1).deallocate()
   }
 
   func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64, map: borrowing PortMap) -> Int64 {
@@ -90,36 +99,23 @@ final class OrderedChannels<Order: AccessOrder> {
 
   func run(
     _ channel: UInt32, through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
-    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
+    recorder: inout ActivityRecorder
   ) -> Int64 {
     channels[Int(channel)].run(
-      through: last, map: map, completed: &completed, records: records, recorder: &recorder)
-    record(map, records, &recorder)
+      through: last, map: map, completed: &completed, recorder: &recorder)
+    activity.pointee.empty(into: &recorder)
     return channels[Int(channel)].nextRun()
-  }
-
-  /// Turns the commands just issued into activity of their ports.
-  @inline(__always)
-  private func record(
-    _ map: borrowing PortMap, _ records: UnsafeMutablePointer<PortRecord>, _ recorder: inout ActivityRecorder
-  ) {
-    for index in 0..<commands.pointee.count {
-      let command = commands.pointee[index]
-      let port = map.port(ofChannel: command.channel, pseudoChannel: command.pseudoChannel)
-      records[Int(port)].note(command, recorder: &recorder)
-    }
-    commands.pointee.removeAll()
   }
 
   func settle(
     before cycle: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
-    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder
+    recorder: inout ActivityRecorder
   ) {
     for index in 0..<count {
       channels[index].run(
-        through: cycle - 1, map: map, completed: &completed, records: records, recorder: &recorder, isSettling: true)
+        through: cycle - 1, map: map, completed: &completed, recorder: &recorder, isSettling: true)
       channels[index].catchUp(before: cycle)
-      record(map, records, &recorder)
+      activity.pointee.empty(into: &recorder)
     }
   }
 

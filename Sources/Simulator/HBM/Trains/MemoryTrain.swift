@@ -45,23 +45,26 @@ struct ComingTrain: HeapOrdered {
 /// A train that its channel works on, or that is on its way to it.
 struct TrainInside: BitwiseCopyable {
   var train: MemoryTrain
-  /// Address of the next access that is to enter the controller's queue, its place, and how many are still outside.
-  var next: Int64
-  var place: DRAMLocation
-  var outside: Int32
   /// Accesses not served yet.
   var unserved: Int32
+  /// Its port in the channel.
+  let pseudoChannel: Int32
+  let span: TrainOverlaps.Span
+  /// A train of the other direction that came before may share bytes with it.
+  let mayOverlap: Bool
   /// Cycle of CK; the others are ticks of completions so far.
   var arrived: Int64
   var started = Int64.max
   var firstData = Int64.max
   var lastData: Int64 = 0
 
-  init(_ train: MemoryTrain, place: DRAMLocation, at cycle: Int64) {
+  init(
+    _ train: MemoryTrain, pseudoChannel: Int32, span: TrainOverlaps.Span, mayOverlap: Bool, at cycle: Int64
+  ) {
     self.train = train
-    self.place = place
-    next = train.address
-    outside = train.accesses
+    self.pseudoChannel = pseudoChannel
+    self.span = span
+    self.mayOverlap = mayOverlap
     unserved = train.accesses
     arrived = cycle
   }

@@ -10,8 +10,12 @@ struct PortMap: ~Copyable {
   let access: Int64
   private let decoder: AddressDecoder
   private let pseudoChannels: Int
+  private let bankGroups: Int
+  private let banksPerGroup: Int
   /// By channel and pseudo channel.
   private let portNumbers: UnsafeMutablePointer<Int32>
+  /// By port.
+  private let portPlaces: UnsafeMutablePointer<PortPlace>
   /// Some bits that choose the port are hashed with others: then the turn does not tell the port.
   private let isHashed: Bool
   /// Accesses of a block stand in one row, one column after the other.
@@ -22,17 +26,24 @@ struct PortMap: ~Copyable {
     interleave = Int64(hbm.interleaveBytes)
     access = Int64(hbm.device.organisation.accessBytes)
     pseudoChannels = hbm.device.organisation.pseudoChannels
+    bankGroups = hbm.device.organisation.bankGroups
+    banksPerGroup = hbm.device.organisation.banksPerGroup
     decoder = AddressDecoder(map: hbm.addressMap, accessBytes: hbm.device.organisation.accessBytes)
     isHashed = hbm.addressMap.hashes.contains { $0.target == .channel || $0.target == .pseudoChannel }
     isBlockInRow = hbm.addressMap.keepsColumns(of: hbm.interleaveBytes / hbm.device.organisation.accessBytes)
     portNumbers = .copy([Int32](repeating: 0, count: hbm.pseudoChannelCount))
+    portPlaces = .copy([PortPlace](repeating: PortPlace(), count: hbm.pseudoChannelCount))
     for port in 0..<hbm.pseudoChannelCount {
       let place = decoder.location(of: decoder.line(of: Int64(port) * interleave))
       portNumbers[Int(place.channel) * pseudoChannels + Int(place.pseudoChannel)] = Int32(port)
+      portPlaces[port] = PortPlace(channel: place.channel, pseudoChannel: place.pseudoChannel)
     }
   }
 
-  deinit { portNumbers.deallocate() }
+  deinit {
+    portNumbers.deallocate()
+    portPlaces.deallocate()
+  }
 
   /// Blocks a train may cover: with hashed ports the next block of a turn may belong to another port.
   func blocksPerTrain(requestBytes: Int) -> Int64 { isHashed ? 1 : max(1, Int64(requestBytes) / interleave) }
@@ -48,6 +59,10 @@ struct PortMap: ~Copyable {
   func port(ofChannel channel: Int32, pseudoChannel: Int32) -> Int32 {
     portNumbers[Int(channel) &* pseudoChannels &+ Int(pseudoChannel)]
   }
+
+  /// Where a port is.
+  @inline(__always)
+  func place(ofPort port: Int32) -> PortPlace { portPlaces[Int(port)] }
 
   /// Where an address is stored.
   @inline(__always)
@@ -71,16 +86,21 @@ struct PortMap: ~Copyable {
     return block + bytes / interleave * interleave * ports + bytes % interleave
   }
 
-  /// Moves on to the next access of a train.
+  /// Whether the access before an address stands one column before it, in the same row.
   @inline(__always)
-  func advance(_ address: inout Int64, _ place: inout DRAMLocation) {
-    address = self.address(after: address)
-    if isBlockInRow && address & (interleave &- 1) != 0 {
-      place.column &+= 1
-    } else {
-      place = location(of: address)
-    }
+  func continuesRow(_ address: Int64) -> Bool { isBlockInRow && address & (interleave &- 1) != 0 }
+
+  /// The bank of a place in its pseudo channel.
+  @inline(__always)
+  func bank(_ place: DRAMLocation) -> Int {
+    (Int(place.stackID) &* bankGroups &+ Int(place.bankGroup)) &* banksPerGroup &+ Int(place.bank)
   }
+}
+
+/// A memory port: a pseudo channel of a channel.
+struct PortPlace: BitwiseCopyable {
+  var channel: Int32 = 0
+  var pseudoChannel: Int32 = 0
 }
 
 extension AddressMap {

@@ -11,7 +11,6 @@ struct PortRecord: BitwiseCopyable {
   /// Banks with an open row, and the tick from which on there has been one.
   private var openBanks: UInt64 = 0
   private var openSince: Int64 = 0
-  private var trains: Int64 = 0
 
   init(signals: PortSignals, timing: BusTiming) {
     self.signals = signals
@@ -28,37 +27,41 @@ struct PortRecord: BitwiseCopyable {
   }
 
   @inline(__always)
-  mutating func note(_ command: TracedCommand, recorder: inout ActivityRecorder) {
-    let cycle = (command.clock &- 1) / timing.ticksPerClock
-    switch command.command {
+  mutating func note<Taker: ActivityTaker & ~Copyable>(
+    _ command: DRAMCommand, banks: UInt64, at tick: Int64, recorder: inout Taker
+  ) {
+    let cycle = (tick &- 1) &>> timing.clockShift
+    switch command {
     case .RD: timing.transfer(on: &reads, at: cycle &+ timing.readLatency, &recorder)
     case .WR: timing.transfer(on: &writes, at: cycle &+ timing.writeLatency, &recorder)
     case .RDA:
       timing.transfer(on: &reads, at: cycle &+ timing.readLatency, &recorder)
-      close(command.bank, at: command.clock, &recorder)
+      close(banks, at: tick, &recorder)
     case .WRA:
       timing.transfer(on: &writes, at: cycle &+ timing.writeLatency, &recorder)
-      close(command.bank, at: command.clock, &recorder)
+      close(banks, at: tick, &recorder)
     case .ACT:
       activates.note(1, at: cycle, recorder: &recorder)
-      if openBanks == 0 { openSince = command.clock }
-      openBanks |= command.bank
-    case .PREpb: close(command.bank, at: command.clock, &recorder)
-    case .PREab: close(.max, at: command.clock, &recorder)
+      if openBanks == 0 { openSince = tick }
+      openBanks |= banks
+    case .PREpb, .PREab: close(banks, at: tick, &recorder)
     case .REFab: refresh(timing.allBankRefresh, at: cycle, &recorder)
     case .REFpb: refresh(timing.bankRefresh, at: cycle, &recorder)
     case .RFMab, .RFMpb: break
     }
   }
 
-  private mutating func close(_ banks: UInt64, at tick: Int64, _ recorder: inout ActivityRecorder) {
+  @inline(__always)
+  private mutating func close<Taker: ActivityTaker & ~Copyable>(
+    _ banks: UInt64, at tick: Int64, _ recorder: inout Taker
+  ) {
     guard openBanks != 0 else { return }
     openBanks &= ~banks
     if openBanks == 0 { recordOpen(until: tick, &recorder) }
   }
 
   /// Ticks openSince..<tick had an open bank: they may begin and end inside a cycle.
-  private mutating func recordOpen(until tick: Int64, _ recorder: inout ActivityRecorder) {
+  private mutating func recordOpen<Taker: ActivityTaker & ~Copyable>(until tick: Int64, _ recorder: inout Taker) {
     let ticks = timing.ticksPerClock
     var at = openSince
     openSince = tick
@@ -72,9 +75,13 @@ struct PortRecord: BitwiseCopyable {
     }
   }
 
-  private func refresh(_ cycles: Int64, at cycle: Int64, _ recorder: inout ActivityRecorder) {
-    recorder.add(signals.refreshes, from: cycle, to: cycle + 1, rate: 1)
-    recorder.add(signals.refreshCycles, from: cycle, to: cycle + cycles, rate: 1)
+  private func refresh<Taker: ActivityTaker & ~Copyable>(
+    _ cycles: Int64, at cycle: Int64, _ recorder: inout Taker
+  ) {
+    recorder.change(signals.refreshes, at: cycle, value: 1)
+    recorder.change(signals.refreshes, at: cycle + 1, value: -1)
+    recorder.change(signals.refreshCycles, at: cycle, value: 1)
+    recorder.change(signals.refreshCycles, at: cycle + cycles, value: -1)
   }
 
   /// Records all that lies before `cycle`.
@@ -91,6 +98,8 @@ struct PortRecord: BitwiseCopyable {
 /// What a device's commands mean on its buses, in cycles of CK.
 struct BusTiming: BitwiseCopyable {
   let ticksPerClock: Int64
+  /// Their number as a power of two.
+  let clockShift: Int64
   /// From a column command to its data, and the data's cycles on the bus.
   let readLatency: Int64
   let writeLatency: Int64
@@ -103,6 +112,7 @@ struct BusTiming: BitwiseCopyable {
 
   init(_ device: DRAMDevice) {
     ticksPerClock = Int64(device.ticksPerClock)
+    clockShift = ticksPerClock - 1
     readLatency = Int64(device[.nCL])
     writeLatency = Int64(device[.nCWL])
     burst = Int64(device[.nBL])
@@ -114,7 +124,9 @@ struct BusTiming: BitwiseCopyable {
 
   /// Records a burst on the data bus.
   @inline(__always)
-  func transfer(on bus: inout RateRun, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+  func transfer<Taker: ActivityTaker & ~Copyable>(
+    on bus: inout RateRun, at cycle: Int64, _ recorder: inout Taker
+  ) {
     let even = cycle &+ burst &- oddCycles
     bus.note(bytesPerCycle, from: cycle, to: even, recorder: &recorder)
     if oddCycles > 0 { bus.note(bytesPerCycle &+ 1, from: even, to: cycle &+ burst, recorder: &recorder) }

@@ -1,20 +1,18 @@
 /// Trains that are alone, in whole periods. The rules are in `docs/models/hbm.md`.
 extension TrainChannel {
   /// A train with fewer accesses outside the controller is not worth watching.
-  private var fewestOutside: Int32 { 64 }
-  private var longestPeriod: Int { 128 }
+  static var fewestOutside: Int32 { 64 }
+  private static var longestPeriod: Int { 128 }
 
   /// Looks, after a cycle, whether the channel's only train has come round.
   mutating func watchTrain(after cycle: Int64, _ map: borrowing PortMap) {
-    guard cycle >= watchesFrom, let (port, slot) = longTrain else {
-      watch = nil
-      return
-    }
-    let train = inside[slot]
-    guard let watch, watch.slot == slot, watch.refreshDue == controller.refresh.due,
+    guard cycle >= watchesFrom, let port = longPort else { return endWatch() }
+    let train = firstTrain(port)
+    noteServed(of: train, port)
+    guard let watch, watch.slot == queues[port].next.id, watch.refreshDue == controller.refresh.due,
       watch.activates == controller.tally.activates
     else {
-      return beginWatch(slot, port, after: cycle, map)
+      return beginWatch(train, port, after: cycle, map)
     }
     guard !watch.served.isEmpty, watch.served.count % watch.stride == 0 else { return }
     controller.run(through: (cycle + 1) * ticksPerClock)
@@ -22,45 +20,68 @@ extension TrainChannel {
       && controller.streamOutlook(port, isWrite: train.train.isWrite) == watch.outlook
     {
       beginStream(watch, train, port, at: cycle + 1, map)
-    } else if watch.served.count >= longestPeriod {
-      self.watch = nil
-      watchesFrom = cycle + Int64(longestPeriod)
+    } else if watch.served.count >= Self.longestPeriod {
+      endWatch()
+      watchesFrom = cycle + Int64(Self.longestPeriod)
     }
   }
 
-  /// The train that waits to enter, if there is one of many accesses and no other port has one.
-  private var longTrain: (port: Int, slot: Int32)? {
-    var only: Int?
-    for port in 0..<ports where !waiting[port].isEmpty {
-      if only != nil { return nil }
-      only = port
-    }
-    guard let port = only, inside[waiting[port][0]].outside >= fewestOutside else { return nil }
-    return (port, waiting[port][0])
-  }
-
-  private func isStreaming(_ train: TrainInside, _ port: Int) -> Bool {
-    controller.isStreaming(port, isWrite: train.train.isWrite, accesses: Int(train.unserved - train.outside))
-  }
-
-  private mutating func beginWatch(_ slot: Int32, _ port: Int, after cycle: Int64, _ map: borrowing PortMap) {
+  mutating func endWatch() {
     watch = nil
-    let train = inside[slot]
-    guard isStreaming(train, port), let stride = bankStride(of: train, map) else { return }
+    table.pointee.isWatched = false
+    table.pointee.watched.removeAll()
+  }
+
+  private mutating func firstTrain(_ port: Int) -> TrainInside { table.pointee.trains[queues[port].next.id] }
+
+  /// Adds what the train's last cycle served to the watch.
+  private mutating func noteServed(of train: TrainInside, _ port: Int) {
+    let next = Int64(train.train.accesses - queues[port].outside)
+    for index in 0..<table.pointee.watched.count {
+      let access = streamed(table.pointee.watched[index], next: next)
+      watch?.served.append(access)
+    }
+    table.pointee.watched.removeAll()
+  }
+
+  /// The port with accesses outside, if there are many of its first train and no other port has any.
+  private var longPort: Int? {
+    mutating get {
+      var only: Int?
+      for port in 0..<ports where !queues[port].isEmpty {
+        if only != nil { return nil }
+        only = port
+      }
+      guard let port = only, queues[port].outside >= Self.fewestOutside else { return nil }
+      return port
+    }
+  }
+
+  private mutating func isStreaming(_ train: TrainInside, _ port: Int) -> Bool {
+    controller.isStreaming(port, isWrite: train.train.isWrite, accesses: Int(train.unserved - queues[port].outside))
+  }
+
+  private mutating func beginWatch(
+    _ train: TrainInside, _ port: Int, after cycle: Int64, _ map: borrowing PortMap
+  ) {
+    endWatch()
+    guard isStreaming(train, port),
+      let stride = Self.bankStride(of: train.train, outside: queues[port].outside, map)
+    else { return }
     controller.run(through: (cycle + 1) * ticksPerClock)
     watch = StreamWatch(
-      slot: slot, cycle: cycle + 1, refreshDue: controller.refresh.due,
+      slot: queues[port].next.id, cycle: cycle + 1, refreshDue: controller.refresh.due,
       activates: controller.tally.activates, turn: turn,
       outlook: controller.streamOutlook(port, isWrite: train.train.isWrite), stride: stride)
+    table.pointee.isWatched = true
   }
 
   /// After how many accesses a train is at the same banks again, a power of two; nil if after too many.
-  private func bankStride(of train: TrainInside, _ map: borrowing PortMap) -> Int? {
+  private static func bankStride(of train: MemoryTrain, outside: Int32, _ map: borrowing PortMap) -> Int? {
+    let next = Int64(train.accesses - outside)
     var stride = 1
-    while stride <= longestPeriod / 2 && stride * 2 <= Int(train.outside) {
-      if (0..<stride).allSatisfy({ [next = Int64(train.train.accesses - train.outside)] in
-        isSameRow(train.train, next + Int64($0), next + Int64($0 + stride), map)
-      }) {
+    while stride <= longestPeriod / 2 && stride * 2 <= Int(outside) {
+      if (0..<stride).allSatisfy({ isSameRow(train, next + Int64($0), next + Int64($0 + stride), map) }) {
         return stride
       }
       stride *= 2
@@ -68,7 +89,9 @@ extension TrainChannel {
     return nil
   }
 
-  private func isSameRow(_ train: MemoryTrain, _ one: Int64, _ other: Int64, _ map: borrowing PortMap) -> Bool {
+  private static func isSameRow(
+    _ train: MemoryTrain, _ one: Int64, _ other: Int64, _ map: borrowing PortMap
+  ) -> Bool {
     var place = map.location(of: map.address(of: one, in: train))
     let otherPlace = map.location(of: map.address(of: other, in: train))
     place.column = otherPlace.column
@@ -81,11 +104,12 @@ extension TrainChannel {
     _ watch: StreamWatch, _ train: TrainInside, _ port: Int, at cycle: Int64, _ map: borrowing PortMap
   ) {
     let (accesses, cycles) = (Int64(watch.served.count), cycle - watch.cycle)
-    let most = min(controller.stretches(of: cycles * ticksPerClock), Int64(train.outside - 1) / accesses)
-    let next = Int64(train.train.accesses - train.outside)
+    let outside = queues[port].outside
+    let most = min(controller.stretches(of: cycles * ticksPerClock), Int64(outside - 1) / accesses)
+    let next = Int64(train.train.accesses - outside)
     var same: Int64 = 0
-    while same < most * accesses && isSameRow(train.train, next + same - accesses, next + same, map) { same += 1 }
-    self.watch = nil
+    while same < most * accesses && Self.isSameRow(train.train, next + same - accesses, next + same, map) { same += 1 }
+    endWatch()
     if same < accesses {
       watchesFrom = cycle + cycles
     } else {
@@ -109,19 +133,16 @@ extension TrainChannel {
   }
 
   private mutating func pass(_ periods: Int64, of stream: TrainStream, _ map: borrowing PortMap) {
-    var train = inside[stream.slot]
+    let train = table.pointee.trains[stream.slot]
     let (accesses, ticks) = (Int64(stream.period.count), stream.cycles * ticksPerClock)
     let served = periods * accesses
     if Observer.isActive {
       for period in 1...periods { report(stream, train.train, ticks: period * ticks, accesses: period * accesses, map) }
     }
-    train.outside -= Int32(served)
-    train.unserved -= Int32(served)
-    let next = Int64(train.train.accesses - train.outside)
-    train.next = map.address(of: next, in: train.train)
-    train.place = map.location(of: train.next)
-    inside[stream.slot] = train
-    unserved.serve(Int32(served), of: train.unserved + Int32(served))
+    queues[stream.port].skip(Int32(served), of: train.train, map)
+    table.pointee.trains[stream.slot].unserved -= Int32(served)
+    table.pointee.unserved.serve(Int32(served), of: train.unserved)
+    let next = Int64(train.train.accesses - queues[stream.port].outside)
     controller.passStream(stream.port, isWrite: train.train.isWrite, ticks: periods * ticks, accesses: served) {
       before in
       let address = map.address(of: next - before, in: train.train)

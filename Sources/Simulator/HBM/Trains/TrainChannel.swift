@@ -5,25 +5,30 @@ import Architecture
 /// Accesses of a port enter the controller in the order of its trains, as early as it has room; where ports share its queues
 /// they take turns. The rules are in `docs/models/ports.md`.
 struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
-  var controller: ChannelController<Order, Observer, ServedAccesses>
-  private let served: UnsafeMutablePointer<GrowingBuffer<AccessCompletion>>
+  var controller: ChannelController<Order, Observer, TrainSink>
+  let table: UnsafeMutablePointer<TrainTable>
+  /// Of its ports, by pseudo channel; the owner's.
+  private let records: UnsafeMutablePointer<PortRecord>
   let ticksPerClock: Int64
+  /// Their number as a power of two.
+  private let clockShift: Int64
   private let readLatency: Int64
   private let writeLatency: Int64
   /// Ticks between two column commands of a port at least.
   private let columnSpacing: Int64
   let ports: Int
   private(set) var coming = OrderedHeap<ComingTrain>(capacity: 8)
-  /// All trains, those that are still to come as well.
-  var inside = SlotPool<TrainInside>(capacity: 8)
-  var unserved = UnservedTally()
-  /// Of them, those that write.
+  /// Trains inside that write, and those that may share bytes with one of the other direction.
   private var writes = 0
-  /// By port: trains of which an access is still outside the controller.
-  let waiting: UnsafeMutablePointer<FIFORing<Int32>>
-  private var waitingTrains = 0
+  private var overlapping = 0
+  private var overlaps = TrainOverlaps()
+  private let lag: AnswerLag
+  /// By port.
+  let queues: UnsafeMutablePointer<PortQueue>
   /// The port whose turn it is.
   private(set) var turn = 0
+  /// Requests in the controller's queues when the ports were last asked: none enters before one has left.
+  private var filled = 0
   private(set) var accesses: Int64 = 0
   /// The cycle for which the owner will run the channel, `.max` when for none.
   private var awaited = Int64.max
@@ -32,6 +37,8 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
 
   /// Long trains alone here are advanced by whole periods.
   private let passesPeriods: Bool
+  /// Trains inside that are long enough for it.
+  private var longTrains = 0
   var watch: StreamWatch?
   var stream: TrainStream?
   /// No train is watched before this cycle: the last one watched did not come round.
@@ -39,24 +46,33 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   /// Accesses that were passed in whole periods.
   var passedAccesses: Int64 = 0
 
-  /// - Parameter passesPeriods: false makes each access take its steps; the results are the same.
-  init(_ plan: ControllerPlan, index: Int32, observer: Observer, passesPeriods: Bool = true) {
+  /// - Parameters:
+  ///   - records: Of its ports, by pseudo channel.
+  ///   - lag: For how long the owner need not know that a train has been served.
+  ///   - passesPeriods: false makes each access take its steps; the results are the same.
+  init(
+    _ plan: ControllerPlan, index: Int32, observer: Observer, records: UnsafeMutablePointer<PortRecord>,
+    lag: AnswerLag = .none, passesPeriods: Bool = true
+  ) {
     self.passesPeriods = passesPeriods
+    self.lag = lag
+    self.records = records
     readLatency = plan.readLatency
     writeLatency = plan.writeLatency
-    served = .allocate(capacity: 1)
-    served.initialize(to: GrowingBuffer())
-    controller = ChannelController(plan, index: index, observer: observer, sink: ServedAccesses(buffer: served))
+    table = .allocate(capacity: 1)
+    table.initialize(to: TrainTable())
+    controller = ChannelController(plan, index: index, observer: observer, sink: TrainSink(table: table))
     ticksPerClock = Int64(plan.device.ticksPerClock)
+    clockShift = ticksPerClock - 1
     columnSpacing = CommandGaps(plan.device, widerThan: .stackID).columnSpacing
     ports = plan.device.organisation.pseudoChannels
-    waiting = .allocate(capacity: ports)
-    for port in 0..<ports { (waiting + port).initialize(to: FIFORing()) }
+    queues = .allocate(capacity: ports)
+    for port in 0..<ports { (queues + port).initialize(to: PortQueue()) }
   }
 
   deinit {
-    waiting.deinitialize(count: ports).deallocate()
-    served.deinitialize(count: 1).deallocate()
+    queues.deinitialize(count: ports).deallocate()
+    table.deinitialize(count: 1).deallocate()
   }
 
   var counts: ChannelCounts { controller.counts }
@@ -65,157 +81,172 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   var commands: [IssuedCommand] { controller.observer.commands }
 
   /// Neither trains nor refreshes are under way.
-  var isIdle: Bool { inside.count == 0 && controller.isIdle }
+  var isIdle: Bool { table.pointee.trains.count == 0 && controller.isIdle }
+
+  // MARK: Trains in
 
   /// Hands in a train that arrives in `cycle`, which has not run yet. Returns as `nextRun`.
   mutating func submit(_ train: MemoryTrain, at cycle: Int64, map: borrowing PortMap) -> Int64 {
     precondition(cycle > settled, "a train arrives in the past")
-    let arriving = TrainInside(train, place: map.location(of: train.address), at: cycle)
-    coming.push(ComingTrain(cycle: cycle, train: train, slot: inside.insert(arriving)))
-    unserved.add(train.accesses)
-    writes &+= train.isWrite ? 1 : 0
+    let pseudoChannel = map.place(ofPort: train.port).pseudoChannel
+    let span = TrainOverlaps.Span(train, map)
+    let arriving = TrainInside(
+      train, pseudoChannel: pseudoChannel, span: span, mayOverlap: overlaps.mayTouch(span, isWrite: train.isWrite),
+      at: cycle)
+    let slot = table.pointee.trains.insert(arriving)
+    coming.push(ComingTrain(cycle: cycle, train: train, slot: slot))
+    table.pointee.unserved.add(train.accesses)
+    count(arriving, 1)
     // Trains served before this one comes are those that were waited for already.
     return expectRun(at: max(nextService, cycle))
   }
 
+  @inline(__always)
+  private mutating func count(_ inside: TrainInside, _ change: Int32) {
+    overlaps.count(inside.span, isWrite: inside.train.isWrite, change)
+    if inside.mayOverlap { overlapping &+= Int(change) }
+    if inside.train.isWrite { writes &+= Int(change) }
+    if inside.train.accesses >= Self.fewestOutside && passesPeriods { longTrains &+= Int(change) }
+  }
+
   /// The cycle for which the owner has to run the channel, before any later one; `.max` when it has been told one as early.
+  @inline(__always)
   mutating func nextRun() -> Int64 { expectRun(at: nextService) }
 
+  @inline(__always)
   private mutating func expectRun(at next: Int64) -> Int64 {
     if next >= awaited { return .max }
     awaited = next
     return next
   }
 
+  // MARK: Time
+
   /// The next cycle in which something happens to a train, `.max` when none is here: refreshes of an idle channel are caught
   /// up with later.
-  @inline(__always)
   private var nextCycle: Int64 {
-    let arrival = coming.isEmpty ? .max : coming.first.cycle
-    if let stream { return min(arrival, stream.end) }
-    return inside.count == coming.count ? arrival : min(arrival, (controller.nextTick &- 1) / ticksPerClock)
+    @inline(__always) mutating get {
+      let arrival = coming.isEmpty ? .max : coming.first.cycle
+      if longTrains > 0, let end = stream?.end { return min(arrival, end) }
+      return table.pointee.trains.count == coming.count
+        ? arrival : min(arrival, (controller.nextTick &- 1) &>> clockShift)
+    }
   }
 
-  /// A cycle before which no train is wholly served, `.max` when none is here: each access left needs a column command, and the
-  /// first may be next. So nobody has to look at the channel before. With writes about an access may also be forwarded or
-  /// merged, at the next event.
-  @inline(__always)
+  /// A cycle before which nobody has to know of a train that it has been served, `.max` when none is here: each access left needs a
+  /// column command, and the first may be next. Writes may also be merged, at the next event; and where they may meet reads, those
+  /// be forwarded, with data at once.
   private var nextService: Int64 {
-    if inside.count == 0 { return .max }
-    let others = writes > 0 || stream != nil ? 0 : unserved.least &- 1
-    return nextCycle &+ others &* columnSpacing / ticksPerClock
+    @inline(__always) mutating get {
+      let trains = table.pointee.trains.count
+      if trains == 0 { return .max }
+      if overlapping > 0 || longTrains > 0 && stream != nil { return nextCycle }
+      let others = writes > 0 ? 0 : table.pointee.unserved.least &- 1
+      let lag = writes == 0 ? self.lag.reads : writes == trains ? self.lag.writes : min(self.lag.reads, self.lag.writes)
+      return nextCycle &+ (others &* columnSpacing) &>> clockShift &+ lag
+    }
   }
 
   /// Runs all cycles up to `last` in which something happens; completions go to `completed`, trains that arrive or are
-  /// served change the level of their port in `records`.
+  /// served change the level of their port.
   mutating func run(
     through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
-    records: UnsafeMutablePointer<PortRecord>, recorder: inout ActivityRecorder, isSettling: Bool = false
+    recorder: inout ActivityRecorder, isSettling: Bool = false
   ) {
     if awaited <= last { awaited = .max }
     settled = max(settled, last)
-    if stream != nil { passPeriods(through: last, map, isSettling: isSettling) }
+    if longTrains > 0 && stream != nil { passPeriods(through: last, map, isSettling: isSettling) }
     var cycle = nextCycle
     while cycle <= last {
-      controller.run(through: cycle &* ticksPerClock)
-      while !coming.isEmpty && coming.first.cycle == cycle { take(coming.popFirst(), records, &recorder) }
-      if waitingTrains > 0 { feed(map) }
-      let end = (cycle &+ 1) &* ticksPerClock
+      if !coming.isEmpty && coming.first.cycle == cycle { takeArrivals(in: cycle, map, &recorder) }
+      let end = (cycle &+ 1) &<< clockShift
       while controller.nextTick <= end {
         controller.run(through: controller.nextTick)
-        if waitingTrains > 0 { feed(map) }
+        if controller.waiting < filled { feed(map) }
       }
-      collect(in: cycle, map, &completed, records, &recorder)
-      if waitingTrains > 0 && passesPeriods { watchTrain(after: cycle, map) }
-      if stream != nil { passPeriods(through: last, map, isSettling: isSettling) }
+      if table.pointee.served.count > 0 { collect(in: cycle, &completed, &recorder) }
+      if longTrains > 0 {
+        watchTrain(after: cycle, map)
+        if stream != nil { passPeriods(through: last, map, isSettling: isSettling) }
+      }
       cycle = nextCycle
     }
   }
 
-  private mutating func take(
-    _ arrival: ComingTrain, _ records: UnsafeMutablePointer<PortRecord>, _ recorder: inout ActivityRecorder
+  /// Trains of the cycle enter their ports' queues, all before any access goes on.
+  private mutating func takeArrivals(
+    in cycle: Int64, _ map: borrowing PortMap, _ recorder: inout ActivityRecorder
   ) {
-    waiting[Int(inside[arrival.slot].place.pseudoChannel)].append(arrival.slot)
-    waitingTrains &+= 1
-    watch = nil
-    accesses &+= Int64(arrival.train.accesses)
-    records[Int(arrival.train.port)].trains(1, at: arrival.cycle, recorder: &recorder)
+    controller.run(through: cycle &<< clockShift)
+    while !coming.isEmpty && coming.first.cycle == cycle {
+      let slot = coming.popFirst().slot
+      let port = Int(table.pointee.trains[slot].pseudoChannel)
+      queues[port].append(slot, table.pointee.trains, map)
+      accesses &+= Int64(table.pointee.trains[slot].train.accesses)
+      records[port].trains(1, at: cycle, recorder: &recorder)
+    }
+    if longTrains > 0 { endWatch() }
+    feed(map)
   }
 
   /// Lets accesses enter the controller's queues while there is room.
   private mutating func feed(_ map: borrowing PortMap) {
     var refused = 0
-    while refused < ports && waitingTrains > 0 {
-      if feed(port: turn, map) { refused = 0 } else { refused &+= 1 }
+    while refused < ports {
+      refused = enter(turn, map) ? 0 : refused &+ 1
       turn = turn &+ 1 == ports ? 0 : turn &+ 1
     }
+    filled = controller.waiting
   }
 
-  private mutating func feed(port: Int, _ map: borrowing PortMap) -> Bool {
-    guard !waiting[port].isEmpty else { return false }
-    let slot = waiting[port][0]
-    var train = inside[slot]
-    let isWrite = train.train.isWrite
-    guard controller.mayAccept(isWrite: isWrite, pseudoChannel: port) else { return false }
-    let access = MemoryAccess(id: slot, location: train.place, line: map.line(of: train.next), isWrite: isWrite)
-    guard controller.add(access) else { return false }
-    map.advance(&train.next, &train.place)
-    train.outside &-= 1
-    inside[slot] = train
-    if train.outside == 0 {
-      _ = waiting[port].removeFirst()
-      waitingTrains &-= 1
+  /// Lets a port's next access enter; false when it has none or is refused. One refused is not offered again before there is
+  /// room: what else could let it in, a write to the same line, would have to come through the same port.
+  @inline(__always)
+  private mutating func enter(_ port: Int, _ map: borrowing PortMap) -> Bool {
+    let queue = queues + port
+    if queue.pointee.isEmpty { return false }
+    if !controller.hasRoom(queue.pointee.next.isWrite, controller.pseudos + port) {
+      if queue.pointee.wasRefused { return false }
+      queue.pointee.wasRefused = !controller.needsNoEntry(queue.pointee.next, bank: queue.pointee.bank)
+      if queue.pointee.wasRefused { return false }
     }
+    controller.add(queue.pointee.next, bank: queue.pointee.bank)
+    queue.pointee.wasRefused = false
+    queue.pointee.advance(table.pointee.trains, map)
     return true
   }
 
+  // MARK: Trains out
+
   private mutating func collect(
-    in cycle: Int64, _ map: borrowing PortMap, _ completed: inout GrowingBuffer<TrainCompletion>,
-    _ records: UnsafeMutablePointer<PortRecord>, _ recorder: inout ActivityRecorder
+    in cycle: Int64, _ completed: inout GrowingBuffer<TrainCompletion>, _ recorder: inout ActivityRecorder
   ) {
-    for index in 0..<served.pointee.count {
-      let access = served.pointee[index]
-      var train = inside[access.id]
-      unserved.serve(train.unserved)
-      train.unserved &-= 1
-      train.started = min(train.started, access.started)
-      train.firstData = min(train.firstData, access.finished)
-      train.lastData = max(train.lastData, access.finished)
-      inside[access.id] = train
-      if watch != nil { note(access, of: train) }
-      if train.unserved > 0 { continue }
-      inside.remove(access.id)
-      writes &-= train.train.isWrite ? 1 : 0
-      records[Int(train.train.port)].trains(-1, at: cycle, recorder: &recorder)
+    for index in 0..<table.pointee.served.count {
+      let train = table.pointee.trains.remove(table.pointee.served[index])
+      count(train, -1)
+      records[Int(train.pseudoChannel)].trains(-1, at: cycle, recorder: &recorder)
       completed.append(completion(of: train, known: cycle))
     }
-    served.pointee.removeAll()
+    table.pointee.served.removeAll()
   }
 
-  private func completion(of train: TrainInside, known: Int64) -> TrainCompletion {
+  private mutating func completion(of train: TrainInside, known: Int64) -> TrainCompletion {
     TrainCompletion(
       id: train.train.id, port: train.train.port, arrived: train.arrived,
-      started: max(train.arrived, (train.started - 1) / ticksPerClock), firstData: cycle(ofData: train.firstData),
+      started: max(train.arrived, (train.started &- 1) &>> clockShift), firstData: cycle(ofData: train.firstData),
       lastData: cycle(ofData: train.lastData), known: known)
   }
 
   /// The cycle in which data has wholly crossed the bus: completions name the tick after its last.
-  private func cycle(ofData tick: Int64) -> Int64 { (tick + ticksPerClock - 2) / ticksPerClock }
+  private mutating func cycle(ofData tick: Int64) -> Int64 { (tick &+ ticksPerClock &- 2) &>> clockShift }
 
-  private mutating func note(_ access: AccessCompletion, of train: TrainInside) {
-    let tick = access.finished - (access.isWrite ? writeLatency : readLatency)
-    let index = Int64(train.train.accesses - train.outside) - (controller.sequence - access.age)
-    watch?.served.append(StreamedAccess(tick: tick, bank: Int(access.bank), index: index))
+  /// Which access of the only train was served, and in which tick. `next`: which of it is the next to enter.
+  mutating func streamed(_ access: AccessCompletion, next: Int64) -> StreamedAccess {
+    StreamedAccess(
+      tick: access.finished - (access.isWrite ? writeLatency : readLatency), bank: Int(access.bank),
+      index: next - (controller.sequence - access.age))
   }
 
   /// Does what an idle channel does before `cycle`: refreshes. Precondition: trains have been run up to there.
   mutating func catchUp(before cycle: Int64) { controller.run(through: cycle * ticksPerClock) }
-}
-
-/// Keeps completions for a channel of trains, which empties the buffer after each cycle.
-struct ServedAccesses: CompletionSink {
-  let buffer: UnsafeMutablePointer<GrowingBuffer<AccessCompletion>>
-
-  @inline(__always)
-  mutating func complete(_ access: AccessCompletion) { buffer.pointee.append(access) }
 }

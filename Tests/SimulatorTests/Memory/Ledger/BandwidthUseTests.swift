@@ -13,10 +13,10 @@ struct BandwidthUseTests {
     var traffic = MemoryTraffic(pattern, memory: hbm, reads: reads, rate: rate, seed: seed)
     let replay = MemoryStreamReplay(
       device: hbm.device, channels: hbm.channelCount, map: hbm.addressMap, controller: hbm.controller,
-      keepsCommands: true)
+      detail: .bandwidthUse)
     replay.feed(traffic.next(requests))
     let result = replay.finish()
-    let use = BandwidthUse(result, of: hbm)
+    let use = try #require(result.bandwidthUse)
     #expect(use.totalTicks == result.endTicks * Int64(hbm.pseudoChannelCount), "\(lines)")
     #expect(use.busyTicks == result.counts.busyTicks)
     #expect(BandwidthLoss.allCases.allSatisfy { use[$0] >= 0 })
@@ -104,24 +104,5 @@ struct BandwidthUseTests {
     let (_, use) = try replay(two, .random, requests: 20_000)
     let (_, alone) = try replay(two + "\npseudo_channels = 1", .random, requests: 20_000)
     #expect(share(use, .rowBus) > 0.3 && share(alone, .rowBus) < share(use, .rowBus) / 2)
-  }
-}
-
-@Suite("Ticks not yet charged")
-struct TickSpansTests {
-  @Test("Taking ranges leaves what was not in them", arguments: [UInt64(1), 2, 3])
-  func taking(seed: UInt64) {
-    var random = SplitMix64(seed: seed)
-    for _ in 0..<200 {
-      var spans = TickSpans(0..<40)
-      var naive = Set(0..<40 as Range<Int64>)
-      for _ in 0..<6 {
-        let (start, end) = (Int64.random(in: -5..<45, using: &random), Int64.random(in: -5..<45, using: &random))
-        let before = naive.count
-        naive = naive.filter { $0 < start || $0 >= end }
-        #expect(Int(spans.take(from: start, to: end)) == before - naive.count, "seed \(seed)")
-        #expect(Int(spans.count) == naive.count && spans.isEmpty == naive.isEmpty)
-      }
-    }
   }
 }

@@ -19,7 +19,7 @@ struct TrainRun {
   var commands: [[IssuedCommand]] = []
   /// By number.
   var served: [Served] = []
-  /// Trains served before the cycle for which the channel had asked to be run.
+  /// Trains whose answers could have left before the cycle for which the channel had asked to be run.
   var missed = 0
   /// Accesses that were passed in whole periods.
   var passedAccesses: Int64 = 0
@@ -27,46 +27,52 @@ struct TrainRun {
 
 extension TrainRun {
   /// Trains through the machine's memory channels.
-  init(_ trains: TrainCase, passesPeriods: Bool = true) {
+  ///
+  /// - Parameter lead: Cycles by which the answer to a read may leave before its last data is there.
+  init(_ trains: TrainCase, lead: Int64 = 0, passesPeriods: Bool = true) {
     for channel in 0..<Int32(trains.hbm.channelCount) {
       if trains.hbm.controller.scheduler == .fcfs {
-        run(channel, of: trains, InOrder.self, passesPeriods)
+        run(channel, of: trains, InOrder.self, lead, passesPeriods)
       } else {
-        run(channel, of: trains, FirstReady.self, passesPeriods)
+        run(channel, of: trains, FirstReady.self, lead, passesPeriods)
       }
     }
     served.sort()
   }
 
   private mutating func run<Order: AccessOrder>(
-    _ index: Int32, of trains: TrainCase, _ order: Order.Type, _ passesPeriods: Bool
+    _ index: Int32, of trains: TrainCase, _ order: Order.Type, _ lead: Int64, _ passesPeriods: Bool
   ) {
     let map = PortMap(trains.hbm)
+    let writes = Set(trains.arrivals.lazy.filter(\.train.isWrite).map(\.train.id))
     var recorder = ActivityRecorder { _, _, _ in }
-    var records = Self.records(trains.hbm, &recorder)
     var completed = GrowingBuffer<TrainCompletion>()
+    let records = Self.records(trains.hbm, &recorder)
+    defer { records.deallocate() }
+    let plan = ControllerPlan(device: trains.hbm.device, spec: trains.hbm.controller)
     var channel = TrainChannel<Order, CommandLog>(
-      ControllerPlan(device: trains.hbm.device, spec: trains.hbm.controller), index: index, observer: CommandLog(),
+      plan, index: index, observer: CommandLog(), records: records, lag: AnswerLag(plan, lead: lead),
       passesPeriods: passesPeriods)
     var next = Int64.max
-    records.withUnsafeMutableBufferPointer { records in
-      guard let records = records.baseAddress else { return }
-      func run(through last: Int64) {
-        while true {
-          let (until, before) = (min(next, last), completed.count)
-          channel.run(through: until, map: map, completed: &completed, records: records, recorder: &recorder)
-          missed += (before..<completed.count).count { completed[$0].known < until }
-          if next > last { return }
-          next = channel.nextRun()
+    func run(through last: Int64) {
+      while true {
+        let (until, before) = (min(next, last), completed.count)
+        channel.run(through: until, map: map, completed: &completed, recorder: &recorder)
+        for index in before..<completed.count {
+          let train = completed[index]
+          let data = train.lastData - (writes.contains(train.id) ? 0 : lead)
+          if max(train.known, data) < next { missed += 1 }
         }
+        if next > last { return }
+        next = channel.nextRun()
       }
-      for (arrival, horizon) in zip(trains.arrivals, trains.horizons)
-      where map.location(of: arrival.train.address).channel == index {
-        run(through: horizon)
-        next = min(next, channel.submit(arrival.train, at: arrival.cycle, map: map))
-      }
-      run(through: .max - 1)
     }
+    for (arrival, horizon) in zip(trains.arrivals, trains.horizons)
+    where map.location(of: arrival.train.address).channel == index {
+      run(through: horizon)
+      next = min(next, channel.submit(arrival.train, at: arrival.cycle, map: map))
+    }
+    run(through: .max - 1)
     commands.append(channel.commands)
     passedAccesses += channel.passedAccesses
     for index in 0..<completed.count {
@@ -76,12 +82,16 @@ extension TrainRun {
     }
   }
 
-  private static func records(_ hbm: HBMSpec, _ recorder: inout ActivityRecorder) -> [PortRecord] {
+  /// Of one channel's ports.
+  private static func records(
+    _ hbm: HBMSpec, _ recorder: inout ActivityRecorder
+  ) -> UnsafeMutablePointer<PortRecord> {
     let energy = MemoryEnergy(
       activate: 0, read: 0, write: 0, refresh: 0, bankRefresh: 0, activeStandby: 0, prechargedStandby: 0, interface: 0)
-    return (0..<hbm.pseudoChannelCount).map { port in
-      let signals = PortSignals(name: "port\(port)", hbm: hbm, energy: energy, recorder: &recorder)
-      return PortRecord(signals: signals, timing: BusTiming(hbm.device))
-    }
+    return .copy(
+      (0..<hbm.device.organisation.pseudoChannels).map { port in
+        let signals = PortSignals(name: "port\(port)", hbm: hbm, energy: energy, recorder: &recorder)
+        return PortRecord(signals: signals, timing: BusTiming(hbm.device))
+      })
   }
 }
