@@ -68,6 +68,34 @@ import Testing
     #expect(kernel.firstEdge(of: .noc, notBefore: hbm * seconds + 1, in: .hbm) == noc * seconds + 2)
   }
 
+  @Test func edgesBeyondTheQuickWayAreExactToo() {
+    let kernel = Kernel(tile: 1_000_000_000, noc: 8_000_000_000, hbm: 1_200_000_000, crossingCycles: 2)
+    #expect(kernel.lastEdge(of: .tile, notAfter: 1 << 62 + 7, in: .noc) == 1 << 59)
+    #expect(kernel.lastEdge(of: .hbm, notAfter: 5 << 59 + 1, in: .tile) == 6 << 59 + 1)
+  }
+
+  @Test(arguments: 1...50 as ClosedRange<UInt64>)
+  func noAnswerComesWithinTheEcho(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let hertz = (0..<3).map { _ in Int64(1 + random.next() % 100) * 20_000_000 }
+    let kernel = Kernel(tile: hertz[0], noc: hertz[1], hbm: hertz[2], crossingCycles: Int(random.next() % 4))
+    for domain in ClockDomain.allCases {
+      let answers = (0..<500 as Range<Int64>).flatMap { cycle in
+        ClockDomain.allCases.filter { $0 != domain }.map { other in
+          let seen = kernel.receivingCycle(from: domain, cycle: cycle, to: other)
+          return kernel.receivingCycle(from: other, cycle: seen, to: domain) - cycle
+        }
+      }
+      #expect(answers.min()! > kernel.echo(of: domain), "seed \(seed)")
+    }
+  }
+
+  @Test func theEchoOfAFastNetwork() {
+    // Two cycles of memory are 13 1/3 of the network's, and two more for the way back.
+    let kernel = Kernel(tile: 1_000_000_000, noc: 8_000_000_000, hbm: 1_200_000_000, crossingCycles: 2)
+    #expect(kernel.echo(of: .noc) == 15)
+  }
+
   @Test func aChangeOfFrequencyKeepsEarlierEdgesAndMovesLaterOnes() {
     var kernel = Kernel(tile: 1_000_000_000, noc: 1_000_000_000, hbm: 1_000_000_000, crossingCycles: 0)
     kernel.schedule(0, in: .tile, at: 10)

@@ -77,6 +77,7 @@ struct ChipNetwork: ~Copyable {
         through: known, echo: ports.isAwaited ? 0 : echo, quota: ports.arrivalsToFill - arrivals.count)
       if let report = noteReports(&recorder) {
         if report < last { last = min(last, report + echo) }
+        if nextCycle > last { break }
       } else if known >= last {
         break
       } else {
@@ -157,12 +158,13 @@ struct ChipNetwork: ~Copyable {
   private mutating func noteDeliveries(_ recorder: inout ActivityRecorder) {
     for index in 0..<routers.deliveryCount {
       let delivery = routers.delivery(index)
-      let packet = inside[delivery.id].packet
-      inside[delivery.id].destinationsLeft -= 1
-      if inside[delivery.id].destinationsLeft == 0 { inside.remove(delivery.id) }
+      let packet = inside.place(of: delivery.id)
+      packet.pointee.destinationsLeft -= 1
+      if packet.pointee.destinationsLeft == 0 { inside.remove(delivery.id) }
       latencies[Int(delivery.network)].record(delivery.tail - delivery.created)
       activity.left(flits: Int64(delivery.flits), at: delivery.tail, recorder: &recorder)
-      arrivals.append(PacketArrival(tag: packet.tag, destination: delivery.destination, cycle: delivery.tail))
+      arrivals.append(
+        PacketArrival(tag: packet.pointee.packet.tag, destination: delivery.destination, cycle: delivery.tail))
     }
     routers.removeDeliveries()
   }

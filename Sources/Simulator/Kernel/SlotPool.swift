@@ -33,6 +33,10 @@ struct SlotPool<Element: BitwiseCopyable>: ~Copyable {
     @inline(__always) nonmutating _modify { yield &elements[Int(slot)] }
   }
 
+  /// Where a slot lies until the next `insert`. Precondition (not checked): the slot is in use.
+  @inline(__always)
+  func place(of slot: Int32) -> UnsafeMutablePointer<Element> { elements + Int(slot) }
+
   /// Frees a slot and returns what it held. Precondition (not checked): the slot is in use.
   @inline(__always) @discardableResult
   mutating func remove(_ slot: Int32) -> Element {

@@ -15,56 +15,49 @@ struct Arena: ~Copyable {
   deinit { for block in blocks { block.deallocate() } }
 }
 
-/// A set of routers, ports or nodes, one bit each, and above it a bit for each group of words that is not empty.
+/// A set of routers, ports or nodes, one bit each, and a mark that says whether there is any.
 struct WorkMap: BitwiseCopyable {
   private let words: UnsafeMutablePointer<UInt64>
-  private let groups: UnsafeMutablePointer<UInt64>
-  /// A group has 2^groupShift words: as many as 64 groups need.
-  private let groupShift: Int
-  private let bitShift: Int
+  private let count: Int
+  /// 0: none.
+  private let mark: UnsafeMutablePointer<UInt8>
 
   init(bits: Int, arena: inout Arena) {
-    var shift = 0
-    while bits > 64 * 64 << shift { shift += 1 }
-    groupShift = shift
-    bitShift = shift + 6
-    words = arena.allocate(((bits - 1) >> bitShift + 1) << shift, of: 0)
-    groups = arena.allocate(1, of: 0)
+    count = (bits + 63) / 64
+    words = arena.allocate(count, of: 0)
+    mark = arena.allocate(1, of: 0)
   }
 
   @inline(__always)
   func insert(_ index: Int) {
     words[index &>> 6] |= portBit(index)
-    groups.pointee |= portBit(index &>> bitShift)
+    mark.pointee = 1
   }
 
   @inline(__always)
-  func insert(_ index: Int, if condition: Bool) { if condition { insert(index) } }
+  func insert(_ index: Int, if condition: Bool) {
+    words[index &>> 6] |= condition ? portBit(index) : 0
+    mark.pointee |= condition ? 1 : 0
+  }
 
   /// Takes an element out; `settle` follows before the set is next asked whether it is empty.
   @inline(__always)
   func remove(_ index: Int, ifEmpty mask: UInt64) { words[index &>> 6] &= ~(onesIfEmpty(mask) & portBit(index)) }
 
   @inline(__always)
-  var isEmpty: Bool { groups.pointee == 0 }
+  var isEmpty: Bool { mark.pointee == 0 }
 
-  /// Calls `body` with each word that may have elements, as the number of its first, and with its elements; keeps what it returns.
+  /// Calls `body` with each word that has elements, as the number of its first, and with its elements; keeps what it returns.
   @inline(__always)
   func update(_ body: (Int, UInt64) -> UInt64) {
-    var remaining = groups.pointee
-    while remaining != 0 {
-      let group = remaining.trailingZeroBitCount
-      remaining &= remaining &- 1
-      var left: UInt64 = 0
-      var word = group &<< groupShift
-      let end = (group &+ 1) &<< groupShift
-      while word < end {
-        if words[word] != 0 { words[word] = body(word &<< 6, words[word]) }
-        left |= words[word]
-        word &+= 1
-      }
-      if left == 0 { groups.pointee &= ~portBit(group) }
+    var left: UInt64 = 0
+    var word = 0
+    while word < count {
+      if words[word] != 0 { words[word] = body(word &<< 6, words[word]) }
+      left |= words[word]
+      word &+= 1
     }
+    mark.pointee = left != 0 ? 1 : 0
   }
 
   /// Calls `body` with each element, in order. It may take elements out.
@@ -93,7 +86,7 @@ struct WorkMap: BitwiseCopyable {
     }
   }
 
-  /// Brings the groups up to date after `remove`.
+  /// Brings the mark up to date after `remove`.
   @inline(__always)
   func settle() { update { $1 } }
 }

@@ -10,10 +10,6 @@ enum FabricEvent {
   static let routed = 4
   /// Kinds there is room for: a power of two.
   static let shift = 3
-
-  /// A kind's bit among those of a cycle.
-  @inline(__always)
-  static func bit(_ kind: Int) -> UInt8 { 1 &<< UInt8(truncatingIfNeeded: kind) }
 }
 
 /// A kind of event so many cycles ahead, in one number.
@@ -31,22 +27,26 @@ struct Calendar: BitwiseCopyable {
   private let events: UnsafeMutablePointer<Int32>
   /// By list: where the next event goes.
   private let ends: UnsafeMutablePointer<UnsafeMutablePointer<Int32>>
-  /// A bit for each list that is not empty: eight cycles a word.
-  private let filled: UnsafeMutablePointer<UInt64>
-  private let capacity: Int
+  /// A byte for each cycle: 1 when it has events. Read by eights.
+  private let marks: UnsafeMutableRawPointer
+  /// Room in a list, a power of two.
+  private let shift: Int
   private let mask: Int
 
   /// - Parameter horizon: the longest delay.
   init(horizon: Int, capacity: Int, arena: inout Arena) {
     let cycles = max(8, 1 << (Int.bitWidth - horizon.leadingZeroBitCount))
     let lists = cycles << FabricEvent.shift
-    self.capacity = capacity
+    shift = Int.bitWidth - max(capacity - 1, 0).leadingZeroBitCount
     mask = lists - 1
-    events = arena.allocate(lists * capacity, of: 0)
+    events = arena.allocate(lists << shift, of: 0)
+    marks = UnsafeMutableRawPointer(arena.allocate(cycles / 8, of: 0 as UInt64))
     ends = arena.allocate(lists, of: events)
-    filled = arena.allocate(lists / 64, of: 0)
-    for list in 0..<lists { ends[list] = events + list * capacity }
+    for list in 0..<lists { ends[list] = start(list) }
   }
+
+  @inline(__always)
+  private func start(_ list: Int) -> UnsafeMutablePointer<Int32> { events + list &<< shift }
 
   @inline(__always)
   private func list(_ kind: Int, _ cycle: Int) -> Int { (cycle &<< FabricEvent.shift &+ kind) & mask }
@@ -64,43 +64,54 @@ struct Calendar: BitwiseCopyable {
     let end = ends[list]
     end.pointee = Int32(truncatingIfNeeded: channel)
     ends[list] = end + 1
-    filled[list &>> 6] |= portBit(list & 63)
+    marks.storeBytes(of: 1, toByteOffset: list &>> FabricEvent.shift, as: UInt8.self)
   }
 
-  /// A bit for each kind of which a cycle has events.
+  /// Whether a cycle has events of a kind.
   @inline(__always)
-  func kinds(at cycle: Int) -> UInt8 {
-    let list = list(0, cycle)
-    return UInt8(truncatingIfNeeded: filled[list &>> 6] &>> UInt64(truncatingIfNeeded: list & 63))
+  func has(_ kind: Int, at cycle: Int) -> Bool {
+    let list = list(kind, cycle)
+    return ends[list] != start(list)
   }
 
   /// A cycle's events of a kind; `clear` when done.
   @inline(__always)
   func events(_ kind: Int, at cycle: Int) -> UnsafeMutableBufferPointer<Int32> {
     let list = list(kind, cycle)
-    let start = events + list &* capacity
-    return UnsafeMutableBufferPointer(start: start, count: ends[list] - start)
+    return UnsafeMutableBufferPointer(start: start(list), count: ends[list] - start(list))
   }
 
   @inline(__always)
   func clear(_ kind: Int, at cycle: Int) {
     let list = list(kind, cycle)
-    ends[list] = events + list &* capacity
-    filled[list &>> 6] &= ~portBit(list & 63)
+    ends[list] = start(list)
   }
 
-  /// Cycles from `cycle` to the next event, nil when there is none. Looks at eight cycles at once.
+  /// A cycle is over, and its events have been cleared.
+  @inline(__always)
+  func pass(_ cycle: Int) {
+    marks.storeBytes(of: 0, toByteOffset: list(0, cycle) &>> FabricEvent.shift, as: UInt8.self)
+  }
+
+  /// Cycles from `cycle` to the next event, nil when there is none.
   @inline(__always)
   func distanceToNext(from cycle: Int) -> Int? {
-    let start = list(0, cycle)
-    let last = mask &>> 6
-    var word = start &>> 6
-    var found = filled[word] & (.max &<< UInt64(truncatingIfNeeded: start & 63))
-    for _ in 0..<last &+ 1 where found == 0 {
-      word = (word &+ 1) & last
-      found = filled[word]
+    let last = mask &>> FabricEvent.shift
+    let start = cycle & last
+    var word = start & ~7
+    var found = marked(word) & (.max &<< UInt64(truncatingIfNeeded: (start & 7) &<< 3))
+    var remaining = last &>> 3 &+ 1
+    while found == 0 && remaining > 0 {
+      word = (word &+ 8) & last
+      found = marked(word)
+      remaining &-= 1
     }
-    if found == 0 { return nil }
-    return ((word &<< 6 &+ found.trailingZeroBitCount &- start) & mask) &>> FabricEvent.shift
+    return found == 0 ? nil : (word &+ found.trailingZeroBitCount &>> 3 &- start) & last
+  }
+
+  /// The marks of eight cycles, the first in the lowest byte.
+  @inline(__always)
+  private func marked(_ first: Int) -> UInt64 {
+    UInt64(littleEndian: marks.load(fromByteOffset: first, as: UInt64.self))
   }
 }

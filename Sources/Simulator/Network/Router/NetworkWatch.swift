@@ -53,11 +53,9 @@ struct NetworkWatch: ~Copyable {
 extension RouterFabric {
   /// A flit takes an output port.
   @inline(__always)
-  func noteFlit(through output: UnsafeMutablePointer<Port>, at cycle: Int) {
-    let port = output - ports
+  func noteFlit(router: Int, output: Int, at cycle: Int) {
     watch.pointee.note(
-      router: Int32(truncatingIfNeeded: port &>> shape.portShift),
-      isLink: port & shape.portMask < shape.networkPorts, at: Int64(cycle))
+      router: Int32(truncatingIfNeeded: router), isLink: output < shape.networkPorts, at: Int64(cycle))
   }
 
   /// A packet's last flit leaves its interface.

@@ -96,6 +96,7 @@ extension RouterEngine {
     let flit = fabric.flit(index, offset: offset).of(slot: Int(branch.pointee.packet))
     let target = Int(branch.pointee.target)
     fabric.send(flit, to: target, through: fabric.ports + port, at: cycle)
+    if fabric.watch.pointee.isOn { fabric.noteFlit(router: router, output: output, at: cycle) }
     branch.pointee.sent &+= 1
     if !flit.isTail && offset &+ 1 < fabric.channels[index].stored { return }
     fabric.withdraw(

@@ -31,6 +31,7 @@ extension RouterEngine {
     let flit = fabric.frontFlit(index)
     absorbOperands(fabric, node, router: router, channel: channel, at: cycle)
     fabric.send(flit, to: target, through: ports + output, at: cycle)
+    if fabric.watch.pointee.isOn { fabric.noteFlit(router: router, output: output, at: cycle) }
     if !flit.isTail && node.pointee.isComplete && fabric.channels[target].credits > 0 { return }
     fabric.withdraw(router, ports, input: input, output: output, channel: channel)
     if flit.isTail {

@@ -30,6 +30,7 @@ extension RouterEngine {
   }
 
   /// Where a sink is or was closed, flits may wait: each node takes one a cycle, of the first open virtual channel in turn.
+  @inline(never)
   private static func receiveIntoBacklog(_ fabric: RouterFabric, at cycle: Int) {
     for event in fabric.calendar.events(FabricEvent.ejection, at: cycle) {
       let index = Int(event)
@@ -45,6 +46,7 @@ extension RouterEngine {
 
 extension RouterFabric {
   /// Takes the first open channel's front flit; a node with none left to take rests.
+  @inline(never)
   func takeFromBacklog(node: Int, at cycle: Int) {
     let sink = sinks + node
     let ready = sink.pointee.stored & sink.pointee.open

@@ -1,9 +1,26 @@
 // Switch allocation and what follows from a grant.
 
 extension RouterEngine {
-  /// Routers with one request and with several take separate ways, so that neither has a branch that cannot be foreseen.
+  /// Where there are many routers, those with one request and with several take separate ways, so that neither has a branch that
+  /// cannot be foreseen.
   @inline(never)
   static func allocateSwitches(_ fabric: RouterFabric, at cycle: Int) {
+    let passes = Routing.hasOneRouter ? passRouter(fabric, at: cycle) : passRouters(fabric, at: cycle)
+    fabric.switchWork.settle()
+    if Features.countsPasses { fabric.tally.pointee.buffered &-= Int64(passes) }
+  }
+
+  /// Returns how many inputs send, as far as they are counted together.
+  @inline(__always)
+  private static func passRouter(_ fabric: RouterFabric, at cycle: Int) -> Int {
+    if hasSeveralRequests(fabric, 0) != 0 { return passSeveral(fabric, 0, at: cycle) }
+    passSingle(fabric, 0, at: cycle)
+    return 1
+  }
+
+  /// The same.
+  @inline(__always)
+  private static func passRouters(_ fabric: RouterFabric, at cycle: Int) -> Int {
     let (single, several) = (fabric.scratch.single, fabric.scratch.several)
     var singles = 0
     var severals = 0
@@ -17,8 +34,7 @@ extension RouterEngine {
     var passes = singles
     for entry in 0..<singles { passSingle(fabric, Int(single[entry]), at: cycle) }
     for entry in 0..<severals { passes &+= passSeveral(fabric, Int(several[entry]), at: cycle) }
-    fabric.switchWork.settle()
-    if Features.countsPasses { fabric.tally.pointee.buffered &-= Int64(passes) }
+    return passes
   }
 
   /// 0: one output is requested, by one input; 1: there is a choice.
@@ -94,6 +110,7 @@ extension RouterEngine {
     let target = Int(fabric.channels[index].target)
     let flit = fabric.frontFlit(index)
     fabric.send(flit, to: target, through: ports + output, at: cycle)
+    if fabric.watch.pointee.isOn { fabric.noteFlit(router: router, output: output, at: cycle) }
     fabric.drop(index, from: ports + input, at: cycle)
     if !Features.countsPasses { fabric.tally.pointee.buffered &-= 1 }
     if !flit.isTail && fabric.channels[index].stored > 0 && fabric.channels[target].credits > 0 { return }
@@ -132,7 +149,6 @@ extension RouterFabric {
   func send(_ flit: Flit, to target: Int, through output: UnsafeMutablePointer<Port>, at cycle: Int) {
     write(flit, to: target)
     output.pointee.flits &+= 1
-    if watch.pointee.isOn { noteFlit(through: output, at: cycle) }
     calendar.append(target, output.pointee.arrival, from: cycle)
   }
 

@@ -32,17 +32,13 @@ enum RouterEngine<Routing: RoutingPolicy, Allocation: AllocationPolicy, Features
   /// One cycle of everything that has work.
   @inline(__always)
   private static func step(_ fabric: RouterFabric, at cycle: Int) {
-    let kinds = fabric.calendar.kinds(at: cycle)
-    if kinds & FabricEvent.bit(FabricEvent.arrival) != 0 { receiveFlits(fabric, at: cycle) }
-    if kinds & FabricEvent.bit(FabricEvent.ejection) != 0 || !fabric.ejectionWork.isEmpty {
+    if fabric.calendar.has(FabricEvent.arrival, at: cycle) { receiveFlits(fabric, at: cycle) }
+    if fabric.calendar.has(FabricEvent.ejection, at: cycle) || !fabric.ejectionWork.isEmpty {
       receiveEjections(fabric, at: cycle)
     }
-    if kinds & FabricEvent.bit(FabricEvent.credit) != 0 { receiveCredits(fabric, at: cycle) }
-    if kinds & FabricEvent.bit(FabricEvent.interfaceCredit) != 0 { receiveInterfaceCredits(fabric, at: cycle) }
-    // Asked again: without a routing delay the flits of this cycle have added to them.
-    if fabric.calendar.kinds(at: cycle) & FabricEvent.bit(FabricEvent.routed) != 0 {
-      startAllocations(fabric, at: cycle)
-    }
+    if fabric.calendar.has(FabricEvent.credit, at: cycle) { receiveCredits(fabric, at: cycle) }
+    if fabric.calendar.has(FabricEvent.interfaceCredit, at: cycle) { receiveInterfaceCredits(fabric, at: cycle) }
+    if fabric.calendar.has(FabricEvent.routed, at: cycle) { startAllocations(fabric, at: cycle) }
     if !fabric.interfaceWork.isEmpty { sendFromInterfaces(fabric, at: cycle) }
     if Features.hasOptions {
       decideSwitches(fabric)
@@ -53,6 +49,7 @@ enum RouterEngine<Routing: RoutingPolicy, Allocation: AllocationPolicy, Features
       if !fabric.channelWork.isEmpty { allocateChannels(fabric, at: cycle) }
     }
     if !fabric.scratch.freed.isEmpty { freeChannels(fabric) }
+    fabric.calendar.pass(cycle)
     fabric.tally.pointee.bufferedFlitCycles &+= fabric.tally.pointee.buffered
   }
 }

@@ -175,8 +175,7 @@ extension RouterFabric {
   /// There may be fewer free packet slots than the multicasts of a cycle need.
   @inline(__always)
   func lacksCopies(at cycle: Int) -> Bool {
-    let routed = FabricEvent.bit(FabricEvent.routed) | FabricEvent.bit(FabricEvent.arrival)
-    return calendar.kinds(at: cycle) & routed != 0 && copies(at: cycle) > Int(tally.pointee.freePackets)
+    copies(at: cycle) > Int(tally.pointee.freePackets)
   }
 
   /// The cycle, from `cycle` on, in which the next event happens or the next packet enters; `.max`: none.

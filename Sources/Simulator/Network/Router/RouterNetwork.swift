@@ -108,41 +108,41 @@ public struct RouterNetwork: ~Copyable {
     now = Int(cycle)
   }
 
-  /// Runs the engine once. Multicast makes copies: there is room for those of the first cycle.
+  /// Runs the engine once. Precondition: there is work through `cycle`. It stops where multicasts may make more copies than there are
+  /// free packet slots.
   private mutating func advance(through cycle: Int, echo: Int) {
-    if features == .collective { reserveCopies() }
+    let first = now
+    runEngine(through: cycle, echo: echo)
+    if now == first { growPackets() }
+  }
+
+  private mutating func runEngine(through cycle: Int, echo: Int) {
     switch spec.topology {
-    case .mesh, .concentratedMesh: advance(through: cycle, echo, MeshRouting.self)
-    case .torus, .ring: advance(through: cycle, echo, TorusRouting.self)
-    case .crossbar: advance(through: cycle, echo, CrossbarRouting.self)
+    case .mesh, .concentratedMesh: runEngine(through: cycle, echo, MeshRouting.self)
+    case .torus, .ring: runEngine(through: cycle, echo, TorusRouting.self)
+    case .crossbar: runEngine(through: cycle, echo, CrossbarRouting.self)
     }
   }
 
-  private mutating func advance<Routing: RoutingPolicy>(through cycle: Int, _ echo: Int, _ routing: Routing.Type) {
+  private mutating func runEngine<Routing: RoutingPolicy>(through cycle: Int, _ echo: Int, _ routing: Routing.Type) {
     switch spec.allocator {
-    case .islip: advance(through: cycle, echo, routing, ISLIPAllocation.self)
-    case .separableInputFirst: advance(through: cycle, echo, routing, SeparableInputFirstAllocation.self)
+    case .islip: runEngine(through: cycle, echo, routing, ISLIPAllocation.self)
+    case .separableInputFirst: runEngine(through: cycle, echo, routing, SeparableInputFirstAllocation.self)
     }
   }
 
-  private mutating func advance<Routing: RoutingPolicy, Allocation: AllocationPolicy>(
+  private mutating func runEngine<Routing: RoutingPolicy, Allocation: AllocationPolicy>(
     through cycle: Int, _ echo: Int, _ routing: Routing.Type, _ allocation: Allocation.Type
   ) {
     let fabric = fabric.pointee
     now =
       switch features {
       case .plain: RouterEngine<Routing, Allocation, PlainFeatures>.run(fabric, from: now, through: cycle, echo: echo)
-      case .options: RouterEngine<Routing, Allocation, OptionFeatures>.run(fabric, from: now, through: cycle, echo: echo)
+      case .options:
+        RouterEngine<Routing, Allocation, OptionFeatures>.run(fabric, from: now, through: cycle, echo: echo)
       case .collective:
         RouterEngine<Routing, Allocation, CollectiveFeatures>.run(fabric, from: now, through: cycle, echo: echo)
       }
-  }
-
-  /// Packet slots for the copies routers may make in the next cycle with work.
-  private mutating func reserveCopies() {
-    let next = fabric.pointee.nextWork(from: now)
-    if next == .max { return }
-    while Int(fabric.pointee.tally.pointee.freePackets) < fabric.pointee.copies(at: next) { growPackets() }
   }
 
   // MARK: Packets out

@@ -6,6 +6,9 @@ struct Route: BitwiseCopyable {
 
 /// A routing function: the way of a packet that came through an input port.
 protocol RoutingPolicy {
+  /// The network is one router.
+  static var hasOneRouter: Bool { get }
+
   static func route(
     _ fabric: RouterFabric, router: Int, input: Int, packet: UnsafeMutablePointer<PacketState>
   ) -> Route
@@ -16,6 +19,8 @@ protocol RoutingPolicy {
 }
 
 extension RoutingPolicy {
+  @inline(__always) static var hasOneRouter: Bool { false }
+
   static func distance(_ fabric: RouterFabric, router: Int, output: Int, to place: GridPlace) -> Int { 0 }
 }
 
@@ -90,6 +95,8 @@ enum TorusRouting: RoutingPolicy {
 
 /// One router: the output is the destination.
 enum CrossbarRouting: RoutingPolicy {
+  @inline(__always) static var hasOneRouter: Bool { true }
+
   @inline(__always)
   static func route(
     _ fabric: RouterFabric, router: Int, input: Int, packet: UnsafeMutablePointer<PacketState>
