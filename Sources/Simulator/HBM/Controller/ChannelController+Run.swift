@@ -104,8 +104,9 @@ extension ChannelController {
         isTurnPending = true
       } else {
         pairs[pair].mode = mode
-        for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair {
-          pseudos[channel].turn(to: mode)
+        for channel in pairs[pair].channels {
+          pseudos[channel].mode = mode
+          (pseudos + channel).gatherReady()
         }
       }
     }
@@ -114,9 +115,7 @@ extension ChannelController {
   /// Whether maintenance keeps every pseudo channel of the pair from starting requests.
   private func isBlocked(pair: UnsafeMutablePointer<QueuePair>) -> Bool {
     if maintenance.isEmpty { return false }
-    for channel in 0..<pseudoChannels where pseudos[channel].pair == pair && !isBlocked(pseudos + channel) {
-      return false
-    }
+    for channel in pair.pointee.channels where !isBlocked(pseudos + channel) { return false }
     return true
   }
 
@@ -150,16 +149,18 @@ extension ChannelController {
   /// When a column command may next be ready.
   @inline(__always)
   mutating func nextColumnWake() -> Int64 {
-    var tick = Int64.max
-    for channel in 0..<pseudoChannels {
+    var tick = columnWheel.next
+    var channel = 0
+    while channel < pseudoChannels {
       let pseudo = pseudos + channel
       let masks = pseudo.pointee.masks
       let mode = Order.isInOrder || isBlocked(pseudo) ? -1 : pseudo.pointee.mode
-      for direction in 0..<2 {
-        let mask = masks + direction
-        let candidates = mask.pointee.active | (mode == direction ? mask.pointee.column & ~mask.pointee.capped : 0)
-        tick = min(tick, max(timing.gate(.column(direction), pseudo), pseudo.bound(.column(direction), candidates)))
-      }
+      let hits = pseudo.pointee.hitBanks
+      let reads = (masks[0].active | (mode == 0 ? hits : 0)) & masks[0].ripe
+      let writes = (masks[1].active | (mode == 1 ? hits : 0)) & masks[1].ripe
+      tick = min(tick, reads == 0 ? .max : timing.gate(.RD, pseudo))
+      tick = min(tick, writes == 0 ? .max : timing.gate(.WR, pseudo))
+      channel &+= 1
     }
     return max(tick, clock &+ 1) | edges.column
   }
@@ -168,19 +169,25 @@ extension ChannelController {
   @inline(__always)
   mutating func nextRowWake() -> Int64 {
     let soonest = clock &+ 1
-    var tick = Int64.max
-    for channel in 0..<pseudoChannels {
-      let pseudo = pseudos + channel
-      if Order.isInOrder || isBlocked(pseudo) { continue }
-      let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
-      let activateTick = max(timing.gate(.ACT, pseudo), pseudo.bound(.ACT, activate), soonest)
-      let prechargeTick = max(timing.gate(.PREpb, pseudo), pseudo.bound(.PREpb, pseudo.pointee.closable), soonest)
-      pseudo.readiness(.ACT).pointee.tick = activateTick
-      pseudo.readiness(.PREpb).pointee.tick = prechargeTick
-      tick = min(tick, activateTick | edges.activate, prechargeTick | edges.precharge)
-    }
+    var tick = Order.isInOrder ? .max : nextRequestWake(soonest)
     if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }
     if rowPolicy != .open { tick = min(tick, closingWake(soonest)) }
+    return tick
+  }
+
+  @inline(__always)
+  private func nextRequestWake(_ soonest: Int64) -> Int64 {
+    var tick = max(rowWheel.next, soonest)
+    var channel = 0
+    while channel < pseudoChannels {
+      let pseudo = pseudos + channel
+      let ready = pseudo.pointee.ready
+      let activate = ready.activates.isEmpty(ready.words) ? .max : timing.gate(.ACT, pseudo)
+      let precharge = ready.precharges.isEmpty(ready.words) ? .max : timing.gate(.PREpb, pseudo)
+      let next = min(max(activate, soonest) | edges.activate, max(precharge, soonest) | edges.precharge)
+      tick = isBlocked(pseudo) ? tick : min(tick, next)
+      channel &+= 1
+    }
     return tick
   }
 }

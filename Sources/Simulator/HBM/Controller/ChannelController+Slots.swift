@@ -25,6 +25,7 @@ extension ChannelController {
   /// At most one column command: of an active entry if one is ready, else a hit of the queue served.
   @inline(__always)
   mutating func columnSlot(_ tick: Int64) {
+    ripenColumns(tick)
     if activeCount == 0 || !activeSlot(tick) {
       chooseModes()
       if Order.isInOrder { inOrderColumn(tick) } else { hitSlot(tick) }
@@ -35,36 +36,94 @@ extension ChannelController {
   @inline(__always)
   private mutating func activeSlot(_ tick: Int64) -> Bool {
     var choice = SlotChoice()
-    for channel in 0..<pseudoChannels {
+    var channel = 0
+    while channel < pseudoChannels {
       let pseudo = pseudos + channel
       for direction in 0..<2 {
         let mask = pseudo.pointee.masks + direction
-        let ready = max(timing.gate(.column(direction), pseudo), pseudo.bound(.column(direction), mask.pointee.active))
-        if ready > tick { continue }
-        let found = pseudo.oldestActive(mask.pointee.active, direction, at: tick)
-        choice.consider(found, channel, kind: direction)
+        let candidates = mask.pointee.active & mask.pointee.ripe
+        if candidates == 0 || timing.gate(.column(direction), pseudo) > tick { continue }
+        choice.consider(oldestActive(pseudo, candidates, direction, at: tick), channel, kind: direction)
       }
+      channel &+= 1
     }
     if choice.key == .max { return false }
     issueActive(pseudos + choice.channel, choice.bank, choice.kind, at: tick)
     return true
   }
 
+  /// Of some banks with an active entry that is ready for its column command the first in the order of active entries; `key` is
+  /// `.max` if none is.
+  @inline(__always)
+  private mutating func oldestActive(
+    _ pseudo: PseudoChannelPointer, _ candidates: UInt64, _ direction: Int, at tick: Int64
+  ) -> (key: Int64, bank: Int) {
+    var rest = candidates
+    while rest != 0 {
+      let found = pseudo.firstActive(rest)
+      if isColumnReady(pseudo, found.bank, direction, at: tick) { return found }
+      rest &= ~(bankBit(found.bank))
+    }
+    return (.max, 0)
+  }
+
+  /// Whether the bank, having been ripe, still is; else it waits again.
+  @inline(__always)
+  private mutating func isColumnReady(
+    _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64
+  ) -> Bool {
+    let ready = pseudo.ready(.column(direction), bank)
+    if ready <= tick { return true }
+    pseudo.pointee.masks[direction].ripe &= ~(bankBit(bank))
+    columnWheel.insert(bank, of: pseudo.pointee.index, at: ready, now: tick)
+    return false
+  }
+
   @inline(__always)
   private mutating func hitSlot(_ tick: Int64) {
-    var choice = SlotChoice()
-    for channel in 0..<pseudoChannels {
-      let pseudo = pseudos + channel
-      if isBlocked(pseudo) { continue }
-      let mode = pseudo.pointee.mode
-      let mask = pseudo.pointee.masks + mode
-      let hits = mask.pointee.column & ~mask.pointee.capped
-      if max(timing.gate(.column(mode), pseudo), pseudo.bound(.column(mode), hits)) > tick { continue }
-      let found = pseudo.oldestHit(hits, mode, at: tick)
-      choice.consider(found, channel, kind: mode)
+    var (index, pair) = (Int32(-1), 0)
+    repeat {
+      index = older(index, oldestHit(pairs + pair, at: tick))
+      pair &+= 1
+    } while pair < pairCount
+    if index < 0 { return }
+    let pseudo = pseudos + Int(entries[Int(index)].pseudoChannel)
+    issueHit(pseudo, Int(entries[Int(index)].bank), pseudo.pointee.mode, at: tick)
+  }
+
+  /// The oldest ready hit of the queue that the pair serves; -1: none.
+  @inline(__always)
+  private mutating func oldestHit(_ pair: UnsafeMutablePointer<QueuePair>, at tick: Int64) -> Int32 {
+    let command = EngineCommand.column(pair.pointee.mode)
+    let line = pair.pointee.lines + pair.pointee.mode
+    var word = 0
+    while word < line.pointee.words {
+      var ready: UInt64 = 0
+      var pseudo = pseudos + pair.pointee.firstChannel
+      let end = pseudo + pair.pointee.channelCount
+      while pseudo < end {
+        let isPossible = timing.gate(command, pseudo) <= tick && !isBlocked(pseudo)
+        ready |= isPossible ? pseudo.pointee.ready.hits.words[word] : 0
+        pseudo += 1
+      }
+      while ready != 0 {
+        let place = word &<< 6 | ready.trailingZeroBitCount
+        let index = line.pointee.entry(at: place)
+        let pseudo = pseudos + Int(entries[Int(index)].pseudoChannel)
+        if isColumnReady(pseudo, Int(entries[Int(index)].bank), pair.pointee.mode, at: tick) { return index }
+        pseudo.pointee.ready.hits.remove(Int32(truncatingIfNeeded: place))
+        ready &= ready &- 1
+      }
+      word &+= 1
     }
-    if choice.key == .max { return }
-    issueHit(pseudos + choice.channel, choice.bank, choice.kind, at: tick)
+    return -1
+  }
+
+  /// The older of two requests, each -1 for none.
+  @inline(__always)
+  private func older(_ one: Int32, _ other: Int32) -> Int32 {
+    if one < 0 || other < 0 { return max(one, other) }
+    return details.ages[Int(one)] < details.ages[Int(other)] ? one : other
   }
 
   // MARK: Row bus
@@ -81,30 +140,74 @@ extension ChannelController {
 
   @inline(__always)
   private mutating func requestSlot(_ tick: Int64) {
-    var choice = SlotChoice()
-    for channel in 0..<pseudoChannels {
-      let pseudo = pseudos + channel
-      if isBlocked(pseudo) { continue }
-      if pseudo.readiness(.ACT).pointee.tick <= tick && edges.activate & ~tick == 0 && timing.gate(.ACT, pseudo) <= tick
-      {
-        let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
-        choice.consider(pseudo.oldestRow(activate, .ACT, at: tick), channel, kind: 0)
-      }
-      if pseudo.readiness(.PREpb).pointee.tick <= tick && edges.precharge & ~tick == 0
-        && timing.gate(.PREpb, pseudo) <= tick
-      {
-        choice.consider(pseudo.oldestRow(pseudo.pointee.closable, .PREpb, at: tick), channel, kind: 1)
-      }
-    }
-    if choice.key == .max {
+    ripenRows(tick)
+    var (index, pair) = (Int32(-1), 0)
+    repeat {
+      index = older(index, oldestRow(pairs + pair, at: tick))
+      pair &+= 1
+    } while pair < pairCount
+    if index < 0 {
       if rowPolicy == .timeout { closeUnused(tick) }
       return
     }
-    let pseudo = pseudos + choice.channel
-    if choice.kind == 1 {
-      issuePrecharge(pseudo, choice.bank, pseudo.pointee.mode, at: tick)
+    let (pseudo, bank) = (pseudos + Int(entries[Int(index)].pseudoChannel), Int(entries[Int(index)].bank))
+    if pseudo.pointee.open & bankBit(bank) != 0 {
+      issuePrecharge(pseudo, bank, pseudo.pointee.mode, at: tick)
     } else {
-      issueActivate(pseudo, choice.bank, pseudo.pointee.mode, at: tick)
+      issueActivate(pseudo, bank, pseudo.pointee.mode, at: tick)
     }
+  }
+
+  /// The oldest request of the queue that the pair serves whose ACT or PRE is ready; -1: none.
+  @inline(__always)
+  private mutating func oldestRow(_ pair: UnsafeMutablePointer<QueuePair>, at tick: Int64) -> Int32 {
+    let line = pair.pointee.lines + pair.pointee.mode
+    var word = 0
+    while word < line.pointee.words {
+      var ready: UInt64 = 0
+      var pseudo = pseudos + pair.pointee.firstChannel
+      let end = pseudo + pair.pointee.channelCount
+      while pseudo < end {
+        ready |= rowRequests(pseudo, word, at: tick)
+        pseudo += 1
+      }
+      while ready != 0 {
+        let place = word &<< 6 | ready.trailingZeroBitCount
+        let index = line.pointee.entry(at: place)
+        if isRowReady(index, at: tick) { return index }
+        ready &= ready &- 1
+      }
+      word &+= 1
+    }
+    return -1
+  }
+
+  /// A word of those whose bank was ripe for ACT or PRE when last looked at, as far as the gates are open.
+  @inline(__always)
+  private func rowRequests(_ pseudo: PseudoChannelPointer, _ word: Int, at tick: Int64) -> UInt64 {
+    let ready = pseudo.pointee.ready
+    let activates = ready.activates.words[word] & opening(timing.gate(.ACT, pseudo), edges.activate, at: tick)
+    let precharges = ready.precharges.words[word] & opening(timing.gate(.PREpb, pseudo), edges.precharge, at: tick)
+    return isBlocked(pseudo) ? 0 : activates | precharges
+  }
+
+  /// All ones if a gate is open and the edge right, else 0.
+  @inline(__always)
+  private func opening(_ gate: Int64, _ edge: Int64, at tick: Int64) -> UInt64 {
+    UInt64(bitPattern: (gate &- 1 &- tick) &>> 63 & ((edge & ~tick) &- 1))
+  }
+
+  /// Whether the request's bank, having been ripe, still is; else it waits again.
+  @inline(__always)
+  private mutating func isRowReady(_ index: Int32, at tick: Int64) -> Bool {
+    let entry = entries + Int(index)
+    let (pseudo, bank) = (pseudos + Int(entry.pointee.pseudoChannel), Int(entry.pointee.bank))
+    let ready = pseudo.rowReady(bank)
+    if ready <= tick { return true }
+    pseudo.pointee.ripe &= ~(bankBit(bank))
+    pseudo.pointee.ready.precharges.remove(entry.pointee.place)
+    pseudo.pointee.ready.activates.remove(entry.pointee.place)
+    rowWheel.insert(bank, of: pseudo.pointee.index, at: ready, now: tick)
+    return false
   }
 }

@@ -21,7 +21,7 @@ extension ChannelController {
     var outlook = timing.outlook(from: clock)
     outlook.append(clock - sizedAt)
     forEachWaiting(channel, isWrite: isWrite) { bank, entry in
-      outlook += [Int64(bank), entries[entry].key - sequence, entries[entry].arrived - clock]
+      outlook += [Int64(bank), details.ages[entry] - sequence, entries[entry].arrived - clock]
     }
     return outlook
   }
@@ -40,14 +40,12 @@ extension ChannelController {
     sequence += accesses
     if isWrite { tally.writes += accesses } else { tally.reads += accesses }
     tally.rowHits += accesses
-    forEachWaiting(channel, isWrite: isWrite) { bank, entry in
-      entries[entry].key += accesses
+    forEachWaiting(channel, isWrite: isWrite) { _, entry in
+      details.ages[entry] += accesses
       entries[entry].arrived += ticks
-      let place = place(sequence - entries[entry].key)
+      let place = place(sequence - details.ages[entry])
       if isWrite { details.lines[entry] = place.line }
       if Observer.isActive { details.columns[entry] = place.column }
-      let queue = pseudos[channel].queue(bank, isWrite ? 1 : 0)
-      queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
     }
     columnWake = nextColumnWake()
     rowWake = nextRowWake()

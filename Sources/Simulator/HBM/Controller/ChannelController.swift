@@ -32,10 +32,14 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   let details: EntryDetails
   let pairs: UnsafeMutablePointer<QueuePair>
   let pairCount: Int
+  private let lines: UnsafeMutablePointer<AgeLine>
+  private let places: UnsafeMutablePointer<UInt64>
+  private let placed: UnsafeMutablePointer<Int32>
   private let masks: UnsafeMutablePointer<CandidateMasks>
   private let bankQueues: UnsafeMutablePointer<BankQueue>
-  private let rings: UnsafeMutablePointer<Int64>
-  private let readiness: UnsafeMutablePointer<Readiness>
+  private let slots: UnsafeMutablePointer<UInt64>
+  var rowWheel: BankWheel
+  var columnWheel: BankWheel
 
   var maintenance: MaintenanceLines
   var refresh: RefreshSchedule
@@ -83,14 +87,26 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
     edges = CommandEdges(shared.effects.plan)
     pairCount = spec.queuesPerPseudoChannel ? pseudoChannels : 1
-    pairs = .copy(Array(repeating: QueuePair(), count: pairCount))
+    let words = AgeLine.words(max(readCapacity, writeCapacity))
+    let lineCount = pairCount * 2
+    places = .cacheLines(Array(repeating: 0, count: (lineCount + pseudoChannels * 3) * words))
+    placed = .copy(Array(repeating: 0, count: lineCount * words * 64))
+    lines = .copy(
+      (0..<lineCount).map { [places, placed] in
+        AgeLine(taken: PlaceSet(words: places + $0 * words), entries: placed + $0 * words * 64, words: words)
+      })
+    let channelsPerPair = pseudoChannels / pairCount
+    pairs = .copy(
+      (0..<pairCount).map { [lines] in
+        QueuePair(lines: lines + 2 * $0, firstChannel: $0 * channelsPerPair, channelCount: channelsPerPair)
+      })
     let capacity = pairCount * (readCapacity + writeCapacity) + pseudoChannels * banks
     entries = .cacheLines((1...capacity).map { QueueEntry(next: $0 < capacity ? Int32($0) : -1) })
     details = EntryDetails(count: capacity)
-    let ring = Readiness.capacity(banks)
-    rings = .cacheLines(Array(repeating: 0, count: pseudoChannels * 4 * ring))
-    readiness = .cacheLines(
-      (0..<pseudoChannels * 4).map { [rings, banks] in Readiness(ring: rings + $0 * ring, banks: banks) })
+    let wheelWords = BankWheel.ticks * pseudoChannels
+    slots = .cacheLines(Array(repeating: 0, count: 2 * wheelWords))
+    rowWheel = BankWheel(slots: slots, pseudoChannels: pseudoChannels)
+    columnWheel = BankWheel(slots: slots + wheelWords, pseudoChannels: pseudoChannels)
     masks = .copy(Array(repeating: CandidateMasks(), count: pseudoChannels * 2))
     bankQueues = .cacheLines(Array(repeating: BankQueue(), count: pseudoChannels * banks * 2))
     maintenance = MaintenanceLines(count: rules.refreshesInTurn ? 1 : pseudoChannels)
@@ -99,9 +115,9 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     for channel in 0..<pseudoChannels {
       (pseudos + channel).initialize(
         to: PseudoChannel(
-          readiness: readiness + channel * 4,
+          ready: ReadyRequests(words: words, in: places + (lineCount + channel * 3) * words),
           masks: masks + channel * 2, banks: timing.banks + channel * banks, queues: bankQueues + channel * banks * 2,
-          bankCount: banks, times: timing.block(channel),
+          bankCount: banks, entries: entries, times: timing.block(channel),
           pair: pairs + (spec.queuesPerPseudoChannel ? channel : 0), line: rules.refreshesInTurn ? 0 : channel,
           index: channel))
     }
@@ -112,10 +128,12 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     entries.deallocate()
     details.deallocate()
     pairs.deallocate()
+    lines.deallocate()
+    places.deallocate()
+    placed.deallocate()
     masks.deallocate()
     bankQueues.deallocate()
-    rings.deallocate()
-    readiness.deallocate()
+    slots.deallocate()
   }
 
   /// The next tick at which the channel can do something without further accesses, `.max` when never.
