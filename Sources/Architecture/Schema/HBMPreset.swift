@@ -41,26 +41,35 @@ public struct HBMPreset: Sendable {
 
   /// The preset's keys as a tree. A density the standard does not have counts as its default here; a check reports it.
   func node(_ choice: Choice) -> Node {
-    var lines =
-      choice.isWhole ? ["[clocks]", "hbm = \(TOMLText.quoted(Dimension.frequency.text(bin.clock.hertz)))"] : []
-    lines.append("[hbm]")
-    if choice.isWhole { lines.append("standard = \(TOMLText.quoted(standard.name))") }
+    var memory = deviceKeys(choice)
+    var sections: [String: Node] = [:]
+    if choice.isWhole {
+      sections["clocks"] = section(["hbm": .string(Dimension.frequency.text(bin.clock.hertz))])
+      memory["standard"] = .string(standard.name)
+    }
     if choice.isWhole || choice.stacks != nil {
       let stacks = min(max(choice.stacks ?? 1, 1), Self.maximumStacks)
-      lines.append("channels = \(Int64(standard.channelsPerStack) * stacks)")
+      memory["channels"] = .integer(Int64(standard.channelsPerStack) * stacks)
     }
-    lines += deviceLines(choice)
-    var node = SourceText(lines.joined(separator: "\n"), named: name).root
-    node.setOrigin(.preset(name))
-    return node
+    sections["hbm"] = section(memory)
+    return Node(origin: .preset(name), content: .table(sections))
   }
 
-  private func deviceLines(_ choice: Choice) -> [String] {
+  private func section(_ keys: [String: Node.Scalar]) -> Node {
+    Node(
+      origin: .preset(name),
+      content: .table(keys.mapValues { Node(origin: .preset(name), content: .scalar($0)) }))
+  }
+
+  private func deviceKeys(_ choice: Choice) -> [String: Node.Scalar] {
     guard choice.isWhole || choice.density != nil,
       let device = standard.device(rate: bin.rate, density: choice.density) ?? standard.device(rate: bin.rate)
-    else { return [] }
-    let sizes = ["rows = \(device.organisation.rows)", "stack_ids = \(device.organisation.stackIDs)"]
+    else { return [:] }
+    var keys: [String: Node.Scalar] = [
+      "rows": .integer(Int64(device.organisation.rows)), "stack_ids": .integer(Int64(device.organisation.stackIDs)),
+    ]
     let timings = choice.isWhole ? DRAMTiming.allCases.filter { $0 != .nREFISB } : [.nRFC, .nRFCSB]
-    return sizes + timings.compactMap { timing in device.timings[timing].map { "\(timing.rawValue) = \($0)" } }
+    for timing in timings { keys[timing.rawValue] = device.timings[timing].map { .integer(Int64($0)) } }
+    return keys
   }
 }

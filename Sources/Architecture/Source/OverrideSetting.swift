@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One `--set key=value`, for example `tile.sram.banks=32` or `clocks.tile=1.2 GHz`.
 struct OverrideSetting {
   /// A step of a key path: a table name, or the index of a list's element.
@@ -41,13 +43,26 @@ struct OverrideSetting {
     return [.name(String(name[..<bracket])), .index(index)]
   }
 
+  /// Values read so far. The parser's trees are never freed: a sweep, which has many points and few values, reads each once.
+  private static let values = Mutex<[String: Node]>([:])
+
   /// TOML when it is one TOML value, else the text itself: quotes may be left out.
   private static func value(_ text: String, origin: Origin) -> Node {
-    let source = SourceText("value = \(text)", named: "")
-    guard source.faults.isEmpty, let table = source.root.table, table.count == 1, var node = table["value"] else {
-      return Node(origin: origin, content: .scalar(.string(text)))
+    var node = values.withLock { values in
+      if let node = values[text] { return node }
+      let node = read(text)
+      values[text] = node
+      return node
     }
     node.setOrigin(origin)
+    return node
+  }
+
+  private static func read(_ text: String) -> Node {
+    let source = SourceText("value = \(text)", named: "")
+    guard source.faults.isEmpty, let table = source.root.table, table.count == 1, let node = table["value"] else {
+      return Node(origin: .override(text), content: .scalar(.string(text)))
+    }
     return node
   }
 

@@ -143,7 +143,9 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   }
 
   deinit {
-    channels.deinitialize(count: channelCount).deallocate()
+    // `deinitialize(count:)` does not run the deinit of a generic ~Copyable type (Swift 6.3): the channels would leak.
+    for index in 0..<channelCount { _ = (channels + index).move() }
+    channels.deallocate()
     totals.deinitialize(count: 1).deallocate()
   }
 

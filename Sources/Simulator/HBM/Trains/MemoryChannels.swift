@@ -80,7 +80,9 @@ final class OrderedChannels<Order: AccessOrder> {
   }
 
   deinit {
-    channels.deinitialize(count: count).deallocate()
+    // `deinitialize(count:)` does not run the deinit of a generic ~Copyable type (Swift 6.3): the channels would leak.
+    for index in 0..<count { _ = (channels + index).move() }
+    channels.deallocate()
     commands.deinitialize(count: 1).deallocate()
   }
 
