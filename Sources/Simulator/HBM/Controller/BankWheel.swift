@@ -1,32 +1,35 @@
-/// When to look next at which banks of a channel: a timing wheel of 64 ticks, each with a word of banks for each pseudo channel.
+/// When to look next at which banks of a channel: a timing wheel of 64 ticks. A bank stands in it at most once.
 ///
-/// To be looked at too early, or twice, does no harm: whoever looks compares ticks. So a bank whose tick lies beyond the wheel
-/// stands at its end, and one that need not be looked at any more is not taken out.
+/// To be looked at too early does no harm: whoever looks compares ticks. So a bank whose tick lies beyond the wheel stands at its
+/// end, and one that need not be looked at any more is not taken out.
 struct BankWheel: BitwiseCopyable {
-  private let slots: UnsafeMutablePointer<UInt64>
-  private let pseudoChannels: Int
-  /// By slot, tick modulo 64: whether banks stand there.
+  /// By slot, tick modulo 64: its first bank; -1: none. A bank is named by pseudo channel x 64 + bank.
+  private let heads: UnsafeMutablePointer<Int16>
+  /// By bank: the next in its slot, and the slot; -1: none.
+  private let nexts: UnsafeMutablePointer<Int16>
+  private let slots: UnsafeMutablePointer<Int16>
   private var occupied: UInt64 = 0
   /// The ticks of the slots are this one and the 63 after it.
   private var start: Int64 = 0
 
-  static let ticks = 64
+  private static let ticks = 64
 
-  /// - Parameter slots: a word for each slot and pseudo channel, zero; the owner deallocates.
-  init(slots: UnsafeMutablePointer<UInt64>, pseudoChannels: Int) {
-    (self.slots, self.pseudoChannels) = (slots, pseudoChannels)
+  /// Elements of the memory of a wheel.
+  static func size(pseudoChannels: Int) -> Int { ticks + 2 * 64 * pseudoChannels }
+
+  /// - Parameter memory: `size` elements, all -1; the owner deallocates.
+  init(memory: UnsafeMutablePointer<Int16>, pseudoChannels: Int) {
+    heads = memory
+    nexts = memory + Self.ticks
+    slots = nexts + 64 * pseudoChannels
   }
 
   /// The first tick with a bank to look at, `.max` when there is none.
   var next: Int64 {
     @inline(__always) get {
-      occupied == 0 ? .max : start &+ Int64(truncatingIfNeeded: sinceStart.trailingZeroBitCount)
+      let first = start &+ Int64(truncatingIfNeeded: Self.rotated(occupied, by: start).trailingZeroBitCount)
+      return occupied == 0 ? .max : first
     }
-  }
-
-  /// `occupied` from the slot of `start` on.
-  private var sinceStart: UInt64 {
-    @inline(__always) get { Self.rotated(occupied, by: start) }
   }
 
   /// To the right.
@@ -35,16 +38,35 @@ struct BankWheel: BitwiseCopyable {
     word &>> UInt64(truncatingIfNeeded: ticks) | word &<< UInt64(truncatingIfNeeded: 0 &- ticks)
   }
 
-  /// Notes a bank, to be looked at in a tick after `now`.
+  /// A bank is to be looked at in a tick after `now`, if it does not already stand before.
   @inline(__always)
-  mutating func insert(_ bank: Int, of pseudoChannel: Int, at tick: Int64, now: Int64) {
+  mutating func insert(_ bank: Int, at tick: Int64, now: Int64) {
     start = occupied == 0 ? now : start
     let slot = Int(truncatingIfNeeded: min(max(tick, start), start &+ 63)) & 63
-    slots[slot &* pseudoChannels &+ pseudoChannel] |= bankBit(bank)
+    if slots[bank] >= 0 && !moves(bank, to: slot) { return }
+    slots[bank] = Int16(truncatingIfNeeded: slot)
+    nexts[bank] = heads[slot]
+    heads[slot] = Int16(truncatingIfNeeded: bank)
     occupied |= bankBit(slot)
   }
 
-  /// The slots whose tick has come, as bits; they count as empty, their words are still to be taken.
+  /// Takes a bank out of its slot if that comes later than another one.
+  @inline(never)
+  private mutating func moves(_ bank: Int, to slot: Int) -> Bool {
+    let old = Int(slots[bank])
+    if (old &- Int(start)) & 63 <= (slot &- Int(start)) & 63 { return false }
+    if heads[old] == bank {
+      heads[old] = nexts[bank]
+    } else {
+      var before = Int(heads[old])
+      while nexts[before] != bank { before = Int(nexts[before]) }
+      nexts[before] = nexts[bank]
+    }
+    if heads[old] < 0 { occupied &= ~(bankBit(old)) }
+    return true
+  }
+
+  /// The slots whose tick has come, as bits; they count as empty, but their banks are still to be taken.
   @inline(__always)
   mutating func takeSlots(through tick: Int64) -> UInt64 {
     let elapsed = tick &- start &+ 1
@@ -54,11 +76,18 @@ struct BankWheel: BitwiseCopyable {
     return due
   }
 
+  /// Takes the banks of a slot: the first of them; -1: none. `following` tells the others.
   @inline(__always)
-  func takeBanks(of pseudoChannel: Int, in slot: Int) -> UInt64 {
-    let word = slots + (slot &* pseudoChannels &+ pseudoChannel)
-    let banks = word.pointee
-    word.pointee = 0
-    return banks
+  func takeBanks(in slot: Int) -> Int {
+    let first = heads[slot]
+    heads[slot] = -1
+    return Int(first)
+  }
+
+  /// The bank has left its slot; returns the next that was there.
+  @inline(__always)
+  func following(_ bank: Int) -> Int {
+    slots[bank] = -1
+    return Int(nexts[bank])
   }
 }

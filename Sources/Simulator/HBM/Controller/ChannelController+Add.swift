@@ -85,7 +85,7 @@ extension ChannelController {
 
   @inline(__always)
   private func isWaitingWrite(_ line: Int64, _ pseudo: PseudoChannelPointer, _ bank: Int) -> Bool {
-    if pseudo.pointee.masks[1].waiting & bankBit(bank) == 0 { return false }
+    if pseudo.masks[1].waiting & bankBit(bank) == 0 { return false }
     var index = pseudo.pointee.queue(bank, 1).pointee.head
     while index >= 0 {
       if details.lines[Int(index)] == line { return true }

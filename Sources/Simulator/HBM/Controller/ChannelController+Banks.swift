@@ -11,7 +11,7 @@ extension ChannelController {
     entry.pointee.previous = queue.pointee.tail
     if queue.pointee.tail < 0 {
       queue.pointee.head = index
-      pseudo.pointee.masks[direction].waiting |= bankBit(bank)
+      pseudo.masks[direction].waiting |= bankBit(bank)
     } else {
       entries[Int(queue.pointee.tail)].next = index
     }
@@ -48,7 +48,7 @@ extension ChannelController {
     let (previous, next) = (entries[Int(index)].previous, entries[Int(index)].next)
     if previous < 0 { queue.pointee.head = next } else { entries[Int(previous)].next = next }
     if next < 0 { queue.pointee.tail = previous } else { entries[Int(next)].previous = previous }
-    if previous & next < 0 { pseudo.pointee.masks[direction].waiting &= ~(bankBit(bank)) }
+    if previous & next < 0 { pseudo.masks[direction].waiting &= ~(bankBit(bank)) }
     pseudo.pointee.pair.pointee.lines[direction].remove(entries[Int(index)].place)
   }
 
@@ -71,25 +71,25 @@ extension ChannelController {
   /// The closed bank has requests.
   @inline(__always)
   mutating func awaitActivate(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    pseudo.pointee.masks[direction].activate |= bankBit(bank)
+    pseudo.masks[direction].activate |= bankBit(bank)
     awaitRow(pseudo, bank)
   }
 
   /// The bank has a request to another row than the open one.
   @inline(__always)
   mutating func awaitPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    pseudo.pointee.masks[direction].precharge |= bankBit(bank)
+    pseudo.masks[direction].precharge |= bankBit(bank)
     awaitRow(pseudo, bank)
-    if rules.weighsHits { weighHits(pseudo, bank, direction) }
+    if weighsHits { weighHits(pseudo, bank, direction) }
   }
 
   /// The bank has a hit where it had none.
   @inline(__always)
   mutating func awaitColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    pseudo.pointee.masks[direction].column |= bankBit(bank)
+    pseudo.masks[direction].column |= bankBit(bank)
     awaitColumnTick(pseudo, bank, direction)
     if direction == pseudo.pointee.mode { expectColumn(pseudo, bank, direction) }
-    if rules.weighsHits { weighHits(pseudo, bank, direction) }
+    if weighsHits { weighHits(pseudo, bank, direction) }
   }
 
   /// Takes the bank's next hit into account, or that there is none.
@@ -97,19 +97,19 @@ extension ChannelController {
   mutating func noteNextHit(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let queue = pseudo.pointee.queue(bank, direction)
     if queue.pointee.hit < 0 {
-      pseudo.pointee.masks[direction].column &= ~(bankBit(bank))
+      pseudo.masks[direction].column &= ~(bankBit(bank))
       return
     }
     if direction == pseudo.pointee.mode { pseudo.reofferHit(bank) }
-    if rules.weighsHits { weighHits(pseudo, bank, direction) }
+    if weighsHits { weighHits(pseudo, bank, direction) }
   }
 
   /// A column command may have freed the bank's row to be closed: it was its active entry's, or the last protecting hit's.
   @inline(__always)
   mutating func weighAfterColumn(_ pseudo: PseudoChannelPointer, _ bank: Int) {
-    let masks = pseudo.pointee.masks
+    let masks = pseudo.masks
     if (masks[0].precharge | masks[1].precharge) & bankBit(bank) == 0 { return }
-    if rules.weighsHits {
+    if weighsHits {
       weighHits(pseudo, bank, 0)
       weighHits(pseudo, bank, 1)
     }
@@ -125,16 +125,16 @@ extension ChannelController {
     if pseudo.pointee.ripe & bankBit(bank) != 0 {
       pseudo.offerRow(bank)
     } else {
-      rowWheel.insert(bank, of: pseudo.pointee.index, at: pseudo.rowReady(bank), now: clock)
+      rowWheel.insert(pseudo.pointee.index &<< 6 | bank, at: pseudo.rowReady(bank), now: clock)
     }
   }
 
   /// The bank has come to need a column command.
   @inline(__always)
   mutating func awaitColumnTick(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    if pseudo.pointee.masks[direction].ripe & bankBit(bank) == 0 {
+    if pseudo.masks[direction].ripe & bankBit(bank) == 0 {
       let ready = pseudo.ready(.column(direction), bank)
-      columnWheel.insert(bank, of: pseudo.pointee.index, at: ready, now: clock)
+      columnWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: clock)
     } else if direction == pseudo.pointee.mode {
       pseudo.offerHit(bank)
     }
@@ -146,12 +146,11 @@ extension ChannelController {
     if rowWheel.next > tick { return }
     var slots = rowWheel.takeSlots(through: tick)
     while slots != 0 {
-      for channel in 0..<pseudoChannels {
-        var banks = rowWheel.takeBanks(of: channel, in: slots.trailingZeroBitCount)
-        while banks != 0 {
-          ripenRow(pseudos + channel, banks.trailingZeroBitCount, tick)
-          banks &= banks &- 1
-        }
+      var bank = rowWheel.takeBanks(in: slots.trailingZeroBitCount)
+      while bank >= 0 {
+        let next = rowWheel.following(bank)
+        ripenRow(pseudos + bank &>> 6, bank & 63, tick)
+        bank = next
       }
       slots &= slots &- 1
     }
@@ -164,7 +163,7 @@ extension ChannelController {
       pseudo.pointee.ripe |= bankBit(bank)
       pseudo.offerRow(bank)
     } else {
-      rowWheel.insert(bank, of: pseudo.pointee.index, at: ready, now: tick)
+      rowWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
     }
   }
 
@@ -174,13 +173,12 @@ extension ChannelController {
     if columnWheel.next > tick { return }
     var slots = columnWheel.takeSlots(through: tick)
     while slots != 0 {
-      for channel in 0..<pseudoChannels {
-        var banks = columnWheel.takeBanks(of: channel, in: slots.trailingZeroBitCount)
-        while banks != 0 {
-          ripenColumn(pseudos + channel, banks.trailingZeroBitCount, 0, tick)
-          ripenColumn(pseudos + channel, banks.trailingZeroBitCount, 1, tick)
-          banks &= banks &- 1
-        }
+      var bank = columnWheel.takeBanks(in: slots.trailingZeroBitCount)
+      while bank >= 0 {
+        let next = columnWheel.following(bank)
+        ripenColumn(pseudos + bank &>> 6, bank & 63, 0, tick)
+        ripenColumn(pseudos + bank &>> 6, bank & 63, 1, tick)
+        bank = next
       }
       slots &= slots &- 1
     }
@@ -188,11 +186,11 @@ extension ChannelController {
 
   @inline(__always)
   private mutating func ripenColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, _ tick: Int64) {
-    let mask = pseudo.pointee.masks + direction
+    let mask = pseudo.masks + direction
     if (mask.pointee.active | mask.pointee.column) & ~mask.pointee.ripe & bankBit(bank) == 0 { return }
     let ready = pseudo.ready(.column(direction), bank)
     if ready > tick {
-      columnWheel.insert(bank, of: pseudo.pointee.index, at: ready, now: tick)
+      columnWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
       return
     }
     mask.pointee.ripe |= bankBit(bank)
@@ -211,7 +209,7 @@ extension ChannelController {
   /// The bank may have become a candidate for PRE.
   @inline(__always)
   private mutating func expectPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    if direction != pseudo.pointee.mode || pseudo.pointee.closable & bankBit(bank) == 0 { return }
+    if direction != pseudo.pointee.mode || pseudo.closable & bankBit(bank) == 0 { return }
     let ready = max(timing.gate(.PREpb, pseudo), pseudo.rowReady(bank))
     rowWake = min(rowWake, ready | edges.precharge)
   }
@@ -228,7 +226,7 @@ extension ChannelController {
   private mutating func weighHits(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction).pointee
-    let mask = pseudo.pointee.masks + direction
+    let mask = pseudo.masks + direction
     mask.pointee.held &= ~bit
     let wasCapped = mask.pointee.capped & bit != 0
     mask.pointee.capped &= ~bit

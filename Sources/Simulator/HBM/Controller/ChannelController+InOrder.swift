@@ -54,7 +54,7 @@ extension ChannelController {
     var place = (pseudo: pseudos, bank: 0)
     for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair {
       let pseudo = pseudos + channel
-      if pseudo.pointee.active != 0 { return nil }
+      if pseudo.active != 0 { return nil }
       for bank in 0..<banks {
         let head = pseudo.pointee.queue(bank, pseudo.pointee.mode).pointee.head
         if head >= 0 && details.ages[Int(head)] < oldest {

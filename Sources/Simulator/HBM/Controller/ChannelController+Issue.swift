@@ -27,8 +27,8 @@ extension ChannelController {
     let bit = bankBit(bank)
     pseudo.pointee.open |= bit
     pseudo.pointee.ripe &= ~bit
-    pseudo.pointee.masks[0].ripe &= ~bit
-    pseudo.pointee.masks[1].ripe &= ~bit
+    pseudo.masks[0].ripe &= ~bit
+    pseudo.masks[1].ripe &= ~bit
     // In the order of arrival, then of ACTs.
     state.pointee.activeKey = entry.pointee.arrived << 24 | min(tick &- entry.pointee.arrived, 0xffffff)
     becomeActive(pseudo, bank, direction)
@@ -39,7 +39,7 @@ extension ChannelController {
   @inline(__always)
   private mutating func becomeActive(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     activeCount &+= 1
-    pseudo.pointee.masks[direction].active |= bankBit(bank)
+    pseudo.masks[direction].active |= bankBit(bank)
     awaitColumnTick(pseudo, bank, direction)
     expectColumn(pseudo, bank, direction)
   }
@@ -81,7 +81,7 @@ extension ChannelController {
   @inline(__always)
   private mutating func closeQueue(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let bit = bankBit(bank)
-    let mask = pseudo.pointee.masks + direction
+    let mask = pseudo.masks + direction
     mask.pointee.precharge &= ~bit
     mask.pointee.held &= ~bit
     mask.pointee.column &= ~bit
@@ -106,7 +106,7 @@ extension ChannelController {
   @inline(__always)
   private mutating func sortByRow(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let bit = bankBit(bank)
-    let mask = pseudo.pointee.masks + direction
+    let mask = pseudo.masks + direction
     mask.pointee.activate &= ~bit
     if mask.pointee.waiting & bit == 0 { return }
     let queue = pseudo.pointee.queue(bank, direction)
@@ -125,7 +125,7 @@ extension ChannelController {
     let state = pseudo.pointee.banks + bank
     let index = state.pointee.active
     state.pointee.active = -1
-    pseudo.pointee.masks[direction].active &= ~(bankBit(bank))
+    pseudo.masks[direction].active &= ~(bankBit(bank))
     activeCount &-= 1
     if !maintenance.isEmpty { rowWake = tick }
     issueColumn(index, pseudo, bank, direction, at: tick)

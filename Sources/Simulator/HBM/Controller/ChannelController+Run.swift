@@ -32,9 +32,9 @@ extension ChannelController {
   mutating func process(_ tick: Int64) {
     clock = tick
     if tick >= refresh.due { refreshFallsDue(tick) }
-    if rules.forcesPrecharge { forcePrecharges(tick) }
-    if (tick >= columnWake || isTurnPending) && edges.column & ~tick == 0 { columnSlot(tick) }
-    if tick >= rowWake || isTurnPending { rowSlot(tick) }
+    if forcesPrecharge { forcePrecharges(tick) }
+    if (tick >= columnWake || isTurnSeen) && edges.column & ~tick == 0 { columnSlot(tick) }
+    if tick >= rowWake || isTurnSeen { rowSlot(tick) }
     noteWake()
   }
 
@@ -75,6 +75,12 @@ extension ChannelController {
     }
   }
 
+  /// A queue pair is to turn in this tick or one of its own. Empty queues turn unseen later, but not while maintenance waits, nor
+  /// where the column slot has just emptied them: the row slot of that tick still picks.
+  private var isTurnSeen: Bool {
+    @inline(__always) get { isTurnPending && (waiting != 0 || sizedAt == clock || !maintenance.isEmpty) }
+  }
+
   /// Empty queues turn unseen, without a tick of their own: makes up for it if there was a pick before `tick`.
   @inline(__always)
   mutating func settleTurn(before tick: Int64) {
@@ -82,20 +88,8 @@ extension ChannelController {
   }
 
   /// Chooses the direction each queue pair serves, where an ordinary request could be picked now.
-  @inline(__always)
-  mutating func chooseModes() {
-    if isTurnPending { turnNow() }
-  }
-
   @inline(never)
-  private mutating func turnNow() {
-    turn()
-    columnWake = nextColumnWake()
-    rowWake = clock
-  }
-
-  @inline(never)
-  private mutating func turn() {
+  mutating func turn() {
     isTurnPending = false
     for pair in 0..<pairCount {
       let mode = nextMode(pairs + pair)
@@ -103,12 +97,19 @@ extension ChannelController {
       if isBlocked(pair: pairs + pair) {
         isTurnPending = true
       } else {
-        pairs[pair].mode = mode
-        for channel in pairs[pair].channels {
-          pseudos[channel].mode = mode
-          (pseudos + channel).gatherReady()
-        }
+        turn(pairs + pair, to: mode)
       }
+    }
+  }
+
+  /// Serves the other direction from now on.
+  @inline(__always)
+  private func turn(_ pair: UnsafeMutablePointer<QueuePair>, to mode: Int) {
+    pair.pointee.mode = mode
+    for channel in 0..<channelsPerPair {
+      let pseudo = pseudos + pair.pointee.firstChannel + channel
+      pseudo.pointee.mode = mode
+      if waiting != 0 { pseudo.gatherReady() }
     }
   }
 
@@ -136,7 +137,7 @@ extension ChannelController {
     } else {
       wake = max(min(columnWake, rowWake, refresh.due), clock &+ 1)
     }
-    if isTurnPending { wakeToTurn() }
+    if isTurnSeen { wakeToTurn() }
   }
 
   @inline(never)
@@ -153,9 +154,9 @@ extension ChannelController {
     var channel = 0
     while channel < pseudoChannels {
       let pseudo = pseudos + channel
-      let masks = pseudo.pointee.masks
+      let masks = pseudo.masks
       let mode = Order.isInOrder || isBlocked(pseudo) ? -1 : pseudo.pointee.mode
-      let hits = pseudo.pointee.hitBanks
+      let hits = pseudo.hitBanks
       let reads = (masks[0].active | (mode == 0 ? hits : 0)) & masks[0].ripe
       let writes = (masks[1].active | (mode == 1 ? hits : 0)) & masks[1].ripe
       tick = min(tick, reads == 0 ? .max : timing.gate(.RD, pseudo))
@@ -177,17 +178,19 @@ extension ChannelController {
 
   @inline(__always)
   private func nextRequestWake(_ soonest: Int64) -> Int64 {
-    var tick = max(rowWheel.next, soonest)
+    var (tick, open) = (Int64.max, Int64.max)
     var channel = 0
     while channel < pseudoChannels {
       let pseudo = pseudos + channel
       let ready = pseudo.pointee.ready
-      let activate = ready.activates.isEmpty(ready.words) ? .max : timing.gate(.ACT, pseudo)
-      let precharge = ready.precharges.isEmpty(ready.words) ? .max : timing.gate(.PREpb, pseudo)
+      let (activateGate, prechargeGate) = (timing.gate(.ACT, pseudo), timing.gate(.PREpb, pseudo))
+      let activate = ready.activates.isEmpty(words) ? .max : activateGate
+      let precharge = ready.precharges.isEmpty(words) ? .max : prechargeGate
+      open = min(open, activateGate, prechargeGate)
       let next = min(max(activate, soonest) | edges.activate, max(precharge, soonest) | edges.precharge)
       tick = isBlocked(pseudo) ? tick : min(tick, next)
       channel &+= 1
     }
-    return tick
+    return min(tick, max(rowWheel.next, open, soonest))
   }
 }

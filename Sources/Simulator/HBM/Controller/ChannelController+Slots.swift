@@ -1,19 +1,19 @@
 import Architecture
 
-/// The oldest of some candidates; `key` is `.max` if there is none.
-private struct SlotChoice {
+/// An active entry that may be served; `key` is `.max` if there is none.
+private struct ActiveChoice {
   var key = Int64.max
   private var place = 0
 
   /// Index of the pseudo channel.
   var channel: Int { @inline(__always) get { place &>> 7 } }
   var bank: Int { @inline(__always) get { place &>> 1 & 63 } }
-  /// Direction of a column command, or kind of row command: 1 for writes, for PRE.
-  var kind: Int { @inline(__always) get { place & 1 } }
+  var direction: Int { @inline(__always) get { place & 1 } }
 
+  /// Keeps the one that comes first.
   @inline(__always)
-  mutating func consider(_ found: (key: Int64, bank: Int), _ channel: Int, kind: Int) {
-    let other = channel &<< 7 | found.bank &<< 1 | kind
+  mutating func consider(_ found: (key: Int64, bank: Int), _ channel: Int, _ direction: Int) {
+    let other = channel &<< 7 | found.bank &<< 1 | direction
     place = found.key < key ? other : place
     key = min(key, found.key)
   }
@@ -27,7 +27,10 @@ extension ChannelController {
   mutating func columnSlot(_ tick: Int64) {
     ripenColumns(tick)
     if activeCount == 0 || !activeSlot(tick) {
-      chooseModes()
+      if isTurnPending {
+        turn()
+        rowWake = tick
+      }
       if Order.isInOrder { inOrderColumn(tick) } else { hitSlot(tick) }
     }
     columnWake = nextColumnWake()
@@ -35,21 +38,24 @@ extension ChannelController {
 
   @inline(__always)
   private mutating func activeSlot(_ tick: Int64) -> Bool {
-    var choice = SlotChoice()
-    var channel = 0
-    while channel < pseudoChannels {
-      let pseudo = pseudos + channel
-      for direction in 0..<2 {
-        let mask = pseudo.pointee.masks + direction
-        let candidates = mask.pointee.active & mask.pointee.ripe
-        if candidates == 0 || timing.gate(.column(direction), pseudo) > tick { continue }
-        choice.consider(oldestActive(pseudo, candidates, direction, at: tick), channel, kind: direction)
-      }
-      channel &+= 1
+    var choice = ActiveChoice()
+    for channel in 0..<pseudoChannels {
+      considerActive(channel, 0, at: tick, &choice)
+      considerActive(channel, 1, at: tick, &choice)
     }
     if choice.key == .max { return false }
-    issueActive(pseudos + choice.channel, choice.bank, choice.kind, at: tick)
+    issueActive(pseudos + choice.channel, choice.bank, choice.direction, at: tick)
     return true
+  }
+
+  @inline(__always)
+  private mutating func considerActive(
+    _ channel: Int, _ direction: Int, at tick: Int64, _ choice: inout ActiveChoice
+  ) {
+    let pseudo = pseudos + channel
+    let candidates = pseudo.masks[direction].active & pseudo.masks[direction].ripe
+    if candidates == 0 || timing.gate(.column(direction), pseudo) > tick { return }
+    choice.consider(oldestActive(pseudo, candidates, direction, at: tick), channel, direction)
   }
 
   /// Of some banks with an active entry that is ready for its column command the first in the order of active entries; `key` is
@@ -74,8 +80,8 @@ extension ChannelController {
   ) -> Bool {
     let ready = pseudo.ready(.column(direction), bank)
     if ready <= tick { return true }
-    pseudo.pointee.masks[direction].ripe &= ~(bankBit(bank))
-    columnWheel.insert(bank, of: pseudo.pointee.index, at: ready, now: tick)
+    pseudo.masks[direction].ripe &= ~(bankBit(bank))
+    columnWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
     return false
   }
 
@@ -97,14 +103,12 @@ extension ChannelController {
     let command = EngineCommand.column(pair.pointee.mode)
     let line = pair.pointee.lines + pair.pointee.mode
     var word = 0
-    while word < line.pointee.words {
+    while word < words {
       var ready: UInt64 = 0
-      var pseudo = pseudos + pair.pointee.firstChannel
-      let end = pseudo + pair.pointee.channelCount
-      while pseudo < end {
-        let isPossible = timing.gate(command, pseudo) <= tick && !isBlocked(pseudo)
-        ready |= isPossible ? pseudo.pointee.ready.hits.words[word] : 0
-        pseudo += 1
+      for channel in 0..<channelsPerPair {
+        let pseudo = pseudo(channel, of: pair)
+        let hits = pseudo.pointee.ready.hits.words[word] & opening(timing.gate(command, pseudo), at: tick)
+        ready |= isBlocked(pseudo) ? 0 : hits
       }
       while ready != 0 {
         let place = word &<< 6 | ready.trailingZeroBitCount
@@ -117,6 +121,11 @@ extension ChannelController {
       word &+= 1
     }
     return -1
+  }
+
+  @inline(__always)
+  private func pseudo(_ index: Int, of pair: UnsafeMutablePointer<QueuePair>) -> PseudoChannelPointer {
+    pseudos + (pairCount == 1 ? index : pair.pointee.firstChannel + index)
   }
 
   /// The older of two requests, each -1 for none.
@@ -132,7 +141,10 @@ extension ChannelController {
   @inline(__always)
   mutating func rowSlot(_ tick: Int64) {
     if maintenance.isEmpty || !maintenanceSlot(tick) {
-      chooseModes()
+      if isTurnPending {
+        turn()
+        columnWake = nextColumnWake()
+      }
       if Order.isInOrder { inOrderRow(tick) } else { requestSlot(tick) }
     }
     rowWake = nextRowWake()
@@ -163,13 +175,10 @@ extension ChannelController {
   private mutating func oldestRow(_ pair: UnsafeMutablePointer<QueuePair>, at tick: Int64) -> Int32 {
     let line = pair.pointee.lines + pair.pointee.mode
     var word = 0
-    while word < line.pointee.words {
+    while word < words {
       var ready: UInt64 = 0
-      var pseudo = pseudos + pair.pointee.firstChannel
-      let end = pseudo + pair.pointee.channelCount
-      while pseudo < end {
-        ready |= rowRequests(pseudo, word, at: tick)
-        pseudo += 1
+      for channel in 0..<channelsPerPair {
+        ready |= rowRequests(pseudo(channel, of: pair), word, at: tick)
       }
       while ready != 0 {
         let place = word &<< 6 | ready.trailingZeroBitCount
@@ -186,16 +195,17 @@ extension ChannelController {
   @inline(__always)
   private func rowRequests(_ pseudo: PseudoChannelPointer, _ word: Int, at tick: Int64) -> UInt64 {
     let ready = pseudo.pointee.ready
-    let activates = ready.activates.words[word] & opening(timing.gate(.ACT, pseudo), edges.activate, at: tick)
-    let precharges = ready.precharges.words[word] & opening(timing.gate(.PREpb, pseudo), edges.precharge, at: tick)
-    return isBlocked(pseudo) ? 0 : activates | precharges
+    let activates = ready.activates.words[word] & opening(timing.gate(.ACT, pseudo), at: tick)
+    let precharges = ready.precharges.words[word] & opening(timing.gate(.PREpb, pseudo), at: tick)
+    let requests =
+      activates & (edges.activate & ~tick == 0 ? .max : 0) | precharges & (edges.precharge & ~tick == 0 ? .max : 0)
+    return isBlocked(pseudo) ? 0 : requests
   }
 
-  /// All ones if a gate is open and the edge right, else 0.
+  /// All ones if the gate is open, else 0. The shift is one less than usual, so that no optimiser makes a branch of it: which gates
+  /// are open is anyone's guess.
   @inline(__always)
-  private func opening(_ gate: Int64, _ edge: Int64, at tick: Int64) -> UInt64 {
-    UInt64(bitPattern: (gate &- 1 &- tick) &>> 63 & ((edge & ~tick) &- 1))
-  }
+  private func opening(_ gate: Int64, at tick: Int64) -> UInt64 { ~UInt64(bitPattern: (tick &- gate) &>> 62) }
 
   /// Whether the request's bank, having been ripe, still is; else it waits again.
   @inline(__always)
@@ -207,7 +217,7 @@ extension ChannelController {
     pseudo.pointee.ripe &= ~(bankBit(bank))
     pseudo.pointee.ready.precharges.remove(entry.pointee.place)
     pseudo.pointee.ready.activates.remove(entry.pointee.place)
-    rowWheel.insert(bank, of: pseudo.pointee.index, at: ready, now: tick)
+    rowWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
     return false
   }
 }

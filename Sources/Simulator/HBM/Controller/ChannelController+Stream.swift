@@ -9,7 +9,7 @@ extension ChannelController {
     if rowPolicy != .open || spec.rowHitCap > 0 || activeCount != 0 || !maintenance.isEmpty || isTurnPending {
       return false
     }
-    let masks = pseudos[channel].masks[isWrite ? 1 : 0]
+    let masks = (pseudos + channel).masks[isWrite ? 1 : 0]
     if waiting != accesses || masks.waiting != masks.column || masks.precharge != 0 { return false }
     var entries = 0
     forEachWaiting(channel, isWrite: isWrite) { _, entry in entries += details.started[entry] == 0 ? 1 : 0 }
@@ -55,7 +55,7 @@ extension ChannelController {
   /// Banks of the lowest number first, in each bank the oldest.
   private func forEachWaiting(_ channel: Int, isWrite: Bool, _ body: (_ bank: Int, _ entry: Int) -> Void) {
     let direction = isWrite ? 1 : 0
-    for bank in 0..<banks where pseudos[channel].masks[direction].waiting & bankBit(bank) != 0 {
+    for bank in 0..<banks where (pseudos + channel).masks[direction].waiting & bankBit(bank) != 0 {
       var entry = pseudos[channel].queue(bank, direction).pointee.head
       while entry >= 0 {
         body(bank, Int(entry))

@@ -88,17 +88,24 @@ private struct ReplayMemory {
 
 /// A replay in one of the orders: one choice a chunk of requests, so that everything below is compiled for its order.
 private enum PolicyReplay<Observer: CommandObserver> {
+  case plain(OrderedReplay<PlainFirstReady, Observer>)
+  case plainPair(OrderedReplay<PlainPairFirstReady, Observer>)
   case firstReady(OrderedReplay<FirstReady, Observer>)
   case inOrder(OrderedReplay<InOrder, Observer>)
 
   init(_ memory: ReplayMemory, _ observer: Observer) {
-    self =
-      memory.plan.spec.scheduler == .fcfs
-      ? .inOrder(OrderedReplay(memory, observer)) : .firstReady(OrderedReplay(memory, observer))
+    switch ControllerPlan.Order(memory.plan.device, memory.plan.spec) {
+    case .plain: self = .plain(OrderedReplay(memory, observer))
+    case .plainPair: self = .plainPair(OrderedReplay(memory, observer))
+    case .firstReady: self = .firstReady(OrderedReplay(memory, observer))
+    case .inOrder: self = .inOrder(OrderedReplay(memory, observer))
+    }
   }
 
   func feed(_ requests: [StreamRequest]) {
     switch self {
+    case .plain(let replay): replay.feed(requests)
+    case .plainPair(let replay): replay.feed(requests)
     case .firstReady(let replay): replay.feed(requests)
     case .inOrder(let replay): replay.feed(requests)
     }
@@ -106,6 +113,8 @@ private enum PolicyReplay<Observer: CommandObserver> {
 
   func finish() -> MemoryReplayResult {
     switch self {
+    case .plain(let replay): replay.finish()
+    case .plainPair(let replay): replay.finish()
     case .firstReady(let replay): replay.finish()
     case .inOrder(let replay): replay.finish()
     }

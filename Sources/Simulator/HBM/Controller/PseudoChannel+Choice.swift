@@ -22,7 +22,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
   @inline(__always)
   func offerRow(_ bank: Int) {
     let isOpen = pointee.open & bankBit(bank) != 0
-    let candidates = isOpen ? pointee.closable : pointee.masks[pointee.mode].activate
+    let candidates = isOpen ? closable : masks[pointee.mode].activate
     if candidates & bankBit(bank) == 0 { return }
     let queue = pointee.queue(bank, pointee.mode)
     let set = isOpen ? pointee.ready.precharges : pointee.ready.activates
@@ -32,7 +32,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
   /// Likewise for its oldest hit.
   @inline(__always)
   func offerHit(_ bank: Int) {
-    if pointee.hitBanks & bankBit(bank) == 0 { return }
+    if hitBanks & bankBit(bank) == 0 { return }
     pointee.ready.hits.insert(place(pointee.queue(bank, pointee.mode).pointee.hit))
   }
 
@@ -44,7 +44,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
 
   @inline(__always)
   func reofferHit(_ bank: Int) {
-    if pointee.masks[pointee.mode].ripe & bankBit(bank) != 0 { offerHit(bank) }
+    if masks[pointee.mode].ripe & bankBit(bank) != 0 { offerHit(bank) }
   }
 
   @inline(__always)
@@ -53,9 +53,9 @@ extension UnsafeMutablePointer<PseudoChannel> {
   /// Finds all of them anew.
   func gatherReady() {
     pointee.ready.removeAll()
-    let masks = pointee.masks + pointee.mode
-    forEachBank(pointee.ripe & (masks.pointee.activate | pointee.closable)) { offerRow($0) }
-    forEachBank(masks.pointee.ripe & pointee.hitBanks) { offerHit($0) }
+    let mask = masks + pointee.mode
+    forEachBank(pointee.ripe & (mask.pointee.activate | closable)) { offerRow($0) }
+    forEachBank(mask.pointee.ripe & hitBanks) { offerHit($0) }
   }
 
   @inline(__always)

@@ -1,5 +1,7 @@
 /// A pseudo channel: its banks, and which of them have something to do.
 struct PseudoChannel: BitwiseCopyable {
+  /// By direction, at the front: `masks` finds them there.
+  var masksByDirection = (CandidateMasks(), CandidateMasks())
   /// Banks with an open row.
   var open: UInt64 = 0
   /// Banks to be closed because their row has had its accesses, and no forced precharge waits yet.
@@ -13,8 +15,6 @@ struct PseudoChannel: BitwiseCopyable {
   var mode = 0
   /// Since when a bank has been open.
   var openSince: Int64 = 0
-  /// By direction.
-  let masks: UnsafeMutablePointer<CandidateMasks>
   let banks: UnsafeMutablePointer<Bank>
   /// [direction][bank].
   let queues: UnsafeMutablePointer<BankQueue>
@@ -30,18 +30,25 @@ struct PseudoChannel: BitwiseCopyable {
   func queue(_ bank: Int, _ direction: Int) -> UnsafeMutablePointer<BankQueue> {
     queues + (direction == 0 ? bank : bankCount &+ bank)
   }
+}
 
-  /// With an activated request of either direction.
+extension UnsafeMutablePointer<PseudoChannel> {
+  /// By direction.
+  var masks: UnsafeMutablePointer<CandidateMasks> {
+    @inline(__always) get { UnsafeMutableRawPointer(self).assumingMemoryBound(to: CandidateMasks.self) }
+  }
+
+  /// Banks with an activated request of either direction.
   var active: UInt64 { @inline(__always) get { masks[0].active | masks[1].active } }
 
   /// Banks with a hit that may be served.
   var hitBanks: UInt64 {
-    @inline(__always) get { masks[mode].column & ~masks[mode].capped }
+    @inline(__always) get { masks[pointee.mode].column & ~masks[pointee.mode].capped }
   }
 
   /// Banks whose row may be closed for an ordinary request: no active entry needs it, nor a hit that protects it.
   var closable: UInt64 {
-    @inline(__always) get { masks[mode].precharge & ~(active | masks[mode].held) }
+    @inline(__always) get { masks[pointee.mode].precharge & ~(active | masks[pointee.mode].held) }
   }
 }
 

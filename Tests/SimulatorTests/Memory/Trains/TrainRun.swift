@@ -29,10 +29,11 @@ extension TrainRun {
   /// Trains through the machine's memory channels.
   init(_ trains: TrainCase, passesPeriods: Bool = true) {
     for channel in 0..<Int32(trains.hbm.channelCount) {
-      if trains.hbm.controller.scheduler == .fcfs {
-        run(channel, of: trains, InOrder.self, passesPeriods)
-      } else {
-        run(channel, of: trains, FirstReady.self, passesPeriods)
+      switch ControllerPlan.Order(trains.hbm.device, trains.hbm.controller) {
+      case .plain: run(channel, of: trains, PlainFirstReady.self, passesPeriods)
+      case .plainPair: run(channel, of: trains, PlainPairFirstReady.self, passesPeriods)
+      case .firstReady: run(channel, of: trains, FirstReady.self, passesPeriods)
+      case .inOrder: run(channel, of: trains, InOrder.self, passesPeriods)
       }
     }
     served.sort()
