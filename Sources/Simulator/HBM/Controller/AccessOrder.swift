@@ -5,11 +5,28 @@ public protocol AccessOrder {
   /// Only the oldest request of a queue is served, and no other begins before it is done; else the oldest whose next command
   /// is possible.
   static var isInOrder: Bool { get }
+  /// Other than 0: controllers are plain (`ControllerPlan.Order`), with so many pseudo channels; known when compiling, which takes
+  /// most tests and loops out of the slots.
+  static var plainChannels: Int { get }
+}
+
+extension AccessOrder {
+  public static var plainChannels: Int { 0 }
 }
 
 /// FR-FCFS and row hits first: the oldest request whose next command is possible.
 public enum FirstReady: AccessOrder {
   public static var isInOrder: Bool { false }
+}
+
+/// FR-FCFS of plain controllers over one pseudo channel, and over two.
+public enum PlainFirstReady: AccessOrder {
+  public static var isInOrder: Bool { false }
+  public static var plainChannels: Int { 1 }
+}
+public enum PlainPairFirstReady: AccessOrder {
+  public static var isInOrder: Bool { false }
+  public static var plainChannels: Int { 2 }
 }
 
 /// FCFS.

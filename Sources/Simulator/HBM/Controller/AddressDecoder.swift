@@ -55,7 +55,7 @@ public struct AddressDecoder: ~Copyable {
 
   /// The access an address belongs to: equal lines are equal bytes.
   @inline(__always)
-  public func line(of address: Int64) -> Int64 { address >> accessShift }
+  public func line(of address: Int64) -> Int64 { address &>> accessShift }
 
   /// Where a line is stored.
   @inline(__always)

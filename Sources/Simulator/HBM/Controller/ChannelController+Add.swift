@@ -52,8 +52,15 @@ extension ChannelController {
     let index = freeEntry
     let entry = entries + Int(index)
     freeEntry = entry.pointee.next
-    entry.pointee = QueueEntry(key: sequence, arrived: clock, row: access.location.row, id: access.id)
+    let direction = access.isWrite ? 1 : 0
+    let pair = pseudo.pointee.pair
+    let line = pair.pointee.lines + direction
+    if line.pointee.isFull { closeUp(line, pair, direction) }
+    entry.pointee = QueueEntry(
+      arrived: clock, row: access.location.row, id: access.id, place: line.pointee.append(index),
+      bank: Int16(truncatingIfNeeded: bank), pseudoChannel: Int16(truncatingIfNeeded: pseudo.pointee.index))
     details.started[Int(index)] = 0
+    details.ages[Int(index)] = sequence
     if access.isWrite { details.lines[Int(index)] = access.line }
     if Observer.isActive {
       details.columns[Int(index)] = access.location.column
@@ -61,16 +68,24 @@ extension ChannelController {
     }
     sequence &+= 1
     waiting &+= 1
-    let pair = pseudo.pointee.pair
     if access.isWrite { pair.pointee.writes &+= 1 } else { pair.pointee.reads &+= 1 }
-    link(index, pseudo, bank, access.isWrite ? 1 : 0)
+    link(index, pseudo, bank, direction)
     weighTurn(pair)
     noteWake()
   }
 
+  /// Makes room at the end of a line of ages, whose requests all change their places.
+  @inline(never)
+  private func closeUp(_ line: UnsafeMutablePointer<AgeLine>, _ pair: UnsafeMutablePointer<QueuePair>, _ direction: Int)
+  {
+    line.pointee.closeUp(entries)
+    if pair.pointee.mode != direction { return }
+    for channel in pair.pointee.channels { (pseudos + channel).gatherReady() }
+  }
+
   @inline(__always)
   private func isWaitingWrite(_ line: Int64, _ pseudo: PseudoChannelPointer, _ bank: Int) -> Bool {
-    if pseudo.pointee.masks[1].waiting & bankBit(bank) == 0 { return false }
+    if pseudo.masks[1].waiting & bankBit(bank) == 0 { return false }
     var index = pseudo.pointee.queue(bank, 1).pointee.head
     while index >= 0 {
       if details.lines[Int(index)] == line { return true }

@@ -11,7 +11,7 @@ extension ChannelController {
     entry.pointee.previous = queue.pointee.tail
     if queue.pointee.tail < 0 {
       queue.pointee.head = index
-      pseudo.pointee.masks[direction].waiting |= bankBit(bank)
+      pseudo.masks[direction].waiting |= bankBit(bank)
     } else {
       entries[Int(queue.pointee.tail)].next = index
     }
@@ -48,7 +48,8 @@ extension ChannelController {
     let (previous, next) = (entries[Int(index)].previous, entries[Int(index)].next)
     if previous < 0 { queue.pointee.head = next } else { entries[Int(previous)].next = next }
     if next < 0 { queue.pointee.tail = previous } else { entries[Int(next)].previous = previous }
-    if previous & next < 0 { pseudo.pointee.masks[direction].waiting &= ~(bankBit(bank)) }
+    if previous & next < 0 { pseudo.masks[direction].waiting &= ~(bankBit(bank)) }
+    pseudo.pointee.pair.pointee.lines[direction].remove(entries[Int(index)].place)
   }
 
   @inline(__always)
@@ -70,35 +71,25 @@ extension ChannelController {
   /// The closed bank has requests.
   @inline(__always)
   mutating func awaitActivate(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit = bankBit(bank)
-    let queue = pseudo.pointee.queue(bank, direction)
-    pseudo.pointee.masks[direction].activate |= bit
-    queue.pointee.rowKey = entries[Int(queue.pointee.head)].key
-    pseudo.await(.ACT, bank)
+    pseudo.masks[direction].activate |= bankBit(bank)
+    awaitRow(pseudo, bank)
   }
 
   /// The bank has a request to another row than the open one.
   @inline(__always)
   mutating func awaitPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit = bankBit(bank)
-    let queue = pseudo.pointee.queue(bank, direction)
-    pseudo.pointee.masks[direction].precharge |= bit
-    queue.pointee.rowKey = entries[Int(queue.pointee.miss)].key
-    pseudo.await(.PREpb, bank)
-    if rules.weighsHits { weighHits(pseudo, bank, direction) }
+    pseudo.masks[direction].precharge |= bankBit(bank)
+    awaitRow(pseudo, bank)
+    if weighsHits { weighHits(pseudo, bank, direction) }
   }
 
   /// The bank has a hit where it had none.
   @inline(__always)
   mutating func awaitColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let bit = bankBit(bank)
-    let queue = pseudo.pointee.queue(bank, direction)
-    let mask = pseudo.pointee.masks + direction
-    mask.pointee.column |= bit
-    queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
-    pseudo.await(.column(direction), bank)
+    pseudo.masks[direction].column |= bankBit(bank)
+    awaitColumnTick(pseudo, bank, direction)
     if direction == pseudo.pointee.mode { expectColumn(pseudo, bank, direction) }
-    if rules.weighsHits { weighHits(pseudo, bank, direction) }
+    if weighsHits { weighHits(pseudo, bank, direction) }
   }
 
   /// Takes the bank's next hit into account, or that there is none.
@@ -106,23 +97,104 @@ extension ChannelController {
   mutating func noteNextHit(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let queue = pseudo.pointee.queue(bank, direction)
     if queue.pointee.hit < 0 {
-      pseudo.pointee.masks[direction].column &= ~(bankBit(bank))
+      pseudo.masks[direction].column &= ~(bankBit(bank))
       return
     }
-    queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
-    if rules.weighsHits { weighHits(pseudo, bank, direction) }
+    if direction == pseudo.pointee.mode { pseudo.reofferHit(bank) }
+    if weighsHits { weighHits(pseudo, bank, direction) }
   }
 
   /// A column command may have freed the bank's row to be closed: it was its active entry's, or the last protecting hit's.
   @inline(__always)
   mutating func weighAfterColumn(_ pseudo: PseudoChannelPointer, _ bank: Int) {
-    let masks = pseudo.pointee.masks
+    let masks = pseudo.masks
     if (masks[0].precharge | masks[1].precharge) & bankBit(bank) == 0 { return }
-    if rules.weighsHits {
+    if weighsHits {
       weighHits(pseudo, bank, 0)
       weighHits(pseudo, bank, 1)
     }
+    pseudo.reofferRow(bank)
     expectPrecharge(pseudo, bank, pseudo.pointee.mode)
+  }
+
+  // MARK: Looking at banks when their tick comes
+
+  /// The bank has come to need a row command.
+  @inline(__always)
+  private mutating func awaitRow(_ pseudo: PseudoChannelPointer, _ bank: Int) {
+    if pseudo.pointee.ripe & bankBit(bank) != 0 {
+      pseudo.offerRow(bank)
+    } else {
+      rowWheel.insert(pseudo.pointee.index &<< 6 | bank, at: pseudo.rowReady(bank), now: clock)
+    }
+  }
+
+  /// The bank has come to need a column command.
+  @inline(__always)
+  mutating func awaitColumnTick(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+    if pseudo.masks[direction].ripe & bankBit(bank) == 0 {
+      let ready = pseudo.ready(.column(direction), bank)
+      columnWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: clock)
+    } else if direction == pseudo.pointee.mode {
+      pseudo.offerHit(bank)
+    }
+  }
+
+  /// Looks at the banks whose tick for a row command has come.
+  @inline(__always)
+  mutating func ripenRows(_ tick: Int64) {
+    if rowWheel.next > tick { return }
+    var slots = rowWheel.takeSlots(through: tick)
+    while slots != 0 {
+      var bank = rowWheel.takeBanks(in: slots.trailingZeroBitCount)
+      while bank >= 0 {
+        let next = rowWheel.following(bank)
+        ripenRow(pseudos + bank &>> 6, bank & 63, tick)
+        bank = next
+      }
+      slots &= slots &- 1
+    }
+  }
+
+  @inline(__always)
+  private mutating func ripenRow(_ pseudo: PseudoChannelPointer, _ bank: Int, _ tick: Int64) {
+    let ready = pseudo.rowReady(bank)
+    if ready <= tick {
+      pseudo.pointee.ripe |= bankBit(bank)
+      pseudo.offerRow(bank)
+    } else {
+      rowWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
+    }
+  }
+
+  /// Likewise for a column command.
+  @inline(__always)
+  mutating func ripenColumns(_ tick: Int64) {
+    if columnWheel.next > tick { return }
+    var slots = columnWheel.takeSlots(through: tick)
+    while slots != 0 {
+      var bank = columnWheel.takeBanks(in: slots.trailingZeroBitCount)
+      while bank >= 0 {
+        let next = columnWheel.following(bank)
+        ripenColumn(pseudos + bank &>> 6, bank & 63, 0, tick)
+        ripenColumn(pseudos + bank &>> 6, bank & 63, 1, tick)
+        bank = next
+      }
+      slots &= slots &- 1
+    }
+  }
+
+  @inline(__always)
+  private mutating func ripenColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, _ tick: Int64) {
+    let mask = pseudo.masks + direction
+    if (mask.pointee.active | mask.pointee.column) & ~mask.pointee.ripe & bankBit(bank) == 0 { return }
+    let ready = pseudo.ready(.column(direction), bank)
+    if ready > tick {
+      columnWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
+      return
+    }
+    mask.pointee.ripe |= bankBit(bank)
+    if direction == pseudo.pointee.mode { pseudo.offerHit(bank) }
   }
 
   // MARK: Waking for candidates
@@ -130,26 +202,22 @@ extension ChannelController {
   /// The bank has become a candidate for ACT.
   @inline(__always)
   private mutating func expectActivate(_ pseudo: PseudoChannelPointer, _ bank: Int) {
-    let ready = max(timing.gate(.ACT, pseudo), pseudo.bound(.ACT, bankBit(bank)))
-    let readiness = pseudo.readiness(.ACT)
-    readiness.pointee.tick = min(readiness.pointee.tick, ready)
+    let ready = max(timing.gate(.ACT, pseudo), pseudo.rowReady(bank))
     rowWake = min(rowWake, ready | edges.activate)
   }
 
   /// The bank may have become a candidate for PRE.
   @inline(__always)
   private mutating func expectPrecharge(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    if direction != pseudo.pointee.mode || pseudo.pointee.closable & bankBit(bank) == 0 { return }
-    let ready = max(timing.gate(.PREpb, pseudo), pseudo.bound(.PREpb, bankBit(bank)))
-    let readiness = pseudo.readiness(.PREpb)
-    readiness.pointee.tick = min(readiness.pointee.tick, ready)
+    if direction != pseudo.pointee.mode || pseudo.closable & bankBit(bank) == 0 { return }
+    let ready = max(timing.gate(.PREpb, pseudo), pseudo.rowReady(bank))
     rowWake = min(rowWake, ready | edges.precharge)
   }
 
   /// The bank has a hit or an active entry that may be served.
   @inline(__always)
   mutating func expectColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let ready = pseudo.bound(.column(direction), bankBit(bank))
+    let ready = pseudo.ready(.column(direction), bank)
     columnWake = min(columnWake, max(timing.gate(.column(direction), pseudo), ready) | edges.column)
   }
 
@@ -158,19 +226,24 @@ extension ChannelController {
   private mutating func weighHits(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let bit = bankBit(bank)
     let queue = pseudo.pointee.queue(bank, direction).pointee
-    let mask = pseudo.pointee.masks + direction
+    let mask = pseudo.masks + direction
     mask.pointee.held &= ~bit
     let wasCapped = mask.pointee.capped & bit != 0
     mask.pointee.capped &= ~bit
     if queue.hit >= 0 && queue.miss >= 0 {
       let (hit, miss) = (entries[Int(queue.hit)], entries[Int(queue.miss)])
       let accesses = pseudo.pointee.banks[bank].accesses
-      if spec.rowHitCap > 0 && accesses >= Int32(spec.rowHitCap) && miss.key < hit.key {
+      if spec.rowHitCap > 0 && accesses >= Int32(spec.rowHitCap) && miss.place < hit.place {
         mask.pointee.capped |= bit
-        return
+        if direction == pseudo.pointee.mode { pseudo.pointee.ready.hits.remove(hit.place) }
+      } else if rules.protection == .olderHits && hit.arrived <= miss.arrived {
+        mask.pointee.held |= bit
+        if direction == pseudo.pointee.mode { pseudo.pointee.ready.precharges.remove(miss.place) }
       }
-      if rules.protection == .olderHits && hit.arrived <= miss.arrived { mask.pointee.held |= bit }
     }
+    pseudo.reofferRow(bank)
+    if direction == pseudo.pointee.mode { pseudo.reofferHit(bank) }
+    if mask.pointee.capped & bit != 0 { return }
     if wasCapped && queue.hit >= 0 && direction == pseudo.pointee.mode { expectColumn(pseudo, bank, direction) }
   }
 }

@@ -9,8 +9,7 @@ extension ChannelController {
     var bank: Int
     var command: EngineCommand
     var ready: Int64
-    /// Its age.
-    var key: Int64
+    var age: Int64
   }
 
   mutating func inOrderColumn(_ tick: Int64) {
@@ -45,7 +44,7 @@ extension ChannelController {
     for pair in 0..<pairCount {
       guard let front = front(ofPair: pair), front.command.isColumn == isColumn else { continue }
       if front.ready > tick || edges[front.command] & ~tick != 0 { continue }
-      if front.key < oldest?.key ?? .max { oldest = front }
+      if front.age < oldest?.age ?? .max { oldest = front }
     }
     return oldest
   }
@@ -55,11 +54,11 @@ extension ChannelController {
     var place = (pseudo: pseudos, bank: 0)
     for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair {
       let pseudo = pseudos + channel
-      if pseudo.pointee.active != 0 { return nil }
+      if pseudo.active != 0 { return nil }
       for bank in 0..<banks {
         let head = pseudo.pointee.queue(bank, pseudo.pointee.mode).pointee.head
-        if head >= 0 && entries[Int(head)].key < oldest {
-          oldest = entries[Int(head)].key
+        if head >= 0 && details.ages[Int(head)] < oldest {
+          oldest = details.ages[Int(head)]
           place = (pseudo, bank)
         }
       }
@@ -71,6 +70,6 @@ extension ChannelController {
     let openRow = pseudo.pointee.banks[bank].openRow
     let command: EngineCommand = openRow < 0 ? .ACT : openRow != entry.row ? .PREpb : .column(direction)
     let ready = max(timing.gate(command, pseudo), pseudo.ready(command, bank))
-    return FrontRequest(pseudo: pseudo, bank: bank, command: command, ready: ready, key: oldest)
+    return FrontRequest(pseudo: pseudo, bank: bank, command: command, ready: ready, age: oldest)
   }
 }

@@ -15,6 +15,7 @@ extension ChannelController {
     }
     tally.activates &+= 1
     issue(.ACT, pseudo, bank, row: entry.pointee.row, column: -1, at: tick)
+    pseudo.pointee.ready.activates.remove(entry.pointee.place)
     unlink(index, pseudo, bank, direction)
     leaveQueue(pseudo, direction)
     let state = pseudo.pointee.banks + bank
@@ -25,10 +26,9 @@ extension ChannelController {
     if pseudo.pointee.open == 0 { pseudo.pointee.openSince = tick }
     let bit = bankBit(bank)
     pseudo.pointee.open |= bit
-    pseudo.readiness(.ACT).pointee.forget(bank)
-    pseudo.readiness(.PREpb).pointee.ripe &= ~bit
-    pseudo.readiness(.RD).pointee.ripe &= ~bit
-    pseudo.readiness(.WR).pointee.ripe &= ~bit
+    pseudo.pointee.ripe &= ~bit
+    pseudo.masks[0].ripe &= ~bit
+    pseudo.masks[1].ripe &= ~bit
     // In the order of arrival, then of ACTs.
     state.pointee.activeKey = entry.pointee.arrived << 24 | min(tick &- entry.pointee.arrived, 0xffffff)
     becomeActive(pseudo, bank, direction)
@@ -39,8 +39,8 @@ extension ChannelController {
   @inline(__always)
   private mutating func becomeActive(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     activeCount &+= 1
-    pseudo.pointee.masks[direction].active |= bankBit(bank)
-    pseudo.await(.column(direction), bank)
+    pseudo.masks[direction].active |= bankBit(bank)
+    awaitColumnTick(pseudo, bank, direction)
     expectColumn(pseudo, bank, direction)
   }
 
@@ -72,9 +72,7 @@ extension ChannelController {
     state.pointee.accesses = 0
     pseudo.pointee.open &= ~bit
     pseudo.pointee.spent &= ~bit
-    pseudo.readiness(.ACT).pointee.ripe &= ~bit
-    pseudo.readiness(.ACT).pointee.tick = 0
-    pseudo.readiness(.PREpb).pointee.forget(bank)
+    pseudo.pointee.ripe &= ~bit
     closeQueue(pseudo, bank, 0)
     closeQueue(pseudo, bank, 1)
     if pseudo.pointee.open == 0 { tally.openTicks &+= tick &- pseudo.pointee.openSince }
@@ -83,23 +81,32 @@ extension ChannelController {
   @inline(__always)
   private mutating func closeQueue(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let bit = bankBit(bank)
-    let mask = pseudo.pointee.masks + direction
+    let mask = pseudo.masks + direction
     mask.pointee.precharge &= ~bit
     mask.pointee.held &= ~bit
     mask.pointee.column &= ~bit
     mask.pointee.capped &= ~bit
     if mask.pointee.waiting & bit == 0 { return }
     let queue = pseudo.pointee.queue(bank, direction)
+    if direction == pseudo.pointee.mode { withdraw(queue, pseudo) }
     queue.pointee.hit = -1
     queue.pointee.miss = -1
     awaitActivate(pseudo, bank, direction)
+  }
+
+  /// Neither the bank's hit nor its miss is ready any more.
+  @inline(__always)
+  private func withdraw(_ queue: UnsafeMutablePointer<BankQueue>, _ pseudo: PseudoChannelPointer) {
+    let ready = pseudo.pointee.ready
+    if queue.pointee.hit >= 0 { ready.hits.remove(entries[Int(queue.pointee.hit)].place) }
+    if queue.pointee.miss >= 0 { ready.precharges.remove(entries[Int(queue.pointee.miss)].place) }
   }
 
   /// Finds the oldest hit and the oldest miss of a bank whose row has just been opened.
   @inline(__always)
   private mutating func sortByRow(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     let bit = bankBit(bank)
-    let mask = pseudo.pointee.masks + direction
+    let mask = pseudo.masks + direction
     mask.pointee.activate &= ~bit
     if mask.pointee.waiting & bit == 0 { return }
     let queue = pseudo.pointee.queue(bank, direction)
@@ -118,7 +125,7 @@ extension ChannelController {
     let state = pseudo.pointee.banks + bank
     let index = state.pointee.active
     state.pointee.active = -1
-    pseudo.pointee.masks[direction].active &= ~(bankBit(bank))
+    pseudo.masks[direction].active &= ~(bankBit(bank))
     activeCount &-= 1
     if !maintenance.isEmpty { rowWake = tick }
     issueColumn(index, pseudo, bank, direction, at: tick)
@@ -135,6 +142,7 @@ extension ChannelController {
       details.started[Int(index)] = tick
       tally.rowHits &+= 1
     }
+    pseudo.pointee.ready.hits.remove(entry.pointee.place)
     queue.pointee.hit = firstHit(from: entry.pointee.next, row: entry.pointee.row)
     unlink(index, pseudo, bank, direction)
     leaveQueue(pseudo, direction)
@@ -164,7 +172,7 @@ extension ChannelController {
       AccessCompletion(
         id: entry.pointee.id, isWrite: direction == 1, isMerged: false, arrived: entry.pointee.arrived,
         started: details.started[Int(index)], finished: tick &+ (direction == 0 ? readLatency : writeLatency),
-        bank: Int32(truncatingIfNeeded: bank), age: entry.pointee.key))
+        bank: Int32(truncatingIfNeeded: bank), age: details.ages[Int(index)]))
     entry.pointee.next = freeEntry
     freeEntry = index
     state.pointee.accesses &+= 1

@@ -5,7 +5,7 @@ extension ChannelController {
   /// The next command of a job and the first tick for it; nil while an active entry needs a row it would close.
   private func nextCommand(_ job: MaintenanceJob) -> (command: EngineCommand, ready: Int64)? {
     let pseudo = pseudos + job.pseudoChannel
-    let active = pseudo.pointee.active
+    let active = pseudo.active
     let bit = bankBit(job.bank)
     switch job.kind {
     case .refreshAll:
@@ -110,8 +110,8 @@ extension ChannelController {
   }
 
   private func unusedRows(_ pseudo: PseudoChannelPointer) -> UInt64 {
-    let masks = pseudo.pointee.masks
-    return pseudo.pointee.open & ~(pseudo.pointee.active | masks[0].column | masks[1].column)
+    let masks = pseudo.masks
+    return pseudo.pointee.open & ~(pseudo.active | masks[0].column | masks[1].column)
   }
 
   private func prechargeTick(_ pseudo: PseudoChannelPointer, _ bank: Int) -> Int64 {
@@ -128,7 +128,7 @@ extension ChannelController {
     for channel in 0..<pseudoChannels {
       let pseudo = pseudos + channel
       let isTimeout = rowPolicy == .timeout
-      if isTimeout && isBlocked(pseudo) || !isTimeout && !rules.forcesPrecharge { continue }
+      if isTimeout && isBlocked(pseudo) || !isTimeout && !forcesPrecharge { continue }
       var rest = isTimeout ? unusedRows(pseudo) : pseudo.pointee.spent
       while rest != 0 {
         let bank = rest.trailingZeroBitCount

@@ -32,9 +32,9 @@ extension ChannelController {
   mutating func process(_ tick: Int64) {
     clock = tick
     if tick >= refresh.due { refreshFallsDue(tick) }
-    if rules.forcesPrecharge { forcePrecharges(tick) }
-    if (tick >= columnWake || isTurnPending) && edges.column & ~tick == 0 { columnSlot(tick) }
-    if tick >= rowWake || isTurnPending { rowSlot(tick) }
+    if forcesPrecharge { forcePrecharges(tick) }
+    if (tick >= columnWake || isTurnSeen) && edges.column & ~tick == 0 { columnSlot(tick) }
+    if tick >= rowWake || isTurnSeen { rowSlot(tick) }
     noteWake()
   }
 
@@ -75,6 +75,12 @@ extension ChannelController {
     }
   }
 
+  /// A queue pair is to turn in this tick or one of its own. Empty queues turn unseen later, but not while maintenance waits, nor
+  /// where the column slot has just emptied them: the row slot of that tick still picks.
+  private var isTurnSeen: Bool {
+    @inline(__always) get { isTurnPending && (waiting != 0 || sizedAt == clock || !maintenance.isEmpty) }
+  }
+
   /// Empty queues turn unseen, without a tick of their own: makes up for it if there was a pick before `tick`.
   @inline(__always)
   mutating func settleTurn(before tick: Int64) {
@@ -82,20 +88,8 @@ extension ChannelController {
   }
 
   /// Chooses the direction each queue pair serves, where an ordinary request could be picked now.
-  @inline(__always)
-  mutating func chooseModes() {
-    if isTurnPending { turnNow() }
-  }
-
   @inline(never)
-  private mutating func turnNow() {
-    turn()
-    columnWake = nextColumnWake()
-    rowWake = clock
-  }
-
-  @inline(never)
-  private mutating func turn() {
+  mutating func turn() {
     isTurnPending = false
     for pair in 0..<pairCount {
       let mode = nextMode(pairs + pair)
@@ -103,20 +97,26 @@ extension ChannelController {
       if isBlocked(pair: pairs + pair) {
         isTurnPending = true
       } else {
-        pairs[pair].mode = mode
-        for channel in 0..<pseudoChannels where pseudos[channel].pair == pairs + pair {
-          pseudos[channel].turn(to: mode)
-        }
+        turn(pairs + pair, to: mode)
       }
+    }
+  }
+
+  /// Serves the other direction from now on.
+  @inline(__always)
+  private func turn(_ pair: UnsafeMutablePointer<QueuePair>, to mode: Int) {
+    pair.pointee.mode = mode
+    for channel in 0..<channelsPerPair {
+      let pseudo = pseudos + pair.pointee.firstChannel + channel
+      pseudo.pointee.mode = mode
+      if waiting != 0 { pseudo.gatherReady() }
     }
   }
 
   /// Whether maintenance keeps every pseudo channel of the pair from starting requests.
   private func isBlocked(pair: UnsafeMutablePointer<QueuePair>) -> Bool {
     if maintenance.isEmpty { return false }
-    for channel in 0..<pseudoChannels where pseudos[channel].pair == pair && !isBlocked(pseudos + channel) {
-      return false
-    }
+    for channel in pair.pointee.channels where !isBlocked(pseudos + channel) { return false }
     return true
   }
 
@@ -137,7 +137,7 @@ extension ChannelController {
     } else {
       wake = max(min(columnWake, rowWake, refresh.due), clock &+ 1)
     }
-    if isTurnPending { wakeToTurn() }
+    if isTurnSeen { wakeToTurn() }
   }
 
   @inline(never)
@@ -150,16 +150,18 @@ extension ChannelController {
   /// When a column command may next be ready.
   @inline(__always)
   mutating func nextColumnWake() -> Int64 {
-    var tick = Int64.max
-    for channel in 0..<pseudoChannels {
+    var tick = columnWheel.next
+    var channel = 0
+    while channel < pseudoChannels {
       let pseudo = pseudos + channel
-      let masks = pseudo.pointee.masks
+      let masks = pseudo.masks
       let mode = Order.isInOrder || isBlocked(pseudo) ? -1 : pseudo.pointee.mode
-      for direction in 0..<2 {
-        let mask = masks + direction
-        let candidates = mask.pointee.active | (mode == direction ? mask.pointee.column & ~mask.pointee.capped : 0)
-        tick = min(tick, max(timing.gate(.column(direction), pseudo), pseudo.bound(.column(direction), candidates)))
-      }
+      let hits = pseudo.hitBanks
+      let reads = (masks[0].active | (mode == 0 ? hits : 0)) & masks[0].ripe
+      let writes = (masks[1].active | (mode == 1 ? hits : 0)) & masks[1].ripe
+      tick = min(tick, reads == 0 ? .max : timing.gate(.RD, pseudo))
+      tick = min(tick, writes == 0 ? .max : timing.gate(.WR, pseudo))
+      channel &+= 1
     }
     return max(tick, clock &+ 1) | edges.column
   }
@@ -168,19 +170,27 @@ extension ChannelController {
   @inline(__always)
   mutating func nextRowWake() -> Int64 {
     let soonest = clock &+ 1
-    var tick = Int64.max
-    for channel in 0..<pseudoChannels {
-      let pseudo = pseudos + channel
-      if Order.isInOrder || isBlocked(pseudo) { continue }
-      let activate = pseudo.pointee.masks[pseudo.pointee.mode].activate
-      let activateTick = max(timing.gate(.ACT, pseudo), pseudo.bound(.ACT, activate), soonest)
-      let prechargeTick = max(timing.gate(.PREpb, pseudo), pseudo.bound(.PREpb, pseudo.pointee.closable), soonest)
-      pseudo.readiness(.ACT).pointee.tick = activateTick
-      pseudo.readiness(.PREpb).pointee.tick = prechargeTick
-      tick = min(tick, activateTick | edges.activate, prechargeTick | edges.precharge)
-    }
+    var tick = Order.isInOrder ? .max : nextRequestWake(soonest)
     if !maintenance.isEmpty { tick = min(tick, maintenanceWake(soonest)) }
     if rowPolicy != .open { tick = min(tick, closingWake(soonest)) }
     return tick
+  }
+
+  @inline(__always)
+  private func nextRequestWake(_ soonest: Int64) -> Int64 {
+    var (tick, open) = (Int64.max, Int64.max)
+    var channel = 0
+    while channel < pseudoChannels {
+      let pseudo = pseudos + channel
+      let ready = pseudo.pointee.ready
+      let (activateGate, prechargeGate) = (timing.gate(.ACT, pseudo), timing.gate(.PREpb, pseudo))
+      let activate = ready.activates.isEmpty(words) ? .max : activateGate
+      let precharge = ready.precharges.isEmpty(words) ? .max : prechargeGate
+      open = min(open, activateGate, prechargeGate)
+      let next = min(max(activate, soonest) | edges.activate, max(precharge, soonest) | edges.precharge)
+      tick = isBlocked(pseudo) ? tick : min(tick, next)
+      channel &+= 1
+    }
+    return min(tick, max(rowWheel.next, open, soonest))
   }
 }

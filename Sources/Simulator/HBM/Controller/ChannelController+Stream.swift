@@ -9,7 +9,7 @@ extension ChannelController {
     if rowPolicy != .open || spec.rowHitCap > 0 || activeCount != 0 || !maintenance.isEmpty || isTurnPending {
       return false
     }
-    let masks = pseudos[channel].masks[isWrite ? 1 : 0]
+    let masks = (pseudos + channel).masks[isWrite ? 1 : 0]
     if waiting != accesses || masks.waiting != masks.column || masks.precharge != 0 { return false }
     var entries = 0
     forEachWaiting(channel, isWrite: isWrite) { _, entry in entries += details.started[entry] == 0 ? 1 : 0 }
@@ -21,7 +21,7 @@ extension ChannelController {
     var outlook = timing.outlook(from: clock)
     outlook.append(clock - sizedAt)
     forEachWaiting(channel, isWrite: isWrite) { bank, entry in
-      outlook += [Int64(bank), entries[entry].key - sequence, entries[entry].arrived - clock]
+      outlook += [Int64(bank), details.ages[entry] - sequence, entries[entry].arrived - clock]
     }
     return outlook
   }
@@ -40,14 +40,12 @@ extension ChannelController {
     sequence += accesses
     if isWrite { tally.writes += accesses } else { tally.reads += accesses }
     tally.rowHits += accesses
-    forEachWaiting(channel, isWrite: isWrite) { bank, entry in
-      entries[entry].key += accesses
+    forEachWaiting(channel, isWrite: isWrite) { _, entry in
+      details.ages[entry] += accesses
       entries[entry].arrived += ticks
-      let place = place(sequence - entries[entry].key)
+      let place = place(sequence - details.ages[entry])
       if isWrite { details.lines[entry] = place.line }
       if Observer.isActive { details.columns[entry] = place.column }
-      let queue = pseudos[channel].queue(bank, isWrite ? 1 : 0)
-      queue.pointee.columnKey = entries[Int(queue.pointee.hit)].key
     }
     columnWake = nextColumnWake()
     rowWake = nextRowWake()
@@ -57,7 +55,7 @@ extension ChannelController {
   /// Banks of the lowest number first, in each bank the oldest.
   private func forEachWaiting(_ channel: Int, isWrite: Bool, _ body: (_ bank: Int, _ entry: Int) -> Void) {
     let direction = isWrite ? 1 : 0
-    for bank in 0..<banks where pseudos[channel].masks[direction].waiting & bankBit(bank) != 0 {
+    for bank in 0..<banks where (pseudos + channel).masks[direction].waiting & bankBit(bank) != 0 {
       var entry = pseudos[channel].queue(bank, direction).pointee.head
       while entry >= 0 {
         body(bank, Int(entry))

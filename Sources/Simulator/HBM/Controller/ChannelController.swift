@@ -10,9 +10,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   let organisation: DRAMOrganisation
   let spec: MemoryControllerSpec
   let rules: ControllerRules
-  let rowPolicy: MemoryControllerSpec.RowPolicy
   let ticksPerClock: Int64
-  let pseudoChannels: Int
   let banks: Int
   /// Column command to the last of the data, and the data's time on the bus.
   let readLatency: Int64
@@ -31,11 +29,16 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   let entries: UnsafeMutablePointer<QueueEntry>
   let details: EntryDetails
   let pairs: UnsafeMutablePointer<QueuePair>
-  let pairCount: Int
-  private let masks: UnsafeMutablePointer<CandidateMasks>
+  private let queuePairs: Int
+  private let sharingChannels: Int
+  private let placeWords: Int
+  private let lines: UnsafeMutablePointer<AgeLine>
+  private let places: UnsafeMutablePointer<UInt64>
+  private let placed: UnsafeMutablePointer<Int32>
   private let bankQueues: UnsafeMutablePointer<BankQueue>
-  private let rings: UnsafeMutablePointer<Int64>
-  private let readiness: UnsafeMutablePointer<Readiness>
+  private let wheels: UnsafeMutablePointer<Int16>
+  var rowWheel: BankWheel
+  var columnWheel: BankWheel
 
   var maintenance: MaintenanceLines
   var refresh: RefreshSchedule
@@ -65,13 +68,12 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     self.index = index
     self.spec = spec
     rules = ControllerRules(spec)
-    rowPolicy = spec.rowPolicy
     self.observer = observer
     self.sink = sink
     organisation = device.organisation
     ticksPerClock = Int64(device.ticksPerClock)
     timing = TimingTable(shared.effects)
-    pseudoChannels = organisation.pseudoChannels
+    let pseudoChannels = organisation.pseudoChannels
     banks = organisation.banks
     burst = Int64(device[.nBL]) * ticksPerClock
     readLatency = shared.readLatency
@@ -82,26 +84,39 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     drainBelow = max((rules.drainUntil * spec.writeQueue + 99) / 100, 1)
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
     edges = CommandEdges(shared.effects.plan)
-    pairCount = spec.queuesPerPseudoChannel ? pseudoChannels : 1
-    pairs = .copy(Array(repeating: QueuePair(), count: pairCount))
+    let pairCount = spec.queuesPerPseudoChannel ? pseudoChannels : 1
+    queuePairs = pairCount
+    sharingChannels = pseudoChannels / pairCount
+    let words = AgeLine.words(max(readCapacity, writeCapacity))
+    placeWords = words
+    let lineCount = pairCount * 2
+    places = .cacheLines(Array(repeating: 0, count: (lineCount + pseudoChannels * 3) * words))
+    placed = .copy(Array(repeating: 0, count: lineCount * words * 64))
+    lines = .copy(
+      (0..<lineCount).map { [places, placed] in
+        AgeLine(taken: PlaceSet(words: places + $0 * words), entries: placed + $0 * words * 64, words: words)
+      })
+    pairs = .copy(
+      (0..<pairCount).map { [lines, sharingChannels] in
+        QueuePair(lines: lines + 2 * $0, firstChannel: $0 * sharingChannels, channelCount: sharingChannels)
+      })
     let capacity = pairCount * (readCapacity + writeCapacity) + pseudoChannels * banks
     entries = .cacheLines((1...capacity).map { QueueEntry(next: $0 < capacity ? Int32($0) : -1) })
     details = EntryDetails(count: capacity)
-    let ring = Readiness.capacity(banks)
-    rings = .cacheLines(Array(repeating: 0, count: pseudoChannels * 4 * ring))
-    readiness = .cacheLines(
-      (0..<pseudoChannels * 4).map { [rings, banks] in Readiness(ring: rings + $0 * ring, banks: banks) })
-    masks = .copy(Array(repeating: CandidateMasks(), count: pseudoChannels * 2))
+    let wheel = BankWheel.size(pseudoChannels: pseudoChannels)
+    wheels = .cacheLines(Array(repeating: -1, count: 2 * wheel))
+    rowWheel = BankWheel(memory: wheels, pseudoChannels: pseudoChannels)
+    columnWheel = BankWheel(memory: wheels + wheel, pseudoChannels: pseudoChannels)
     bankQueues = .cacheLines(Array(repeating: BankQueue(), count: pseudoChannels * banks * 2))
     maintenance = MaintenanceLines(count: rules.refreshesInTurn ? 1 : pseudoChannels)
     refresh = RefreshSchedule(device: device, mode: spec.refresh)
-    pseudos = .allocate(capacity: pseudoChannels)
+    pseudos = .cacheLines(capacity: pseudoChannels)
     for channel in 0..<pseudoChannels {
       (pseudos + channel).initialize(
         to: PseudoChannel(
-          readiness: readiness + channel * 4,
-          masks: masks + channel * 2, banks: timing.banks + channel * banks, queues: bankQueues + channel * banks * 2,
-          bankCount: banks, times: timing.block(channel),
+          ready: ReadyRequests(words: words, in: places + (lineCount + channel * 3) * words),
+          banks: timing.banks + channel * banks, queues: bankQueues + channel * banks * 2,
+          bankCount: banks, entries: entries, times: timing.block(channel),
           pair: pairs + (spec.queuesPerPseudoChannel ? channel : 0), line: rules.refreshesInTurn ? 0 : channel,
           index: channel))
     }
@@ -112,11 +127,26 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     entries.deallocate()
     details.deallocate()
     pairs.deallocate()
-    masks.deallocate()
+    lines.deallocate()
+    places.deallocate()
+    placed.deallocate()
     bankQueues.deallocate()
-    rings.deallocate()
-    readiness.deallocate()
+    wheels.deallocate()
   }
+
+  // MARK: What plain controllers know when compiled
+
+  private var isPlain: Bool { @inline(__always) get { Order.plainChannels > 0 } }
+  var pseudoChannels: Int { @inline(__always) get { isPlain ? Order.plainChannels : organisation.pseudoChannels } }
+  var pairCount: Int { @inline(__always) get { isPlain ? 1 : queuePairs } }
+  var channelsPerPair: Int { @inline(__always) get { isPlain ? Order.plainChannels : sharingChannels } }
+  /// Words of a set of places.
+  var words: Int { @inline(__always) get { isPlain ? 1 : placeWords } }
+  var rowPolicy: MemoryControllerSpec.RowPolicy { @inline(__always) get { isPlain ? .open : spec.rowPolicy } }
+  var weighsHits: Bool { @inline(__always) get { !isPlain && rules.weighsHits } }
+  var forcesPrecharge: Bool { @inline(__always) get { !isPlain && rules.forcesPrecharge } }
+
+  // MARK: State
 
   /// The next tick at which the channel can do something without further accesses, `.max` when never.
   public var nextTick: Int64 { wake }

@@ -19,6 +19,26 @@ public final class ControllerPlan: Sendable {
     readLatency = Int64(device[.nCL] + device[.nBL] + spec.phyLatency) * ticks
     writeLatency = Int64(device[.nCWL] + device[.nBL] + spec.phyLatency) * ticks
   }
+
+  /// The `AccessOrder` for which the channels are compiled.
+  enum Order {
+    case plain, plainPair, firstReady, inOrder
+
+    init(_ device: DRAMDevice, _ spec: MemoryControllerSpec) {
+      let channels = device.organisation.pseudoChannels
+      switch (spec.scheduler, channels) {
+      case (.fcfs, _): self = .inOrder
+      case (.frfcfs, 1...2) where Self.isPlain(spec, channels): self = channels == 1 ? .plain : .plainPair
+      default: self = .firstReady
+      }
+    }
+
+    /// Rows are left open, no hit is weighed against other requests, and there is one pair of queues of at most 32 entries.
+    private static func isPlain(_ spec: MemoryControllerSpec, _ channels: Int) -> Bool {
+      spec.rowPolicy == .open && spec.rowHitCap == 0 && (channels == 1 || !spec.queuesPerPseudoChannel)
+        && AgeLine.words(max(spec.readQueue, spec.writeQueue)) == 1
+    }
+  }
 }
 
 /// 1 for commands that start on rising edges (odd ticks) only, else 0.

@@ -102,17 +102,24 @@ private struct ReplayMemory {
 
 /// A replay in one of the orders: one choice a chunk of requests, so that everything below is compiled for its order.
 private enum PolicyReplay<Observer: CommandObserver> {
+  case plain(OrderedReplay<PlainFirstReady, Observer>)
+  case plainPair(OrderedReplay<PlainPairFirstReady, Observer>)
   case firstReady(OrderedReplay<FirstReady, Observer>)
   case inOrder(OrderedReplay<InOrder, Observer>)
 
   init(_ memory: ReplayMemory, _ observers: [Observer]) {
-    self =
-      memory.plan.spec.scheduler == .fcfs
-      ? .inOrder(OrderedReplay(memory, observers)) : .firstReady(OrderedReplay(memory, observers))
+    switch ControllerPlan.Order(memory.plan.device, memory.plan.spec) {
+    case .plain: self = .plain(OrderedReplay(memory, observers))
+    case .plainPair: self = .plainPair(OrderedReplay(memory, observers))
+    case .firstReady: self = .firstReady(OrderedReplay(memory, observers))
+    case .inOrder: self = .inOrder(OrderedReplay(memory, observers))
+    }
   }
 
   func feed(_ requests: [StreamRequest]) {
     switch self {
+    case .plain(let replay): replay.feed(requests)
+    case .plainPair(let replay): replay.feed(requests)
     case .firstReady(let replay): replay.feed(requests)
     case .inOrder(let replay): replay.feed(requests)
     }
@@ -120,6 +127,8 @@ private enum PolicyReplay<Observer: CommandObserver> {
 
   func finish() -> MemoryReplayResult {
     switch self {
+    case .plain(let replay): replay.finish()
+    case .plainPair(let replay): replay.finish()
     case .firstReady(let replay): replay.finish()
     case .inOrder(let replay): replay.finish()
     }

@@ -1,5 +1,4 @@
-/// Where a slot looks for its command. Transparent: in slots as large as these the optimiser leaves even functions marked
-/// `@inline(__always)` out of line, with the command a variable.
+/// Which requests are ready.
 extension UnsafeMutablePointer<PseudoChannel> {
   /// First tick at which bank and bank group allow the command, without the gate.
   @inline(__always)
@@ -10,92 +9,75 @@ extension UnsafeMutablePointer<PseudoChannel> {
     return command.isColumn ? max(ready, pointee.times.group(command, state.pointee.group)) : ready
   }
 
+  /// The same of the bank's row command: PRE if it is open, else ACT. Which one is anyone's guess: an index, not a branch.
   @inline(__always)
-  func readiness(_ command: EngineCommand) -> UnsafeMutablePointer<Readiness> {
-    pointee.readiness + TimesLayout.inBank(command)
+  func rowReady(_ bank: Int) -> Int64 {
+    let isOpen = pointee.open &>> UInt64(truncatingIfNeeded: bank) & 1
+    return (pointee.banks + bank).words[TimesLayout.inBank(.ACT) &+ Int(isOpen)]
   }
 
-  /// The first tick at which the command may be possible for one of some candidates, the gate not counted.
+  // MARK: Ready requests
+
+  /// The bank is ripe for its row command: so is its request, if it has one in the direction served.
   @inline(__always)
-  func bound(_ command: EngineCommand, _ candidates: UInt64) -> Int64 {
-    readiness(command).pointee.bound(candidates)
+  func offerRow(_ bank: Int) {
+    let isOpen = pointee.open & bankBit(bank) != 0
+    let candidates = isOpen ? closable : masks[pointee.mode].activate
+    if candidates & bankBit(bank) == 0 { return }
+    let queue = pointee.queue(bank, pointee.mode)
+    let set = isOpen ? pointee.ready.precharges : pointee.ready.activates
+    set.insert(place(isOpen ? queue.pointee.miss : queue.pointee.head))
   }
 
-  /// The bank has become a candidate for the command.
+  /// Likewise for its oldest hit.
   @inline(__always)
-  func await(_ command: EngineCommand, _ bank: Int) {
-    let readiness = readiness(command)
-    if readiness.pointee.ripe & bankBit(bank) == 0 { readiness.pointee.wait(bank, until: ready(command, bank)) }
+  func offerHit(_ bank: Int) {
+    if hitBanks & bankBit(bank) == 0 { return }
+    pointee.ready.hits.insert(place(pointee.queue(bank, pointee.mode).pointee.hit))
   }
 
-  /// Looks at the unripe banks whose tick has come.
-  @_transparent
-  private func ripen(_ readiness: UnsafeMutablePointer<Readiness>, _ command: EngineCommand, at tick: Int64) {
-    while readiness.pointee.next <= tick {
-      let bank = readiness.pointee.removeFirst()
-      let ready = ready(command, bank)
-      if ready <= tick { readiness.pointee.ripe |= bankBit(bank) } else { readiness.pointee.wait(bank, until: ready) }
-    }
+  /// A request of the bank may be ready again: nothing but rules kept it back.
+  @inline(__always)
+  func reofferRow(_ bank: Int) {
+    if pointee.ripe & bankBit(bank) != 0 { offerRow(bank) }
   }
 
-  /// The oldest of some candidates that is ready for a row command, the gate being open; `key` is `.max` if none is.
-  @_transparent
-  func oldestRow(_ candidates: UInt64, _ command: EngineCommand, at tick: Int64) -> (key: Int64, bank: Int) {
-    let readiness = readiness(command)
-    ripen(readiness, command, at: tick)
-    var rest = candidates & readiness.pointee.ripe
+  @inline(__always)
+  func reofferHit(_ bank: Int) {
+    if masks[pointee.mode].ripe & bankBit(bank) != 0 { offerHit(bank) }
+  }
+
+  @inline(__always)
+  private func place(_ entry: Int32) -> Int32 { pointee.entries[Int(entry)].place }
+
+  /// Finds all of them anew.
+  func gatherReady() {
+    pointee.ready.removeAll()
+    let mask = masks + pointee.mode
+    forEachBank(pointee.ripe & (mask.pointee.activate | closable)) { offerRow($0) }
+    forEachBank(mask.pointee.ripe & hitBanks) { offerHit($0) }
+  }
+
+  @inline(__always)
+  private func forEachBank(_ banks: UInt64, _ body: (Int) -> Void) {
+    var rest = banks
     while rest != 0 {
-      let found = readiness.pointee.oldest(of: rest, pointee.queue(0, pointee.mode))
-      let ready = ready(command, found.bank)
-      if ready <= tick { return found }
-      readiness.pointee.wait(found.bank, until: ready)
-      rest &= ~(bankBit(found.bank))
+      body(rest.trailingZeroBitCount)
+      rest &= rest &- 1
     }
-    return (.max, 0)
   }
 
-  /// Likewise for a column command, by the age of the bank's oldest hit.
-  @_transparent
-  func oldestHit(_ candidates: UInt64, _ direction: Int, at tick: Int64) -> (key: Int64, bank: Int) {
-    let queues = pointee.queue(0, direction)
-    return oldestColumn(candidates, .column(direction), at: tick) { queues[$0].columnKey }
-  }
-
-  /// Likewise, by the order of active entries.
-  @_transparent
-  func oldestActive(_ candidates: UInt64, _ direction: Int, at tick: Int64) -> (key: Int64, bank: Int) {
-    let banks = pointee.banks
-    return oldestColumn(candidates, .column(direction), at: tick) { banks[$0].activeKey }
-  }
-
-  @_transparent
-  private func oldestColumn(
-    _ candidates: UInt64, _ command: EngineCommand, at tick: Int64, key: (Int) -> Int64
-  ) -> (key: Int64, bank: Int) {
-    let readiness = readiness(command)
-    ripen(readiness, command, at: tick)
-    var rest = candidates & readiness.pointee.ripe
-    while rest != 0 {
-      let found = oldest(rest, key: key)
-      let ready = ready(command, found.bank)
-      if ready <= tick { return found }
-      readiness.pointee.wait(found.bank, until: ready)
-      rest &= ~(bankBit(found.bank))
-    }
-    return (.max, 0)
-  }
-
-  /// Selections, not branches: which is the oldest is anyone's guess.
-  @_transparent
-  private func oldest(_ candidates: UInt64, key: (Int) -> Int64) -> (key: Int64, bank: Int) {
+  /// Of some banks the one whose active entry is the first in their order. Selections, not branches: which it is is anyone's guess.
+  @inline(__always)
+  func firstActive(_ candidates: UInt64) -> (key: Int64, bank: Int) {
     var (oldest, oldestBank) = (Int64.max, 0)
     var rest = candidates
     while rest != 0 {
       let bank = rest.trailingZeroBitCount
       rest &= rest &- 1
-      let age = key(bank)
-      oldestBank = age < oldest ? bank : oldestBank
-      oldest = min(oldest, age)
+      let key = pointee.banks[bank].activeKey
+      oldestBank = key < oldest ? bank : oldestBank
+      oldest = min(oldest, key)
     }
     return (oldest, oldestBank)
   }

@@ -1,21 +1,25 @@
 /// A pseudo channel: its banks, and which of them have something to do.
 struct PseudoChannel: BitwiseCopyable {
+  /// By direction, at the front: `masks` finds them there.
+  var masksByDirection = (CandidateMasks(), CandidateMasks())
   /// Banks with an open row.
   var open: UInt64 = 0
   /// Banks to be closed because their row has had its accesses, and no forced precharge waits yet.
   var spent: UInt64 = 0
-  /// For ACT, PREpb, RD and WR: of the candidates of both directions, or of the direction.
-  let readiness: UnsafeMutablePointer<Readiness>
+  /// The requests of the direction served whose bank is ripe for the command they need.
+  let ready: ReadyRequests
+  /// Banks that were ready for their row command, ACT or PRE, when last looked at; the gate not counted. All other banks with a
+  /// request that needs one stand in the wheel.
+  var ripe: UInt64 = 0
   /// The direction its queue pair serves: 1 for writes.
   var mode = 0
   /// Since when a bank has been open.
   var openSince: Int64 = 0
-  /// By direction.
-  let masks: UnsafeMutablePointer<CandidateMasks>
   let banks: UnsafeMutablePointer<Bank>
   /// [direction][bank].
   let queues: UnsafeMutablePointer<BankQueue>
   let bankCount: Int
+  let entries: UnsafeMutablePointer<QueueEntry>
   let times: PseudoChannelTimes
   /// The queue pair and the line of maintenance that it uses.
   let pair: UnsafeMutablePointer<QueuePair>
@@ -26,20 +30,47 @@ struct PseudoChannel: BitwiseCopyable {
   func queue(_ bank: Int, _ direction: Int) -> UnsafeMutablePointer<BankQueue> {
     queues + (direction == 0 ? bank : bankCount &+ bank)
   }
+}
 
-  /// Serves the other direction from now on.
-  mutating func turn(to direction: Int) {
-    mode = direction
-    readiness[0].forgetAll()
-    readiness[1].forgetAll()
+extension UnsafeMutablePointer<PseudoChannel> {
+  /// By direction.
+  var masks: UnsafeMutablePointer<CandidateMasks> {
+    @inline(__always) get { UnsafeMutableRawPointer(self).assumingMemoryBound(to: CandidateMasks.self) }
   }
 
-  /// With an activated request of either direction.
+  /// Banks with an activated request of either direction.
   var active: UInt64 { @inline(__always) get { masks[0].active | masks[1].active } }
+
+  /// Banks with a hit that may be served.
+  var hitBanks: UInt64 {
+    @inline(__always) get { masks[pointee.mode].column & ~masks[pointee.mode].capped }
+  }
 
   /// Banks whose row may be closed for an ordinary request: no active entry needs it, nor a hit that protects it.
   var closable: UInt64 {
-    @inline(__always) get { masks[mode].precharge & ~(active | masks[mode].held) }
+    @inline(__always) get { masks[pointee.mode].precharge & ~(active | masks[pointee.mode].held) }
+  }
+}
+
+/// Of a pseudo channel, by the command they need.
+struct ReadyRequests: BitwiseCopyable {
+  /// Words of each set.
+  let words: Int
+  let activates: PlaceSet
+  let precharges: PlaceSet
+  let hits: PlaceSet
+
+  init(words: Int, in block: UnsafeMutablePointer<UInt64>) {
+    self.words = words
+    activates = PlaceSet(words: block)
+    precharges = PlaceSet(words: block + words)
+    hits = PlaceSet(words: block + 2 * words)
+  }
+
+  func removeAll() {
+    activates.removeAll(words)
+    precharges.removeAll(words)
+    hits.removeAll(words)
   }
 }
 
@@ -61,6 +92,9 @@ struct CandidateMasks: BitwiseCopyable {
   var column: UInt64 = 0
   /// With an active entry.
   var active: UInt64 = 0
+  /// Ready for the direction's column command when last looked at, the gate not counted. All other banks of `column` and `active`
+  /// stand in the wheel.
+  var ripe: UInt64 = 0
   /// Of `precharge`, kept open for a queued hit.
   var held: UInt64 = 0
   /// Of `column`, passed over: the row has had its share of hits and an older request waits for another row.
@@ -100,27 +134,28 @@ struct BankQueue: BitwiseCopyable {
   var hit: Int32 = -1
   /// Oldest that needs another row than the open one.
   var miss: Int32 = -1
-  /// Age of the oldest request that needs the bank's next row command, and of its oldest hit.
-  var rowKey: Int64 = 0
-  var columnKey: Int64 = 0
 }
 
 /// A request in a queue, or on its way from ACT to its column command; what is needed more rarely stands in `EntryDetails`.
 struct QueueEntry: BitwiseCopyable {
-  /// Place in the order of acceptance.
-  var key: Int64 = 0
   var arrived: Int64 = 0
   var row: Int32 = 0
   var id: Int32 = 0
   /// Neighbours in the bank's list, by age; `next` also links free entries.
   var previous: Int32 = -1
   var next: Int32 = -1
+  /// In its queue's `AgeLine`.
+  var place: Int32 = 0
+  var bank: Int16 = 0
+  var pseudoChannel: Int16 = 0
 }
 
 /// By entry.
 struct EntryDetails: BitwiseCopyable {
   /// Tick of the first command on its behalf, 0 before.
   let started: UnsafeMutablePointer<Int64>
+  /// How many requests had been accepted before it.
+  let ages: UnsafeMutablePointer<Int64>
   /// Of writes: address in accesses.
   let lines: UnsafeMutablePointer<Int64>
   /// Kept when commands are watched.
@@ -128,12 +163,14 @@ struct EntryDetails: BitwiseCopyable {
 
   init(count: Int) {
     started = .copy([Int64](repeating: 0, count: count))
+    ages = .copy([Int64](repeating: 0, count: count))
     lines = .copy([Int64](repeating: 0, count: count))
     columns = .copy([Int32](repeating: 0, count: count))
   }
 
   func deallocate() {
     started.deallocate()
+    ages.deallocate()
     lines.deallocate()
     columns.deallocate()
   }
@@ -145,4 +182,11 @@ struct QueuePair: BitwiseCopyable {
   var writes = 0
   /// 1 while writes are served.
   var mode = 0
+  /// Of reads, of writes.
+  let lines: UnsafeMutablePointer<AgeLine>
+  let firstChannel: Int
+  let channelCount: Int
+
+  /// The pseudo channels that share it.
+  var channels: Range<Int> { @inline(__always) get { firstChannel..<firstChannel &+ channelCount } }
 }

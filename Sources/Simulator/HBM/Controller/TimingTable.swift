@@ -172,10 +172,14 @@ struct TimingTable: ~Copyable {
 extension UnsafeMutablePointer where Pointee: BitwiseCopyable {
   /// Plain memory with the elements of an array, from a cache line's start on; the owner deallocates.
   static func cacheLines(_ elements: [Pointee]) -> UnsafeMutablePointer {
-    let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: max(elements.count, 1) * MemoryLayout<Pointee>.stride, alignment: 64)
-    let pointer = bytes.bindMemory(to: Pointee.self, capacity: elements.count)
+    let pointer = cacheLines(capacity: elements.count)
     pointer.initialize(from: elements, count: elements.count)
     return pointer
+  }
+
+  /// Uninitialised memory from a cache line's start on; the owner deallocates.
+  static func cacheLines(capacity: Int) -> UnsafeMutablePointer {
+    UnsafeMutableRawPointer.allocate(byteCount: max(capacity, 1) * MemoryLayout<Pointee>.stride, alignment: 64)
+      .bindMemory(to: Pointee.self, capacity: capacity)
   }
 }

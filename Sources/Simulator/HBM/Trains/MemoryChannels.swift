@@ -1,8 +1,10 @@
 import Architecture
 
-/// The channels of a memory, whatever order their controllers serve in. A choice between two concrete classes, so that each is
+/// The channels of a memory, whatever order their controllers serve in. A choice between concrete classes, so that each is
 /// compiled for its order.
 enum MemoryChannels {
+  case plain(OrderedChannels<PlainFirstReady>)
+  case plainPair(OrderedChannels<PlainPairFirstReady>)
   case firstReady(OrderedChannels<FirstReady>)
   case inOrder(OrderedChannels<InOrder>)
 
@@ -10,14 +12,19 @@ enum MemoryChannels {
   ///   - records: By channel and pseudo channel; the owner's.
   ///   - lead: Cycles by which the answer to a read may leave before its last data is there.
   init(_ hbm: HBMSpec, records: UnsafeMutablePointer<PortRecord>, lead: Int64) {
-    self =
-      hbm.controller.scheduler == .fcfs
-      ? .inOrder(OrderedChannels(hbm, records, lead)) : .firstReady(OrderedChannels(hbm, records, lead))
+    switch ControllerPlan.Order(hbm.device, hbm.controller) {
+    case .plain: self = .plain(OrderedChannels(hbm, records, lead))
+    case .plainPair: self = .plainPair(OrderedChannels(hbm, records, lead))
+    case .firstReady: self = .firstReady(OrderedChannels(hbm, records, lead))
+    case .inOrder: self = .inOrder(OrderedChannels(hbm, records, lead))
+    }
   }
 
   /// Hands in a train; returns a cycle for which to run its channel, `.max` when an earlier one has been returned before.
   func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64, map: borrowing PortMap) -> Int64 {
     switch self {
+    case .plain(let channels): channels.submit(train, to: channel, at: cycle, map: map)
+    case .plainPair(let channels): channels.submit(train, to: channel, at: cycle, map: map)
     case .firstReady(let channels): channels.submit(train, to: channel, at: cycle, map: map)
     case .inOrder(let channels): channels.submit(train, to: channel, at: cycle, map: map)
     }
@@ -29,6 +36,10 @@ enum MemoryChannels {
     recorder: inout ActivityRecorder
   ) -> Int64 {
     switch self {
+    case .plain(let channels):
+      channels.run(channel, through: last, map: map, completed: &completed, recorder: &recorder)
+    case .plainPair(let channels):
+      channels.run(channel, through: last, map: map, completed: &completed, recorder: &recorder)
     case .firstReady(let channels):
       channels.run(channel, through: last, map: map, completed: &completed, recorder: &recorder)
     case .inOrder(let channels):
@@ -42,6 +53,10 @@ enum MemoryChannels {
     recorder: inout ActivityRecorder
   ) {
     switch self {
+    case .plain(let channels):
+      channels.settle(before: cycle, map: map, completed: &completed, recorder: &recorder)
+    case .plainPair(let channels):
+      channels.settle(before: cycle, map: map, completed: &completed, recorder: &recorder)
     case .firstReady(let channels):
       channels.settle(before: cycle, map: map, completed: &completed, recorder: &recorder)
     case .inOrder(let channels):
@@ -51,6 +66,8 @@ enum MemoryChannels {
 
   var counts: ChannelCounts {
     switch self {
+    case .plain(let channels): channels.counts
+    case .plainPair(let channels): channels.counts
     case .firstReady(let channels): channels.counts
     case .inOrder(let channels): channels.counts
     }
@@ -59,6 +76,8 @@ enum MemoryChannels {
   /// Laws that are broken, each as a sentence; empty when all hold. `drained`: every train has been served.
   func checkLaws(drained: Bool) -> [String] {
     switch self {
+    case .plain(let channels): channels.checkLaws(drained: drained)
+    case .plainPair(let channels): channels.checkLaws(drained: drained)
     case .firstReady(let channels): channels.checkLaws(drained: drained)
     case .inOrder(let channels): channels.checkLaws(drained: drained)
     }

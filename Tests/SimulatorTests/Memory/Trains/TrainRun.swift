@@ -31,10 +31,11 @@ extension TrainRun {
   /// - Parameter lead: Cycles by which the answer to a read may leave before its last data is there.
   init(_ trains: TrainCase, lead: Int64 = 0, passesPeriods: Bool = true) {
     for channel in 0..<Int32(trains.hbm.channelCount) {
-      if trains.hbm.controller.scheduler == .fcfs {
-        run(channel, of: trains, InOrder.self, lead, passesPeriods)
-      } else {
-        run(channel, of: trains, FirstReady.self, lead, passesPeriods)
+      switch ControllerPlan.Order(trains.hbm.device, trains.hbm.controller) {
+      case .plain: run(channel, of: trains, PlainFirstReady.self, lead, passesPeriods)
+      case .plainPair: run(channel, of: trains, PlainPairFirstReady.self, lead, passesPeriods)
+      case .firstReady: run(channel, of: trains, FirstReady.self, lead, passesPeriods)
+      case .inOrder: run(channel, of: trains, InOrder.self, lead, passesPeriods)
       }
     }
     served.sort()
