@@ -101,6 +101,15 @@ struct MemoryCommandTests {
     #expect(clocks == clocks.sorted() && clocks.count == lines.count - 1)
   }
 
+  @Test("Standard output that goes to a file keeps what others wrote there")
+  func standardOutput() throws {
+    let outcome = try Binary.shell(
+      "echo first; palsim memory --pattern pingpong --requests 4 --config \(Self.onePseudoChannel) --commands -; echo last"
+    )
+    #expect(
+      outcome.output.hasPrefix("first\nclock,command,") && outcome.output.hasSuffix("\nlast\n"), "\(outcome.output)")
+  }
+
   @Test("Tables are at most 100 columns wide and say what there is to say")
   func tables() throws {
     let outcome = try Binary.run(

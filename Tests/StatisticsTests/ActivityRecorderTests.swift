@@ -151,6 +151,7 @@ private func signal(_ domain: ClockDomain = .tile, hasOwnClock: Bool = false) ->
       recorder.gap(id, at: Int64(local), cycles: Int64(stall))
       twin.gaps[local] += Int64(stall)
       shift += stall
+      if Bool.random(using: &random) { recorder.flush(.tile, before: Int64(local + shift)) }
       let length = Int.random(in: 1...60, using: &random)
       recorder.add(id, from: Int64(local), to: Int64(local + length), rate: 7)
       twin.value[local] += 7

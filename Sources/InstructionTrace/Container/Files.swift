@@ -77,7 +77,9 @@ final class OutputFile {
     self.path = path
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       temporary = nil
-      descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+      // Opened anew, standard output that goes to a file would begin again: what others wrote there would be lost.
+      descriptor =
+        path == "/dev/stdout" ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     } else {
       var template = Array("\(path).partial-XXXXXX".utf8CString)
       descriptor = mkstemp(&template)

@@ -74,10 +74,12 @@ public struct Machine: ~Copyable {
     return sum
   }
 
-  /// Handles up to `limit` wake-up edges; false when none is left.
+  /// Handles some `limit` wake-ups, whole edges of them, and lets the recorder encode what they did: so what waits for it does
+  /// not grow with the chip. False when none is left.
   /// - Throws: `TraceError`.
   public mutating func step(_ limit: Int) throws(TraceError) -> Bool {
-    for _ in 0..<limit {
+    let end = events + Int64(limit)
+    while events < end {
       guard let edge = fabric.kernel.next() else { return false }
       switch edge.domain {
       case .tile: try runTiles(at: edge.cycle)

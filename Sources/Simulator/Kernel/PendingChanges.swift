@@ -8,6 +8,8 @@ struct PendingChanges {
     var curvature: Int64
     var isGap: Bool { key & 1 == 0 }
     var cycle: Int64 { key >> 1 }
+    /// The last cycle whose entries decide how this one is encoded: the next for a change, its own for a gap.
+    var lastNeeded: Int64 { (key &+ 1) >> 1 }
     /// Neither a gap nor a change of slope or curvature.
     var isStep: Bool { (slope | curvature == 0) && !isGap }
 

@@ -23,18 +23,18 @@ struct SignalSeries {
   /// Bytes encoded since the last piece.
   var encoded: Int { encoder.count }
 
-  /// Settles what begins before this global cycle. Nothing more can come before it; what lies in the cycle just before it
-  /// waits nevertheless, because it may end in the next.
+  /// Settles what begins before this global cycle. Nothing more can come before it; a step in the cycle just before it waits
+  /// nevertheless, because it may end in the next. A gap does not: what comes later is counted from its end.
   mutating func settle(beforeGlobal limit: Int64) {
     var done = 0
-    while done < pending.count && pending.entries[done].cycle &+ shift < limit &- 1 { done = settle(done) }
+    while done < pending.count && pending.entries[done].lastNeeded &+ shift < limit { done = settle(done) }
     pending.drop(done, floor: max(encoder.state.cycle, limit) - shift)
   }
 
   /// The same for a local cycle.
   mutating func settle(beforeLocal limit: Int64) {
     var done = 0
-    while done < pending.count && pending.entries[done].cycle < limit &- 1 { done = settle(done) }
+    while done < pending.count && pending.entries[done].lastNeeded < limit { done = settle(done) }
     pending.drop(done, floor: limit)
   }
 

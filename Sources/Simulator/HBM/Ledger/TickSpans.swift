@@ -10,11 +10,13 @@ struct TickSpans: ~Copyable {
     var isEmpty: Bool { @inline(__always) get { low >= high } }
   }
 
-  private var spans: UnsafeMutablePointer<Span>
-  private var capacity = 16
+  /// More than the refreshes kept for a bus and a bank can cut a stretch into.
+  private static let capacity = BusRecord.keptRefreshes + 8
+
+  private let spans: UnsafeMutablePointer<Span>
   private(set) var spanCount = 0
 
-  init() { spans = .allocate(capacity: capacity) }
+  init() { spans = .allocate(capacity: Self.capacity) }
 
   deinit { spans.deallocate() }
 
@@ -67,7 +69,7 @@ struct TickSpans: ~Copyable {
 
   private mutating func keep(_ span: Span) {
     if span.isEmpty { return }
-    precondition(spanCount < capacity, "a stretch is cut into more spans than refreshes can cut it into")
+    precondition(spanCount < Self.capacity, "a stretch is cut into more spans than refreshes can cut it into")
     spans[spanCount] = span
     spanCount += 1
   }

@@ -8,10 +8,12 @@ struct WaitingRequests: ~Copyable {
 
   /// By queue entry.
   private let nodes: UnsafeMutablePointer<Node>
+  private let entries: Int
   /// By pseudo channel: the oldest and the newest; -1: none.
   private let ends: UnsafeMutablePointer<(oldest: Int32, newest: Int32)>
 
   init(entries: Int, pseudoChannels: Int) {
+    self.entries = entries
     nodes = .copy(Array(repeating: Node(), count: entries))
     ends = .copy(Array(repeating: (oldest: -1, newest: -1), count: pseudoChannels))
   }
@@ -24,6 +26,7 @@ struct WaitingRequests: ~Copyable {
   /// Puts the request of a queue entry at the end.
   @inline(__always)
   mutating func append(_ entry: Int, _ pseudoChannel: Int, at tick: Int64) {
+    precondition(entry >= 0 && entry < entries, "a request waits in an entry that no queue has")
     let newest = ends[pseudoChannel].newest
     nodes[entry] = Node(arrived: tick, previous: newest)
     ends[pseudoChannel].newest = Int32(truncatingIfNeeded: entry)

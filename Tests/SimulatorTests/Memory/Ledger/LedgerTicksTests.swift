@@ -28,7 +28,7 @@ struct LedgerTicksTests {
       var held = HeldTicks(pairs: pairs)
       var naive: [Set<Int64>] = [[], []]
       var (tick, oldest): (Int64, Int64) = (0, 0)
-      for _ in 0..<2000 {
+      for _ in 0..<500 {
         tick += Int64.random(in: 1...[4, 4, 4, 4, 5000].randomElement(using: &random)!, using: &random)
         oldest = max(
           oldest, tick - Int64.random(in: 0...[300, 300, 3000].randomElement(using: &random)!, using: &random))

@@ -50,7 +50,8 @@ struct TrainOverlapTests {
   @Test func fewestLeftIsKnown() {
     for seed in 1...50 {
       var random = SplitMix64(seed: UInt64(seed))
-      var (tally, left) = (UnservedTally(), [Int32]())
+      var tally = UnservedTally()
+      var left: [Int32] = []
       for _ in 0..<400 {
         if left.isEmpty || random.next() % 4 == 0 {
           left.append(Int32(random.next() % 200 + 1))
