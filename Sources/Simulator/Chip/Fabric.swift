@@ -6,7 +6,7 @@ struct Fabric: ~Copyable {
   var kernel: Kernel
   var recorder: ActivityRecorder
   var network: ChipNetwork
-  /// Cycle for which the network is next woken (it runs late), `.max` when none is scheduled.
+  /// Cycle of the network's next wake-up, `.max` when none is scheduled.
   var networkWake = Int64.max
   var memory: ChipMemory
   var board = SyncBoard()
@@ -44,7 +44,6 @@ struct Fabric: ~Copyable {
     kernel = Kernel(
       tile: machine.clocks.tile.hertz, noc: machine.clocks.noc.hertz, hbm: machine.clocks.hbm.hertz,
       crossingCycles: machine.clocks.crossingCycles, permutationSeed: options.permutationSeed)
-    kernel.runLate(.noc)
     recorder = ActivityRecorder(sink: sink)
     let isNetworkIdeal = options.ideal.contains(.noc)
     network = try ChipNetwork(
@@ -117,7 +116,7 @@ struct Fabric: ~Copyable {
   mutating func wakeNetwork(at cycle: Int64) {
     guard cycle < networkWake else { return }
     networkWake = cycle
-    kernel.schedule(0, in: .noc, at: cycle + kernel.lateness(of: .noc))
+    kernel.schedule(0, in: .noc, at: cycle)
   }
 
   /// Flits of a packet that carries `bytes` of data behind its head flit.

@@ -1,10 +1,10 @@
 /// How trains travel: what network and memory report is turned into the next message.
 extension Machine {
-  /// Runs the network, woken late in `cycle`, for as long as nothing the other domains may still send can reach it: most of its
+  /// Runs the network from `cycle` on for as long as nothing the other domains may still send can reach it: most of its
   /// cycles need no wake-up of their own.
   mutating func runNetwork(at cycle: Int64) {
     events += 1
-    if fabric.networkWake <= cycle - fabric.kernel.lateness(of: .noc) { fabric.networkWake = .max }
+    if fabric.networkWake <= cycle { fabric.networkWake = .max }
     let echo = fabric.kernel.echo(of: .noc)
     while true {
       let horizon = max(cycle, fabric.kernel.horizon(of: .noc))

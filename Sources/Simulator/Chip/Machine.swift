@@ -120,17 +120,15 @@ public struct Machine: ~Copyable {
     }
   }
 
-  /// Everything that will still be recorded lies at or after the present edges; the network's at or after those of the cycles for
-  /// which it is woken now.
+  /// Everything that will still be recorded lies at or after the present edges.
   private mutating func flushRecorder() {
     let now = fabric.kernel.now(.tile)
-    let network = max(0, fabric.kernel.now(.noc) - fabric.kernel.lateness(of: .noc))
     for position in 0..<tiles.count { tiles[position].datapath.advance(to: now, recorder: &fabric.recorder) }
     fabric.memory.settle(before: fabric.kernel.now(.hbm), recorder: &fabric.recorder)
     answerServed()
-    fabric.network.settle(before: network, recorder: &fabric.recorder)
+    fabric.network.settle(before: fabric.kernel.now(.noc), recorder: &fabric.recorder)
     for domain in ClockDomain.allCases {
-      fabric.recorder.flush(domain, before: domain == .noc ? network : fabric.kernel.now(domain))
+      fabric.recorder.flush(domain, before: fabric.kernel.now(domain))
     }
   }
 }

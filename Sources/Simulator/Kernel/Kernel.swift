@@ -28,7 +28,6 @@ public struct Kernel: ~Copyable {
   private let ratios: UnsafeMutablePointer<EdgeRatio>
   /// By domain.
   private let echoes: UnsafeMutablePointer<Int64>
-  private let lateness: UnsafeMutablePointer<Int64>
   private var timeBase: TimeBase
   private let crossingCycles: Int64
   private var batch: WakeBatch
@@ -55,8 +54,6 @@ public struct Kernel: ~Copyable {
       (clocks + index).initialize(to: ClockRate(hertz: hertz, ticksPerCycle: base.ticksPerCycle(hertz: hertz)))
     }
     echoes = .allocate(capacity: Self.domains)
-    lateness = .allocate(capacity: Self.domains)
-    lateness.initialize(repeating: 0, count: Self.domains)
     setRatios()
   }
 
@@ -66,7 +63,6 @@ public struct Kernel: ~Copyable {
     clocks.deallocate()
     ratios.deallocate()
     echoes.deallocate()
-    lateness.deallocate()
   }
 
   // MARK: Wake-ups
@@ -118,16 +114,6 @@ public struct Kernel: ~Copyable {
     sender == receiver ? cycle + 1 : lastEdge(of: receiver, notAfter: cycle, in: sender) + 1 + crossingCycles
   }
 
-  /// Lets the wake-ups of a domain come late: for work in cycle c it is woken in c + `lateness(of:)`, which is before any other domain
-  /// can see what the work sends it. By then more is known of what the others send, so that it runs further at once.
-  public mutating func runLate(_ domain: ClockDomain) {
-    lateness[Int(domain.rawValue)] = echo(of: domain) - crossingCycles
-  }
-
-  /// Cycles by which the wake-ups of a domain come late; 0 unless `runLate` has been called for it.
-  @inline(__always)
-  public func lateness(of domain: ClockDomain) -> Int64 { lateness[Int(domain.rawValue)] }
-
   /// The last cycle of `domain` that no message of another domain's waiting wake-ups can reach: up to it the domain may run
   /// ahead of the others, as long as it sends them nothing. `.max - 1` when no other domain has a wake-up. With a permutation
   /// seed some earlier cycle at random: results must not depend on how far a domain runs ahead.
@@ -135,7 +121,7 @@ public struct Kernel: ~Copyable {
     var horizon = Int64.max - 1
     for index in 0..<Self.domains where index != Int(domain.rawValue) && wheels[index].nextCycle != .max {
       let sender = ClockDomain(rawValue: UInt8(truncatingIfNeeded: index))!
-      let seen = receivingCycle(from: sender, cycle: wheels[index].nextCycle - lateness[index], to: domain)
+      let seen = receivingCycle(from: sender, cycle: wheels[index].nextCycle, to: domain)
       horizon = min(horizon, seen - 1)
     }
     return batch.isShuffled ? batch.randomCycle(from: now(domain), to: horizon) : horizon
@@ -186,8 +172,6 @@ public struct Kernel: ~Copyable {
   @discardableResult
   public mutating func changeFrequency(_ domain: ClockDomain, hertz: Int64) -> Int64 {
     precondition(1...Self.maximumHertz ~= hertz, "a frequency is outside 1...\(Self.maximumHertz) Hz")
-    precondition(
-      (0..<Self.domains).allSatisfy { lateness[$0] == 0 }, "a domain runs late: its wake-ups assume the rates")
     var rates = (0..<Self.domains).map { clocks[$0] }
     let index = Int(domain.rawValue)
     let cycle = rates[index].firstEdge(notBefore: present)

@@ -18,7 +18,7 @@ import Testing
       }
       let threshold = Int(random.next() % UInt64(size + 1))
       var seen: [Int] = []
-      map.forEach { index in
+      map.visit { index in
         seen.append(index)
         map.remove(index, ifEmpty: index < threshold ? 0 : 1)
       }

@@ -62,7 +62,7 @@ struct WorkMap: BitwiseCopyable {
 
   /// Calls `body` with each element, in order. It may take elements out.
   @inline(__always)
-  func forEach(_ body: (Int) -> Void) {
+  func visit(_ body: (Int) -> Void) {
     update { first, elements in
       var remaining = elements
       while remaining != 0 {

@@ -13,7 +13,7 @@ extension RouterEngine {
 
   @inline(never)
   static func sendFromInterfaces(_ fabric: RouterFabric, at cycle: Int) {
-    fabric.interfaceWork.forEach { send(fabric, node: $0, at: cycle) }
+    fabric.interfaceWork.visit { send(fabric, node: $0, at: cycle) }
   }
 
   /// One flit at most, from the first queue in turn that can. Queues that cannot wait for a credit.

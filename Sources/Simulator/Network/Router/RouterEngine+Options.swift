@@ -52,10 +52,10 @@ extension RouterEngine {
   /// Routers with requests, with held connections, with heads that may get a channel and so may speculate.
   private static func collectCandidates(_ fabric: RouterFabric) -> WorkMap {
     let candidates = fabric.scratch.candidates
-    fabric.switchWork.forEach { candidates.insert($0) }
-    fabric.heldWork.forEach { candidates.insert($0) }
+    fabric.switchWork.visit { candidates.insert($0) }
+    fabric.heldWork.visit { candidates.insert($0) }
     if fabric.options.isSpeculative {
-      fabric.channelWork.forEach { candidates.insert($0 &>> fabric.shape.portShift) }
+      fabric.channelWork.visit { candidates.insert($0 &>> fabric.shape.portShift) }
     }
     return candidates
   }

@@ -40,7 +40,7 @@ extension RouterEngine {
       fabric.ejectionWork.insert(node)
     }
     fabric.calendar.clear(FabricEvent.ejection, at: cycle)
-    fabric.ejectionWork.forEach { fabric.takeFromBacklog(node: $0, at: cycle) }
+    fabric.ejectionWork.visit { fabric.takeFromBacklog(node: $0, at: cycle) }
   }
 }
 

@@ -24,7 +24,7 @@ extension RouterEngine {
     let (single, several) = (fabric.scratch.single, fabric.scratch.several)
     var singles = 0
     var severals = 0
-    fabric.switchWork.forEach { router in
+    fabric.switchWork.visit { router in
       let isSeveral = hasSeveralRequests(fabric, router)
       single[singles] = Int32(truncatingIfNeeded: router)
       several[severals] = Int32(truncatingIfNeeded: router)
