@@ -23,7 +23,7 @@ import Testing
     Law(name: "twice the bandwidth", key: "hbm.channels"),
     Law(name: "twice the scratchpad", key: "tile.sram.bytes"),
     Law(name: "twice the links' width", key: "noc.flit_bytes"),
-    Law(name: "twice the MACs", key: "tile.array.columns", exceptions: [2, 5, 6], worst: 9),
+    Law(name: "twice the MACs", key: "tile.array.columns", exceptions: [5, 6], worst: 6),
   ]
 
   /// Work is cut anew for the larger machine.
@@ -78,8 +78,8 @@ import Testing
   /// The same figures in every build: debug and release, whatever the order inside a cycle. A change of the machine's timing
   /// or of the compiler changes them.
   @Test(arguments: [
-    (UInt64(1), UInt64(5_976_284_224_318_963_996)), (2, 12_778_580_050_281_079_913), (3, 1_510_076_730_899_857_675),
-    (4, 7_364_971_121_588_409_901),
+    (UInt64(1), UInt64(8_319_618_076_128_398_458)), (2, 7_705_028_967_849_536_921), (3, 18_132_847_196_000_199_485),
+    (4, 9_985_000_212_252_119_244),
   ])
   func everyBuildGivesTheSameFigures(seed: UInt64, digest: UInt64) throws {
     let machine = RandomMachine(seed: seed)

@@ -6,9 +6,6 @@ struct MatrixCost: Comparable {
   var bytes: Int
 
   static func < (a: MatrixCost, b: MatrixCost) -> Bool { (a.cycles, a.bytes) < (b.cycles, b.bytes) }
-
-  /// Fewer bytes, then less time.
-  func isLeaner(than other: MatrixCost) -> Bool { (bytes, cycles) < (other.bytes, other.cycles) }
 }
 
 /// Estimates a `MatrixPlan` by its busiest tile.

@@ -130,9 +130,11 @@ struct MatrixSchedule {
     let sync = sharers > 1 ? Double(target.dispatch.syncLatency) : 0
     let issue = max(dispatch.enter(records).last, vacant + sync)
     let trains = Double(size.trains) / Double(leaders)
-    let sent = trains * max(1, target.roundTripCycles / Double(target.maxOutstanding))
+    let sent = trains * target.trainCycles
     loads = max(issue + target.roundTripCycles, loads) + max(Double(size.bytes) / target.arrivalBytes, sent)
-    let done = max(loads, serve(size.bytes * copies, from: issue)) + sync
+    // Each tile that receives a shared load reports to its leader, with a flit.
+    let reports = sharers > 1 ? Double(sharers) : 0
+    let done = max(loads, serve(size.bytes * copies, from: issue)) + sync + reports
     dispatch.retire(records, first: done, last: done)
     return done
   }
@@ -198,7 +200,7 @@ struct MatrixSchedule {
     staging.next()
     let size = traffic.stored(rows: rows, columns: columns)
     let issue = max(vector, stores, dispatch.enter(1).last)
-    let sent = Double(size.trains) * max(1, target.roundTripCycles / Double(target.maxOutstanding))
+    let sent = Double(size.trains) * target.trainCycles
     stores = issue + max(Double(size.bytes) / target.arrivalBytes, sent)
     let done = max(stores + target.roundTripCycles, serve(size.bytes * plan.rowParts * plan.columnParts, from: issue))
     dispatch.retire(1, first: done, last: done)

@@ -47,8 +47,13 @@ struct PlanFront {
       guard let best = lean.min(by: { $0.cost < $1.cost }) else { continue }
       let clearly = best.cost.cycles + best.cost.cycles / Self.clearly
       let limit = chosen.map { clearly < $0.cost.cycles ? clearly : $0.cost.cycles } ?? clearly
-      chosen = lean.filter { $0.cost.cycles <= limit }.min { $0.cost.isLeaner(than: $1.cost) } ?? chosen
+      chosen = lean.filter { $0.cost.cycles <= limit }.min(by: Self.isLeaner) ?? chosen
     }
     return chosen
+  }
+
+  /// Fewer bytes, then fewer steps, then less time.
+  private static func isLeaner(_ a: Choice, _ b: Choice) -> Bool {
+    (a.cost.bytes, a.plan.steps, a.cost.cycles) < (b.cost.bytes, b.plan.steps, b.cost.cycles)
   }
 }

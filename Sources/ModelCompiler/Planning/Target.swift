@@ -76,6 +76,10 @@ struct Target {
     return (Double(access) / Double(clocks.hbm.hertz) + way) * Double(clocks.tile.hertz)
   }
 
+  /// Tile cycles that a train costs the tile that asks for it, when as many as may be are under way. On a busy machine a train's
+  /// answer takes four times as long as on an idle one [assumed; measured 3 to 5 times].
+  var trainCycles: Double { max(1, 4 * roundTripCycles / Double(maxOutstanding)) }
+
   /// Bytes from one row of A to the next in a tile. Arrays that read several rows at once, a few bytes of each, want them in
   /// different banks: an odd multiple of what a bank, or a line of 32 bytes, holds.
   func movingPitch(run: Int) -> Int {
