@@ -100,8 +100,7 @@ public struct ActivityRecorder: ~Copyable {
 
   private mutating func handOver(_ index: Int, whenOver bytes: Int) {
     if series[index].encoded <= bytes { return }
-    let (sink, info) = (sink, signals[index])
-    series[index].takePiece { sink(SignalID(index: Int32(index)), info, $0) }
+    series[index].takePiece { sink(SignalID(index: Int32(index)), signals[index], $0) }
   }
 
   private mutating func grow() {

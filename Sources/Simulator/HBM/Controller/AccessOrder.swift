@@ -11,6 +11,7 @@ public protocol AccessOrder {
 }
 
 extension AccessOrder {
+  /// Not plain.
   public static var plainChannels: Int { 0 }
 }
 
@@ -19,11 +20,13 @@ public enum FirstReady: AccessOrder {
   public static var isInOrder: Bool { false }
 }
 
-/// FR-FCFS of plain controllers over one pseudo channel, and over two.
+/// FR-FCFS of plain controllers over one pseudo channel.
 public enum PlainFirstReady: AccessOrder {
   public static var isInOrder: Bool { false }
   public static var plainChannels: Int { 1 }
 }
+
+/// FR-FCFS of plain controllers over two pseudo channels.
 public enum PlainPairFirstReady: AccessOrder {
   public static var isInOrder: Bool { false }
   public static var plainChannels: Int { 2 }
