@@ -38,7 +38,7 @@ struct Fabric: ~Copyable {
 
   init(
     machine: MachineSpec, header: TraceHeader, options: RunOptions, energies: ChipEnergies,
-    sink: @escaping ActivityRecorder.Sink
+    sink: ActivityRecorder.Sink
   ) throws(NoCFault) {
     tiles = machine.grid.count
     kernel = Kernel(

@@ -1,9 +1,16 @@
-/// Writes a series as `SeriesCodec` describes, from changes in time order, and adds it up.
+/// Writes a series as `SeriesCodec` describes, from changes in time order, and adds it up: in all, by window and by piece.
 struct SeriesEncoder {
   /// The state after the last change; its `cycle` is global.
   private(set) var state = SeriesState()
   /// Sum of all cycles before `state.cycle`.
   private var total: Int64 = 0
+  private var windows: WindowCursor
+  /// The state before the first change of this piece, and the sum of all cycles before it.
+  private var start = SeriesState()
+  private var totalAtStart: Int64 = 0
+  /// Least and greatest value in this piece.
+  private var minimum = Int64.max
+  private var maximum = Int64.min
   /// What the series last fell to zero from in this piece.
   private var peak: Int64 = 0
   private var bytes: UnsafeMutablePointer<UInt8>
@@ -11,7 +18,10 @@ struct SeriesEncoder {
   /// Bytes since the last piece.
   private(set) var count = 0
 
-  init() { bytes = .allocate(capacity: capacity) }
+  init(windows: WindowCursor) {
+    self.windows = windows
+    bytes = .allocate(capacity: capacity)
+  }
 
   func deallocate() { bytes.deallocate() }
 
@@ -51,6 +61,9 @@ struct SeriesEncoder {
       write(SeriesCodec.pulse, delay)
       append(height)
     }
+    if delay > 0 { include(0, 0) }
+    include(height, height)
+    if cycle >= windows.end { windows.move(to: cycle, total: total) }
     peak = height
     total += height
     state.cycle = cycle &+ 1
@@ -71,26 +84,54 @@ struct SeriesEncoder {
   mutating func gap(at cycle: Int64, cycles: Int64) {
     write(SeriesCodec.gap, pass(to: cycle))
     append(cycles)
+    if cycles > 0 { include(0, 0) }
     state.cycle += cycles
   }
 
   /// The sum of all cycles before `end`. A gap that reaches past the end adds nothing.
   mutating func finish(at end: Int64) -> Int64 {
     if end > state.cycle { _ = pass(to: end) }
+    windows.settle(total: total)
     return total
   }
 
-  /// Hands the bytes since the last call to `body`, and begins a new piece.
-  mutating func takePiece(_ body: (UnsafeRawBufferPointer) -> Void) {
-    body(UnsafeRawBufferPointer(start: bytes, count: count))
+  /// What was written since the last call, in memory that is valid until the next change; a new piece begins.
+  mutating func takePiece() -> SeriesPiece {
+    let extent = SeriesExtent(
+      minimum: minimum, maximum: maximum, sum: total - totalAtStart, cycles: state.cycle - start.cycle)
+    let piece = SeriesPiece(
+      bytes: UnsafeRawBufferPointer(start: bytes, count: count), start: start, end: state, extent: extent)
     (count, peak) = (0, 0)
+    (start, totalAtStart) = (state, total)
+    (minimum, maximum) = (.max, .min)
+    return piece
   }
 
   @inline(__always)
   private mutating func pass(to cycle: Int64) -> Int64 {
     let delay = cycle &- state.cycle
-    total += state.advance(by: delay)
+    if delay > 0 {
+      let (low, high) = state.extremes(over: delay)
+      include(low, high)
+    }
+    if cycle <= windows.end { total += state.advance(by: delay) } else { passAcross(to: cycle) }
     return delay
+  }
+
+  /// Passes through more than one window.
+  @inline(never)
+  private mutating func passAcross(to cycle: Int64) {
+    while state.cycle < cycle && !isIdle {
+      if state.cycle >= windows.end { windows.move(to: state.cycle, total: total) }
+      total += state.advance(by: min(cycle, windows.end) - state.cycle)
+    }
+    state.cycle = cycle
+  }
+
+  @inline(__always)
+  private mutating func include(_ low: Int64, _ high: Int64) {
+    minimum = min(minimum, low)
+    maximum = max(maximum, high)
   }
 
   @inline(__always)

@@ -6,13 +6,14 @@ struct SignalSeries {
   var pending = PendingChanges()
   let domain: ClockDomain
   let hasOwnClock: Bool
-  private var encoder = SeriesEncoder()
+  private var encoder: SeriesEncoder
   /// Cycles of gaps settled so far: global less local.
   private var shift: Int64 = 0
 
-  init(domain: ClockDomain, hasOwnClock: Bool) {
+  init(domain: ClockDomain, hasOwnClock: Bool, windows: WindowCursor) {
     self.domain = domain
     self.hasOwnClock = hasOwnClock
+    encoder = SeriesEncoder(windows: windows)
   }
 
   func deallocate() {
@@ -65,12 +66,9 @@ struct SignalSeries {
     }
   }
 
-  /// Hands the bytes encoded since the last call to `body`.
-  mutating func takePiece(_ body: (UnsafeRawBufferPointer) -> Void) { encoder.takePiece(body) }
+  /// What was encoded since the last call, valid until the next change is settled.
+  mutating func takePiece() -> SeriesPiece { encoder.takePiece() }
 
-  /// Settles the rest; returns the sum of all cycles before `end`.
-  mutating func finish(at end: Int64) -> Int64 {
-    settle(beforeGlobal: end + 1)
-    return encoder.finish(at: end)
-  }
+  /// The sum of all cycles before `end`. Precondition: what begins before it is settled.
+  mutating func finish(at end: Int64) -> Int64 { encoder.finish(at: end) }
 }

@@ -13,7 +13,7 @@ struct Tile: ~Copyable {
   var datapath: Datapath
   var window: Window
   /// Barrier records that wait for an earlier arrival of this tile at the same barrier.
-  var deferred: RecordQueue
+  var deferred = FIFORing<Int64>()
   var loads: RecordQueue
   var stores: RecordQueue
   var vectors: RecordQueue
@@ -69,7 +69,6 @@ struct Tile: ~Copyable {
     let unlimited = options.ideal.contains(.dispatch)
     let depth = unlimited ? Tile.unlimited : tile.dispatch.queueDepth
     window = Window(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
-    deferred = RecordQueue(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
     loads = RecordQueue(capacity: depth)
     stores = RecordQueue(capacity: depth)
     vectors = RecordQueue(capacity: depth)
@@ -158,9 +157,9 @@ struct Tile: ~Copyable {
 
   /// Marks a record complete at `now` and counts it for its region.
   mutating func complete(_ record: Int64, at now: Int64, blame: Blame, fabric: inout Fabric) {
+    let counts = fabric.regions + Int(window[record].pointee.region + 1)
     window.complete(record, at: now, blame: blame)
     mayProgress = true
-    let counts = fabric.regions + Int(window[record].pointee.region + 1)
     counts.pointee.records += 1
     counts.pointee.lastCycle = max(counts.pointee.lastCycle, now)
   }
