@@ -35,8 +35,8 @@ public struct DRAMDevice: Equatable, Sendable {
   /// Gaps that come out below 1 tick are left out.
   public var resolvedConstraints: [ResolvedConstraint] {
     constraints.flatMap { constraint in
-      constraint.from.flatMap { first in constraint.to.map { second in (first, second) } }.compactMap { pair in
-        let cycles = constraint.latency.cycles(timings)
+      let cycles = constraint.latency.cycles(timings)
+      return constraint.from.flatMap { first in constraint.to.map { second in (first, second) } }.compactMap { pair in
         let lengths = commandTicks[pair.0, default: 1] - commandTicks[pair.1, default: 1]
         let ticks = cycles * ticksPerClock + lengths
         guard cycles > 0, ticks > 0 else { return nil }

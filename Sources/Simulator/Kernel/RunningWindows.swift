@@ -153,6 +153,17 @@ public struct WindowCursor {
     end = edges[window + 1]
   }
 
+  /// Goes on through the windows of the cycles from `start` up to `last`, each worth `value`; `total` is the sum before `start`.
+  mutating func pass(_ value: Int64, from start: Int64, to last: Int64, total: Int64) {
+    var (cycle, sum) = (start, total)
+    while cycle < last {
+      if cycle >= end { move(to: cycle, total: sum) }
+      let next = min(last, end)
+      sum &+= value &* (next &- cycle)
+      cycle = next
+    }
+  }
+
   /// Adds what the total grew by since the last call. Where windows have doubled since, two have become one.
   mutating func settle(total: Int64) {
     guard let grid, let sums else { return }

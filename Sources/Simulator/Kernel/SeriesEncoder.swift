@@ -1,22 +1,22 @@
 /// Writes a series as `SeriesCodec` describes, from changes in time order, and adds it up: in all, by window and by piece.
 struct SeriesEncoder {
   /// The state after the last change; its `cycle` is global.
-  private(set) var state = SeriesState()
+  var state = SeriesState()
   /// Sum of all cycles before `state.cycle`.
-  private var total: Int64 = 0
-  private var windows: WindowCursor
+  var total: Int64 = 0
+  var windows: WindowCursor
   /// The state before the first change of this piece, and the sum of all cycles before it.
   private var start = SeriesState()
   private var totalAtStart: Int64 = 0
   /// Least and greatest value in this piece.
-  private var minimum = Int64.max
-  private var maximum = Int64.min
+  var minimum = Int64.max
+  var maximum = Int64.min
   /// What the series last fell to zero from in this piece.
-  private var peak: Int64 = 0
-  private var bytes: UnsafeMutablePointer<UInt8>
-  private var capacity = 128
+  var peak: Int64 = 0
+  var bytes: UnsafeMutablePointer<UInt8>
+  var capacity = 128
   /// Bytes since the last piece.
-  private(set) var count = 0
+  var count = 0
 
   init(windows: WindowCursor) {
     self.windows = windows
@@ -26,47 +26,18 @@ struct SeriesEncoder {
   func deallocate() { bytes.deallocate() }
 
   /// Nothing goes on.
-  var isIdle: Bool {
-    @inline(__always) get { state.value | state.slope | state.curvature == 0 }
-  }
+  private var isIdle: Bool { state.value | state.slope | state.curvature == 0 }
 
-  /// Changes the value from `cycle` on.
-  @inline(__always)
+  /// Changes the value of what has slope or curvature from `cycle` on.
   mutating func step(at cycle: Int64, by change: Int64) {
     let delay = pass(to: cycle)
-    let value = state.value + change
-    if state.isFlat && value == 0 {
-      peak = state.value
-      write(SeriesCodec.zero, delay)
-    } else if change.magnitude <= UInt64(SeriesCodec.largestStep) {
-      write(UInt8(truncatingIfNeeded: change > 0 ? change &- 1 : 3 &- change), delay)
-    } else if state.isFlat && state.value == 0 && change == peak {
-      write(SeriesCodec.peak, delay)
+    if change.magnitude <= UInt64(SeriesCodec.largestStep) {
+      write(SeriesCodec.operation(ofStep: change), delay)
     } else {
       write(SeriesCodec.step, delay)
       append(change)
     }
-    state.value = value
-  }
-
-  /// One cycle of `height`. Precondition: idle.
-  @inline(__always)
-  mutating func pulse(at cycle: Int64, of height: Int64) {
-    let delay = cycle &- state.cycle
-    if height == 1 {
-      write(SeriesCodec.pulseOfOne, delay)
-    } else if height == peak {
-      write(SeriesCodec.pulseOfPeak, delay)
-    } else {
-      write(SeriesCodec.pulse, delay)
-      append(height)
-    }
-    if delay > 0 { include(0, 0) }
-    include(height, height)
-    if cycle >= windows.end { windows.move(to: cycle, total: total) }
-    peak = height
-    total += height
-    state.cycle = cycle &+ 1
+    state.value += change
   }
 
   /// Changes value, slope and curvature from `cycle` on.
@@ -145,7 +116,7 @@ struct SeriesEncoder {
   private mutating func append(_ number: Int64) { count &+= SeriesCodec.writeSigned(number, to: bytes + count) }
 
   @inline(never)
-  private mutating func grow() {
+  mutating func grow() {
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
     larger.update(from: bytes, count: count)
     bytes.deallocate()

@@ -28,41 +28,40 @@ struct SignalSeries {
   /// nevertheless, because it may end in the next. A gap does not: what comes later is counted from its end.
   mutating func settle(beforeGlobal limit: Int64) {
     var done = 0
-    while done < pending.count && pending.entries[done].lastNeeded &+ shift < limit { done = settle(done) }
+    while done < pending.count && pending.entries[done].lastNeeded &+ shift < limit {
+      done = settle(done, beforeLocal: limit &- shift)
+    }
     pending.drop(done, floor: max(encoder.state.cycle, limit) - shift)
   }
 
   /// The same for a local cycle.
   mutating func settle(beforeLocal limit: Int64) {
     var done = 0
-    while done < pending.count && pending.entries[done].lastNeeded < limit { done = settle(done) }
+    while done < pending.count && pending.entries[done].lastNeeded < limit { done = settle(done, beforeLocal: limit) }
     pending.drop(done, floor: limit)
   }
 
-  /// Settles the entry at `index`, and the next with it if the two are a pulse; returns the first that is left.
+  /// Settles the entry at `index`, and the steps that follow it before local cycle `limit`; returns the first that is left.
   @inline(__always)
-  private mutating func settle(_ index: Int) -> Int {
-    let entry = pending.entries + index
-    let cycle = entry.pointee.cycle &+ shift
-    if !entry.pointee.isStep {
-      settle(entry.pointee, at: cycle)
-    } else if encoder.isIdle && index &+ 1 < pending.count && entry[1].ends(entry.pointee) {
-      encoder.pulse(at: cycle, of: entry.pointee.value)
-      return index &+ 2
-    } else if entry.pointee.value != 0 {
-      encoder.step(at: cycle, by: entry.pointee.value)
+  private mutating func settle(_ index: Int, beforeLocal limit: Int64) -> Int {
+    let entry = pending.entries[index]
+    if entry.isStep && encoder.state.isFlat {
+      return encoder.takeSteps(pending.entries, index..<pending.count, beforeLocal: limit, shift: shift)
     }
+    settle(entry, at: entry.cycle &+ shift)
     return index &+ 1
   }
 
-  /// Settles a gap or a bend.
+  /// Settles a gap, a bend, or a step of what is bent.
   @inline(never)
   private mutating func settle(_ entry: PendingChanges.Entry, at cycle: Int64) {
     if entry.isGap {
       shift += entry.value
       encoder.gap(at: cycle, cycles: entry.value)
-    } else {
+    } else if !entry.isStep {
       encoder.bend(at: cycle, value: entry.value, slope: entry.slope, curvature: entry.curvature)
+    } else if entry.value != 0 {
+      encoder.step(at: cycle, by: entry.value)
     }
   }
 

@@ -6,9 +6,9 @@ final class TimelineWriter {
   private let file: OutputFile?
   private let windows: GroupedWindows
   /// By signal index: blocks so far, and the state after the last.
-  private var series: [(blocks: [TimelineBlock], state: SeriesState)] = []
+  @exclusivity(unchecked) private var series: [(blocks: [TimelineBlock], state: SeriesState)] = []
   /// The first failure; the run goes on without results and `finish` throws it.
-  private(set) var failure: ResultFault?
+  @exclusivity(unchecked) private(set) var failure: ResultFault?
 
   /// - Parameters:
   ///   - path: nil keeps no file.
