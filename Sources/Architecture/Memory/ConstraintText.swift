@@ -75,7 +75,7 @@ struct ConstraintLine {
   init(_ line: Substring) {
     var words: [Substring] = []
     var rest = line.unicodeScalars.drop { $0.properties.isWhitespace }
-    while let first = rest.first {
+    while !rest.isEmpty {
       let length = rest.starts(with: "->".unicodeScalars) ? 2 : max(1, rest.prefix(while: \.isWordPart).count)
       words.append(Substring(rest.prefix(length)))
       rest = rest.dropFirst(length).drop { $0.properties.isWhitespace }

@@ -32,8 +32,8 @@ struct Fabric: ~Copyable {
   /// Bytes of a multicast that a destination has still to write: index (issuer * transferSlots + slot) * tiles + tile.
   let multicastLeft: UnsafeMutablePointer<Int64>
   static let transferSlots = 16
-  var readLatency = LatencyHistogram()
-  var writeLatency = LatencyHistogram()
+  var readLatency = LatencyTally()
+  var writeLatency = LatencyTally()
   var released: [SyncRelease] = []
 
   init(

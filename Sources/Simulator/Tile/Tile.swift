@@ -23,6 +23,8 @@ struct Tile: ~Copyable {
   let loadEngines: Int
   let engines: UnsafeMutablePointer<DMAEngine>
   let engineCount: Int
+  /// Engines that hold a record.
+  var busyEngines = 0
   let transfers: UnsafeMutablePointer<Transfer>
   let requestBytes: Int64
   /// Index of a trace format among an array's formats: [array * formatCount + format].
