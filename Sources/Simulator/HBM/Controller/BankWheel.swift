@@ -3,25 +3,27 @@
 /// To be looked at too early does no harm: whoever looks compares ticks. So a bank whose tick lies beyond the wheel stands at its
 /// end, and one that need not be looked at any more is not taken out.
 struct BankWheel: BitwiseCopyable {
-  /// By slot, tick modulo 64: its first bank; -1: none. A bank is named by pseudo channel x 64 + bank.
-  private let heads: UnsafeMutablePointer<Int16>
-  /// By bank: the next in its slot, and the slot; -1: none.
-  private let nexts: UnsafeMutablePointer<Int16>
-  private let slots: UnsafeMutablePointer<Int16>
+  /// By slot, tick modulo 64, and pseudo channel: its banks.
+  private let banks: UnsafeMutablePointer<UInt64>
+  /// By pseudo channel x 64 + bank: its slot; -1: none.
+  private let slots: UnsafeMutablePointer<Int8>
+  private let pseudoChannels: Int
   private var occupied: UInt64 = 0
   /// The ticks of the slots are this one and the 63 after it.
   private var start: Int64 = 0
 
   private static let ticks = 64
 
-  /// Elements of the memory of a wheel.
-  static func size(pseudoChannels: Int) -> Int { ticks + 2 * 64 * pseudoChannels }
+  /// Its memory belongs to the owner, who deallocates it with `deallocate`.
+  init(pseudoChannels: Int) {
+    self.pseudoChannels = pseudoChannels
+    banks = .cacheLines(Array(repeating: 0, count: Self.ticks * pseudoChannels))
+    slots = .cacheLines(Array(repeating: -1, count: 64 * pseudoChannels))
+  }
 
-  /// - Parameter memory: `size` elements, all -1; the owner deallocates.
-  init(memory: UnsafeMutablePointer<Int16>, pseudoChannels: Int) {
-    heads = memory
-    nexts = memory + Self.ticks
-    slots = nexts + 64 * pseudoChannels
+  func deallocate() {
+    banks.deallocate()
+    slots.deallocate()
   }
 
   /// The first tick with a bank to look at, `.max` when there is none.
@@ -40,29 +42,24 @@ struct BankWheel: BitwiseCopyable {
 
   /// A bank is to be looked at in a tick after `now`, if it does not already stand before.
   @inline(__always)
-  mutating func insert(_ bank: Int, at tick: Int64, now: Int64) {
+  mutating func insert(_ channel: Int, _ bank: Int, at tick: Int64, now: Int64) {
     start = occupied == 0 ? now : start
     let slot = Int(truncatingIfNeeded: min(max(tick, start), start &+ 63)) & 63
-    if slots[bank] >= 0 && !moves(bank, to: slot) { return }
-    slots[bank] = Int16(truncatingIfNeeded: slot)
-    nexts[bank] = heads[slot]
-    heads[slot] = Int16(truncatingIfNeeded: bank)
+    let place = slots + (channel &<< 6 | bank)
+    if place.pointee >= 0 && !leaves(channel, bank, for: slot) { return }
+    place.pointee = Int8(truncatingIfNeeded: slot)
+    banks[slot &* pseudoChannels &+ channel] |= bankBit(bank)
     occupied |= bankBit(slot)
   }
 
   /// Takes a bank out of its slot if that comes later than another one.
   @inline(never)
-  private mutating func moves(_ bank: Int, to slot: Int) -> Bool {
-    let old = Int(slots[bank])
+  private mutating func leaves(_ channel: Int, _ bank: Int, for slot: Int) -> Bool {
+    let old = Int(slots[channel &<< 6 | bank])
     if (old &- Int(start)) & 63 <= (slot &- Int(start)) & 63 { return false }
-    if heads[old] == bank {
-      heads[old] = nexts[bank]
-    } else {
-      var before = Int(heads[old])
-      while nexts[before] != bank { before = Int(nexts[before]) }
-      nexts[before] = nexts[bank]
-    }
-    if heads[old] < 0 { occupied &= ~(bankBit(old)) }
+    banks[old &* pseudoChannels &+ channel] &= ~bankBit(bank)
+    let others = (0..<pseudoChannels).reduce(0 as UInt64) { $0 | banks[old * pseudoChannels + $1] }
+    if others == 0 { occupied &= ~bankBit(old) }
     return true
   }
 
@@ -76,18 +73,19 @@ struct BankWheel: BitwiseCopyable {
     return due
   }
 
-  /// Takes the banks of a slot: the first of them; -1: none. `following` tells the others.
+  /// Takes a pseudo channel's banks out of the slots; each is then to be told by `hasLeft`.
   @inline(__always)
-  func takeBanks(in slot: Int) -> Int {
-    let first = heads[slot]
-    heads[slot] = -1
-    return Int(first)
+  func takeBanks(of channel: Int, in slots: UInt64) -> UInt64 {
+    var (taken, rest) = (0 as UInt64, slots)
+    while rest != 0 {
+      let place = banks + (rest.trailingZeroBitCount &* pseudoChannels &+ channel)
+      taken |= place.pointee
+      place.pointee = 0
+      rest &= rest &- 1
+    }
+    return taken
   }
 
-  /// The bank has left its slot; returns the next that was there.
   @inline(__always)
-  func following(_ bank: Int) -> Int {
-    slots[bank] = -1
-    return Int(nexts[bank])
-  }
+  func hasLeft(_ channel: Int, _ bank: Int) { slots[channel &<< 6 | bank] = -1 }
 }
