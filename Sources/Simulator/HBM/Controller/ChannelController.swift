@@ -58,6 +58,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   /// The last tick whose picks a queue's present sizes came too late for.
   var sizedAt: Int64 = 0
   var lastRising = RisingCommand()
+  var lone = LoneRequest()
   public internal(set) var observer: Observer
   public internal(set) var sink: Sink
   var tally = ChannelCounts()
@@ -136,7 +137,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
 
   // MARK: What plain controllers know when compiled
 
-  private var isPlain: Bool { @inline(__always) get { Order.plainChannels > 0 } }
+  var isPlain: Bool { @inline(__always) get { Order.plainChannels > 0 } }
   var pseudoChannels: Int { @inline(__always) get { isPlain ? Order.plainChannels : organisation.pseudoChannels } }
   var pairCount: Int { @inline(__always) get { isPlain ? 1 : queuePairs } }
   var channelsPerPair: Int { @inline(__always) get { isPlain ? Order.plainChannels : sharingChannels } }
