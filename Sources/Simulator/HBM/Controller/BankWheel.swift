@@ -63,20 +63,28 @@ struct BankWheel: BitwiseCopyable {
     return true
   }
 
-  /// The slots whose tick has come, as bits; they count as empty, but their banks are still to be taken.
+  /// Takes out the banks whose tick has come.
   @inline(__always)
-  mutating func takeSlots(through tick: Int64) -> UInt64 {
+  mutating func take(through tick: Int64) -> DueBanks {
     let elapsed = tick &- start &+ 1
     let due = elapsed >= 64 ? occupied : occupied & Self.rotated(bankBit(Int(elapsed)) &- 1, by: 0 &- start)
     occupied &= ~due
     start = tick &+ 1
-    return due
+    return DueBanks(due: due, banks: banks, slots: slots, pseudoChannels: pseudoChannels)
   }
+}
 
-  /// Takes a pseudo channel's banks out of the slots; each is then to be told by `hasLeft`.
+/// Banks that leave a wheel, pseudo channel by pseudo channel. All have to be asked for.
+struct DueBanks: BitwiseCopyable {
+  fileprivate let due: UInt64
+  fileprivate let banks: UnsafeMutablePointer<UInt64>
+  fileprivate let slots: UnsafeMutablePointer<Int8>
+  fileprivate let pseudoChannels: Int
+
+  /// Those of a pseudo channel, one bit each.
   @inline(__always)
-  func takeBanks(of channel: Int, in slots: UInt64) -> UInt64 {
-    var (taken, rest) = (0 as UInt64, slots)
+  func of(_ channel: Int) -> UInt64 {
+    var (taken, rest) = (0 as UInt64, due)
     while rest != 0 {
       let place = banks + (rest.trailingZeroBitCount &* pseudoChannels &+ channel)
       taken |= place.pointee
@@ -86,6 +94,12 @@ struct BankWheel: BitwiseCopyable {
     return taken
   }
 
+  /// The next of a pseudo channel's banks, which has left.
   @inline(__always)
-  func hasLeft(_ channel: Int, _ bank: Int) { slots[channel &<< 6 | bank] = -1 }
+  func removeFirst(_ channel: Int, _ taken: inout UInt64) -> Int {
+    let bank = taken.trailingZeroBitCount
+    taken &= taken &- 1
+    slots[channel &<< 6 | bank] = -1
+    return bank
+  }
 }

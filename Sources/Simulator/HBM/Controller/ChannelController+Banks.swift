@@ -144,15 +144,12 @@ extension ChannelController {
   @inline(__always)
   mutating func ripenRows(_ tick: Int64) {
     if rowWheel.next > tick { return }
-    let slots = rowWheel.takeSlots(through: tick)
+    let due = rowWheel.take(through: tick)
     var channel = 0
     while channel < pseudoChannels {
-      var banks = rowWheel.takeBanks(of: channel, in: slots)
+      var banks = due.of(channel)
       while banks != 0 {
-        let bank = banks.trailingZeroBitCount
-        banks &= banks &- 1
-        rowWheel.hasLeft(channel, bank)
-        ripenRow(pseudos + channel, bank, tick)
+        ripenRow(pseudos + channel, due.removeFirst(channel, &banks), tick)
       }
       channel &+= 1
     }
@@ -173,14 +170,12 @@ extension ChannelController {
   @inline(__always)
   mutating func ripenColumns(_ tick: Int64) {
     if columnWheel.next > tick { return }
-    let slots = columnWheel.takeSlots(through: tick)
+    let due = columnWheel.take(through: tick)
     var channel = 0
     while channel < pseudoChannels {
-      var banks = columnWheel.takeBanks(of: channel, in: slots)
+      var banks = due.of(channel)
       while banks != 0 {
-        let bank = banks.trailingZeroBitCount
-        banks &= banks &- 1
-        columnWheel.hasLeft(channel, bank)
+        let bank = due.removeFirst(channel, &banks)
         ripenColumn(pseudos + channel, bank, 0, tick)
         ripenColumn(pseudos + channel, bank, 1, tick)
       }
