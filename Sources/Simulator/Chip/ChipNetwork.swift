@@ -32,7 +32,8 @@ struct ChipNetwork: ~Copyable {
     recorder: inout ActivityRecorder
   ) throws(NoCFault) {
     routers = try RouterNetwork(
-      spec: spec, networks: VirtualNetwork.kinds(hasMulticast: !sets.isEmpty), destinationSets: sets)
+      spec: spec, networks: VirtualNetwork.kinds(hasMulticast: !sets.isEmpty), destinationSets: sets,
+      closesSinks: !isIdeal && hbm.portQueue > 0)
     self.isIdeal = isIdeal
     self.sets = sets
     isLimited = !isIdeal && (spec.injectionQueue > 0 || hbm.portQueue > 0)

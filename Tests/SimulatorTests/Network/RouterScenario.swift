@@ -20,7 +20,8 @@ struct RouterScenario {
   func fastNetwork() throws -> RouterNetwork {
     try RouterNetwork(
       spec: spec, networks: networks, destinationSets: sets.map { $0.map(Int32.init) },
-      reductionTrees: trees.map { ReductionTree(root: Int32($0.root), members: $0.members.map(Int32.init)) })
+      reductionTrees: trees.map { ReductionTree(root: Int32($0.root), members: $0.members.map(Int32.init)) },
+      closesSinks: !sinkChanges.isEmpty)
   }
 }
 

@@ -8,6 +8,7 @@ extension ChannelController {
   @inline(__always)
   mutating func add(_ access: MemoryAccess, bank: Int) {
     if needsNoEntry(access, bank: bank) { return merge(id: access.id, isWrite: access.isWrite) }
+    announce(access, entry: freeEntry)
     enqueue(access, pseudos + Int(access.location.pseudoChannel), bank)
   }
 
@@ -22,8 +23,13 @@ extension ChannelController {
   @inline(__always)
   mutating func addWhenPossible(_ access: MemoryAccess, from cycle: Int64) -> Int64 {
     run(through: cycle &* ticksPerClock)
+    if lone.isPending { settleLone(through: clock) }
     let pseudo = pseudos + Int(access.location.pseudoChannel)
     let bank = flatBank(access.location)
+    if isPlain && isIdle {
+      hold(access, bank: bank)
+      return cycle
+    }
     if needsNoEntry(access, bank: bank) {
       merge(id: access.id, isWrite: access.isWrite)
       return cycle
@@ -34,8 +40,17 @@ extension ChannelController {
       entered = (clock &- 1) &>> (ticksPerClock &- 1) &+ 1
       run(through: entered &* ticksPerClock)
     }
+    announce(access, entry: freeEntry)
     enqueue(access, pseudo, bank)
     return entered
+  }
+
+  /// Tells the observer of a request that is to take the given entry.
+  @inline(__always)
+  mutating func announce(_ access: MemoryAccess, entry: Int32) {
+    if Observer.isActive {
+      observer.accept(entry: Int(entry), pseudoChannel: Int(access.location.pseudoChannel), at: clock)
+    }
   }
 
   @inline(__always)
@@ -46,7 +61,7 @@ extension ChannelController {
 
   /// Precondition: the queue has room.
   @inline(__always)
-  private mutating func enqueue(_ access: MemoryAccess, _ pseudo: PseudoChannelPointer, _ bank: Int) {
+  mutating func enqueue(_ access: MemoryAccess, _ pseudo: PseudoChannelPointer, _ bank: Int) {
     settleTurn(before: clock &+ 1)
     sizedAt = clock
     let index = freeEntry
@@ -62,10 +77,7 @@ extension ChannelController {
     details.started[Int(index)] = 0
     details.ages[Int(index)] = sequence
     if access.isWrite { details.lines[Int(index)] = access.line }
-    if Observer.isActive {
-      details.columns[Int(index)] = access.location.column
-      observer.accept(entry: Int(index), pseudoChannel: pseudo.pointee.index, at: clock)
-    }
+    if Observer.isActive { details.columns[Int(index)] = access.location.column }
     sequence &+= 1
     waiting &+= 1
     if access.isWrite { pair.pointee.writes &+= 1 } else { pair.pointee.reads &+= 1 }

@@ -4,7 +4,7 @@ extension ChannelController {
   ///
   /// One round is played. If the channel then stands as before, only later, all further rounds go the same way: times that lie
   /// ahead move on by whole rounds, and counts grow by those of one round each.
-  mutating func skipIdleRounds(through tick: Int64) -> Bool {
+  private mutating func skipIdleRounds(through tick: Int64) -> Bool {
     if observer.seesIdleRefreshes || !isAllClosed || (tick - refresh.due) / 4 < refresh.roundTicks { return false }
     let (start, before, rounds) = (refresh.due, tally, refresh.rounds)
     let outlook = idleOutlook()
@@ -21,6 +21,26 @@ extension ChannelController {
     rowWake = nextRowWake()
     noteWake()
     return true
+  }
+
+  /// Refreshes an idle channel without looking at ticks at which nothing happens; false if that cannot be and nothing has happened.
+  mutating func passIdleRefreshes(through tick: Int64) -> Bool {
+    if skipIdleRounds(through: tick) { return true }
+    // A turn that is still to be picked wants its own tick.
+    if !isPlain || isTurnPending && sizedAt >= wake &- 1 { return false }
+    refreshIdle(through: tick)
+    return true
+  }
+
+  /// The refreshes that fall due in tick `wake` while the channel has nothing else to do, up to `tick`: one command after the
+  /// other, each at the first tick it can come.
+  private mutating func refreshIdle(through tick: Int64) {
+    clock = wake
+    refreshFallsDue(clock)
+    maintain(through: min(tick, refresh.due &- 1))
+    columnWake = nextColumnWake()
+    rowWake = nextRowWake()
+    noteWake()
   }
 
   private var isAllClosed: Bool {

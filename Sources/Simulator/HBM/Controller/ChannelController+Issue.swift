@@ -13,14 +13,26 @@ extension ChannelController {
       details.started[Int(index)] = tick
       tally.rowMisses &+= 1
     }
-    tally.activates &+= 1
-    issue(.ACT, pseudo, bank, row: entry.pointee.row, column: -1, at: tick)
     pseudo.pointee.ready.activates.remove(entry.pointee.place)
     unlink(index, pseudo, bank, direction)
     leaveQueue(pseudo, direction)
+    activate(pseudo, bank, row: entry.pointee.row, at: tick)
     let state = pseudo.pointee.banks + bank
-    state.pointee.openRow = entry.pointee.row
     state.pointee.active = index
+    // In the order of arrival, then of ACTs.
+    state.pointee.activeKey = entry.pointee.arrived << 24 | min(tick &- entry.pointee.arrived, 0xffffff)
+    becomeActive(pseudo, bank, direction)
+    sortByRow(pseudo, bank, 0)
+    sortByRow(pseudo, bank, 1)
+  }
+
+  /// ACT of a closed bank, and what it makes of the bank.
+  @inline(__always)
+  mutating func activate(_ pseudo: PseudoChannelPointer, _ bank: Int, row: Int32, at tick: Int64) {
+    tally.activates &+= 1
+    issue(.ACT, pseudo, bank, row: row, column: -1, at: tick)
+    let state = pseudo.pointee.banks + bank
+    state.pointee.openRow = row
     state.pointee.accesses = 0
     state.pointee.lastUse = tick
     if pseudo.pointee.open == 0 { pseudo.pointee.openSince = tick }
@@ -29,11 +41,6 @@ extension ChannelController {
     pseudo.pointee.ripe &= ~bit
     pseudo.masks[0].ripe &= ~bit
     pseudo.masks[1].ripe &= ~bit
-    // In the order of arrival, then of ACTs.
-    state.pointee.activeKey = entry.pointee.arrived << 24 | min(tick &- entry.pointee.arrived, 0xffffff)
-    becomeActive(pseudo, bank, direction)
-    sortByRow(pseudo, bank, 0)
-    sortByRow(pseudo, bank, 1)
   }
 
   @inline(__always)
@@ -158,23 +165,32 @@ extension ChannelController {
     _ index: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64
   ) {
     let entry = entries + Int(index)
+    if rowPolicy != .open { rowWake = tick }
+    if Observer.isActive { observer.serve(entry: Int(index), pseudoChannel: pseudo.pointee.index) }
+    column(
+      entry.pointee, Observer.isActive ? details.columns[Int(index)] : -1, pseudo, bank, direction,
+      started: details.started[Int(index)], age: details.ages[Int(index)], at: tick)
+    entry.pointee.next = freeEntry
+    freeEntry = index
+  }
+
+  /// RD or WR in tick `tick` for an access of an open row, which is done with it.
+  @inline(__always)
+  mutating func column(
+    _ entry: QueueEntry, _ column: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, started: Int64,
+    age: Int64, at tick: Int64
+  ) {
     let state = pseudo.pointee.banks + bank
     state.pointee.lastUse = tick
-    if rowPolicy != .open { rowWake = tick }
     let closes = rowPolicy == .closed && closesRow(pseudo, bank, direction, at: tick)
     let command: EngineCommand = direction == 0 ? (closes ? .RDA : .RD) : (closes ? .WRA : .WR)
-    if Observer.isActive { observer.serve(entry: Int(index), pseudoChannel: pseudo.pointee.index) }
-    issue(
-      command, pseudo, bank, row: entry.pointee.row, column: Observer.isActive ? details.columns[Int(index)] : -1,
-      at: tick)
+    issue(command, pseudo, bank, row: entry.row, column: column, at: tick)
     if direction == 0 { tally.reads &+= 1 } else { tally.writes &+= 1 }
     sink.complete(
       AccessCompletion(
-        id: entry.pointee.id, isWrite: direction == 1, isMerged: false, arrived: entry.pointee.arrived,
-        started: details.started[Int(index)], finished: tick &+ (direction == 0 ? readLatency : writeLatency),
-        bank: Int32(truncatingIfNeeded: bank), age: details.ages[Int(index)]))
-    entry.pointee.next = freeEntry
-    freeEntry = index
+        id: entry.id, isWrite: direction == 1, isMerged: false, arrived: entry.arrived, started: started,
+        finished: tick &+ (direction == 0 ? readLatency : writeLatency), bank: Int32(truncatingIfNeeded: bank), age: age
+      ))
     state.pointee.accesses &+= 1
     if rowPolicy == .closed { noteAccess(pseudo, bank, direction, closes: closes, at: tick) }
   }

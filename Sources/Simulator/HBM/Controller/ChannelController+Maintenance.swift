@@ -3,7 +3,8 @@ import Architecture
 /// Refreshes, and rows closed for no request.
 extension ChannelController {
   /// The next command of a job and the first tick for it; nil while an active entry needs a row it would close.
-  private func nextCommand(_ job: MaintenanceJob) -> (command: EngineCommand, ready: Int64)? {
+  @inline(__always)
+  private mutating func nextCommand(_ job: MaintenanceJob) -> (command: EngineCommand, ready: Int64)? {
     let pseudo = pseudos + job.pseudoChannel
     let active = pseudo.active
     let bit = bankBit(job.bank)
@@ -22,13 +23,22 @@ extension ChannelController {
     }
   }
 
-  func maintenanceWake(_ soonest: Int64) -> Int64 {
-    var tick = Int64.max
-    for line in 0..<maintenance.lineCount where !maintenance.isEmpty(line) {
-      guard let (command, ready) = nextCommand(maintenance.first(line)) else { continue }
-      tick = min(tick, max(ready, soonest) | edges[command])
+  /// When the first command of the lines may be issued.
+  mutating func maintenanceWake(_ soonest: Int64) -> Int64 { nextMaintenance(soonest).tick }
+
+  /// The line whose command may be issued first, the first of them in the same tick; `.max` if none may.
+  @inline(__always)
+  private mutating func nextMaintenance(_ soonest: Int64) -> (tick: Int64, line: Int, command: EngineCommand) {
+    var next = (tick: Int64.max, line: 0, command: EngineCommand.REFab)
+    var line = 0
+    while line < maintenance.lineCount {
+      if !maintenance.isEmpty(line), let (command, ready) = nextCommand(maintenance.first(line)) {
+        let tick = max(ready, soonest) | edges[command]
+        if tick < next.tick { next = (tick, line, command) }
+      }
+      line &+= 1
     }
-    return tick
+    return next
   }
 
   /// Issues the first ready command of the lines; false if none is.
@@ -37,21 +47,42 @@ extension ChannelController {
       let job = maintenance.first(line)
       guard let (command, ready) = nextCommand(job) else { continue }
       if ready > tick || edges[command] & ~tick != 0 || !pairs(command, job, at: tick) { continue }
-      serve(job, with: command, at: tick)
-      if command != .PREab && (command != .PREpb || job.kind == .precharge) {
-        maintenance.removeFirst(line)
-        columnWake = 0
-        sizedAt = tick
-      }
+      advance(line, job, with: command, at: tick)
       return true
     }
     return false
   }
 
+  /// Works off the lines while nothing else is to be done, up to `tick`; `clock` is then the tick of the last command.
+  mutating func maintain(through tick: Int64) {
+    var next = nextMaintenance(clock)
+    while next.tick <= tick {
+      clock = next.tick
+      let job = maintenance.first(next.line)
+      if pairs(next.command, job, at: clock) {
+        advance(next.line, job, with: next.command, at: clock)
+      } else {
+        _ = maintenanceSlot(clock)
+      }
+      next = nextMaintenance(clock &+ 1)
+    }
+  }
+
+  /// Issues a command of a line's first job, which may be its last.
+  @inline(__always)
+  private mutating func advance(_ line: Int, _ job: MaintenanceJob, with command: EngineCommand, at tick: Int64) {
+    serve(job, with: command, at: tick)
+    if command == .PREab || command == .PREpb && job.kind != .precharge { return }
+    maintenance.removeFirst(line)
+    columnWake = 0
+    sizedAt = tick
+  }
+
   /// On a falling edge: whether the command goes with the row command of the rising edge it shares a cycle with. One to another
   /// pseudo channel does; to the same one only PREpb of another bank, and nothing after an all-bank command. Requests' own
   /// precharges always do: nRAS and the open row see to it.
-  private func pairs(_ command: EngineCommand, _ job: MaintenanceJob, at tick: Int64) -> Bool {
+  @inline(__always)
+  private mutating func pairs(_ command: EngineCommand, _ job: MaintenanceJob, at tick: Int64) -> Bool {
     if ticksPerClock == 1 || tick & 1 == 1 || tick != lastRising.tick + lastRising.ticks { return true }
     if job.pseudoChannel != lastRising.channel { return true }
     return command == .PREpb && !lastRising.isAllBank && job.bank != lastRising.bank

@@ -10,8 +10,9 @@ extension ChannelController {
 
   @inline(never)
   private mutating func runEvents(through tick: Int64) {
+    if lone.isPending { settleLone(through: tick) }
     while wake <= tick {
-      if wake == refresh.due && isIdle && skipIdleRounds(through: tick) { continue }
+      if wake == refresh.due && isIdle && passIdleRefreshes(through: tick) { continue }
       process(wake)
     }
   }
@@ -23,6 +24,7 @@ extension ChannelController {
 
   /// Runs until every request has had its column command.
   public mutating func runUntilServed() {
+    if lone.isPending { settleLone(through: clock) }
     while waiting + activeCount > 0 { process(wake) }
   }
 
@@ -39,7 +41,7 @@ extension ChannelController {
   }
 
   @inline(never)
-  private mutating func refreshFallsDue(_ tick: Int64) {
+  mutating func refreshFallsDue(_ tick: Int64) {
     settleTurn(before: tick)
     while tick >= refresh.due {
       refresh.advance(at: tick) { job in
@@ -104,7 +106,7 @@ extension ChannelController {
 
   /// Serves the other direction from now on.
   @inline(__always)
-  private func turn(_ pair: UnsafeMutablePointer<QueuePair>, to mode: Int) {
+  func turn(_ pair: UnsafeMutablePointer<QueuePair>, to mode: Int) {
     pair.pointee.mode = mode
     for channel in 0..<channelsPerPair {
       let pseudo = pseudos + pair.pointee.firstChannel + channel
@@ -184,13 +186,21 @@ extension ChannelController {
       let pseudo = pseudos + channel
       let ready = pseudo.pointee.ready
       let (activateGate, prechargeGate) = (timing.gate(.ACT, pseudo), timing.gate(.PREpb, pseudo))
-      let activate = ready.activates.isEmpty(words) ? .max : activateGate
-      let precharge = ready.precharges.isEmpty(words) ? .max : prechargeGate
+      let activate = activateGate | never(ready.activates.union(words))
+      let precharge = prechargeGate | never(ready.precharges.union(words))
       open = min(open, activateGate, prechargeGate)
       let next = min(max(activate, soonest) | edges.activate, max(precharge, soonest) | edges.precharge)
       tick = isBlocked(pseudo) ? tick : min(tick, next)
       channel &+= 1
     }
     return min(tick, max(rowWheel.next, open, soonest))
+  }
+
+  /// `.max` for no candidates, else 0. Reckoned, not compared, so that no optimiser makes a branch of it: one is as likely as the
+  /// other.
+  @inline(__always)
+  private func never(_ candidates: UInt64) -> Int64 {
+    let isNone = (Int64(bitPattern: candidates &>> 1 | candidates & 1) &- 1) &>> 63
+    return Int64.max & isNone
   }
 }

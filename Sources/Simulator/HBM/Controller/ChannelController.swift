@@ -36,7 +36,6 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   private let places: UnsafeMutablePointer<UInt64>
   private let placed: UnsafeMutablePointer<Int32>
   private let bankQueues: UnsafeMutablePointer<BankQueue>
-  private let wheels: UnsafeMutablePointer<Int16>
   var rowWheel: BankWheel
   var columnWheel: BankWheel
 
@@ -58,6 +57,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   /// The last tick whose picks a queue's present sizes came too late for.
   var sizedAt: Int64 = 0
   var lastRising = RisingCommand()
+  var lone = LoneRequest()
   public internal(set) var observer: Observer
   public internal(set) var sink: Sink
   var tally = ChannelCounts()
@@ -103,10 +103,8 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     let capacity = pairCount * (readCapacity + writeCapacity) + pseudoChannels * banks
     entries = .cacheLines((1...capacity).map { QueueEntry(next: $0 < capacity ? Int32($0) : -1) })
     details = EntryDetails(count: capacity)
-    let wheel = BankWheel.size(pseudoChannels: pseudoChannels)
-    wheels = .cacheLines(Array(repeating: -1, count: 2 * wheel))
-    rowWheel = BankWheel(memory: wheels, pseudoChannels: pseudoChannels)
-    columnWheel = BankWheel(memory: wheels + wheel, pseudoChannels: pseudoChannels)
+    rowWheel = BankWheel(pseudoChannels: pseudoChannels)
+    columnWheel = BankWheel(pseudoChannels: pseudoChannels)
     bankQueues = .cacheLines(Array(repeating: BankQueue(), count: pseudoChannels * banks * 2))
     maintenance = MaintenanceLines(count: rules.refreshesInTurn ? 1 : pseudoChannels)
     refresh = RefreshSchedule(device: device, mode: spec.refresh)
@@ -131,12 +129,13 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     places.deallocate()
     placed.deallocate()
     bankQueues.deallocate()
-    wheels.deallocate()
+    rowWheel.deallocate()
+    columnWheel.deallocate()
   }
 
   // MARK: What plain controllers know when compiled
 
-  private var isPlain: Bool { @inline(__always) get { Order.plainChannels > 0 } }
+  var isPlain: Bool { @inline(__always) get { Order.plainChannels > 0 } }
   var pseudoChannels: Int { @inline(__always) get { isPlain ? Order.plainChannels : organisation.pseudoChannels } }
   var pairCount: Int { @inline(__always) get { isPlain ? 1 : queuePairs } }
   var channelsPerPair: Int { @inline(__always) get { isPlain ? Order.plainChannels : sharingChannels } }

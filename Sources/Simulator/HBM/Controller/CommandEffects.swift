@@ -3,6 +3,8 @@ final class CommandEffects: Sendable {
   /// One command's part of the lists, each level's updates behind those of the level before.
   struct Effect {
     var busTicks: Int64
+    /// The largest number of ticks by which it may push a first tick away from itself.
+    var longestDelay: Int64
     var updates: UnsafePointer<TimingUpdate>
     var groupUpdates: UnsafePointer<TimingUpdate>
     var bankUpdates: UnsafePointer<TimingUpdate>
@@ -39,7 +41,8 @@ final class CommandEffects: Sendable {
           spread += plan.spreads[command].count
         }
         return Effect(
-          busTicks: plan.busTicks[command], updates: starts[0], groupUpdates: starts[1], bankUpdates: starts[2],
+          busTicks: plan.busTicks[command], longestDelay: plan.longestDelay(by: command), updates: starts[0],
+          groupUpdates: starts[1], bankUpdates: starts[2],
           groupBankUpdates: starts[3], spareUpdates: starts[4], groupSpareUpdates: starts[5], end: next,
           windows: window..<window + plan.windows[command].count,
           spreads: spread..<spread + plan.spreads[command].count,

@@ -67,6 +67,14 @@ struct TimingPlan {
     }
   }
 
+  /// The largest number of ticks by which a command may push the first tick of another away from itself.
+  func longestDelay(by command: Int) -> Int64 {
+    let moved = updates[command].joined().map { Int64($0.ticks) }
+    return max(
+      busTicks[command], moved.max() ?? 0, windows[command].map(\.ticks).max() ?? 0,
+      spreads[command].map(\.ticks).max() ?? 0)
+  }
+
   /// Commands a controller may issue.
   static func commands(of spec: MemoryControllerSpec) -> Set<DRAMCommand> {
     var commands: Set<DRAMCommand> = [.ACT, .PREpb, .RD, .WR]

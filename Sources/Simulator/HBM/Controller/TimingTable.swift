@@ -54,6 +54,10 @@ struct TimingTable: ~Copyable {
     max(command.isColumn ? columnBus : rowBus, pseudo.pointee.times.gates[command.rawValue])
   }
 
+  /// No first tick comes to lie further behind the command's.
+  @inline(__always)
+  func longestDelay(by command: EngineCommand) -> Int64 { effects[command.rawValue].longestDelay }
+
   /// Moves what the command moves, issued in tick `now`. `bank` is 0 for all-bank commands.
   @inline(__always)
   mutating func issue(_ command: EngineCommand, at now: Int64, _ pseudo: PseudoChannelPointer, _ bank: Int) {

@@ -10,6 +10,8 @@ struct MulticastBranch: BitwiseCopyable {
   var sent: UInt16 = 0
   /// To its farthest destination in this direction: whose virtual channels it uses.
   var distance: Int16 = -1
+  /// Crossbar: the cycle in which its node takes the head.
+  var head: Int64 = 0
 }
 
 /// A multicast packet at the front of a channel.

@@ -214,6 +214,8 @@ struct FabricTally: BitwiseCopyable {
   var freePackets: Int32 = 0
   /// The cycle of the first packet in the inbox.
   var nextEntry = Int.max
+  /// Crossbar: deliveries that are known, behind those told.
+  var coming = 0
   /// So many deliveries end the engine's run with their cycle.
   var deliveryLimit = 0
   /// Something has been delivered, or has departed and is watched, in this cycle.

@@ -110,16 +110,18 @@ extension RouterFabric {
   }
 
   /// Puts a flit into the place its credit reserves. When all credits are here the buffer is empty and starts over at its first
-  /// place.
-  @inline(__always)
-  func write(_ flit: Flit, to index: Int) {
+  /// place. Returns the place.
+  @inline(__always) @discardableResult
+  func write(_ flit: Flit, to index: Int) -> Int {
     let channel = channels + index
     let isEmpty = channel.pointee.credits == UInt16(truncatingIfNeeded: shape.bufferDepth)
     let position = isEmpty ? 0 : channel.pointee.write
     channel.pointee.read = isEmpty ? 0 : channel.pointee.read
-    flits[shape.place(index, position)] = flit
+    let place = shape.place(index, position)
+    flits[place] = flit
     channel.pointee.write = (position &+ 1) & shape.bufferMask
     channel.pointee.credits &-= 1
+    return place
   }
 
   /// A packet has left its queue for good.

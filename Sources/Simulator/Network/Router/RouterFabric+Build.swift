@@ -1,8 +1,10 @@
 import Architecture
 
 extension RouterFabric {
-  /// - Parameter sets: the nodes of each multicast destination.
-  init(_ spec: NoCSpec, networks: [TrafficKind], sets: [[Int32]], arena: inout Arena) {
+  /// - Parameters:
+  ///   - sets: the nodes of each multicast destination.
+  ///   - isCrossbar: `CrossbarEngine` runs it.
+  init(_ spec: NoCSpec, networks: [TrafficKind], sets: [[Int32]], isCrossbar: Bool, arena: inout Arena) {
     let shape = RouterShape(spec, networks: networks.count)
     self.shape = shape
     (width, height) = (spec.width, spec.height)
@@ -38,6 +40,9 @@ extension RouterFabric {
     ejecting = arena.allocate(shape.nodes, of: 0)
     sinks = arena.allocate(shape.nodes, of: Sink())
     scratch = EngineScratch(shape, arena: &arena)
+    let buffers = isCrossbar ? shape.channelCount : 0
+    crossbar = CrossbarTimes(
+      timing, places: (Int(shape.bufferMask) + 1) * buffers, channels: buffers, arena: &arena)
     collectives = CollectiveState(shape, kinds: networks, sets: sets, arena: &arena)
     tally = arena.allocate(1, of: FabricTally())
     watch = .allocate(capacity: 1)
@@ -188,5 +193,5 @@ extension RouterFabric {
 
   /// The next cycle, from `cycle` on, in which something happens; `.max`: nothing will.
   @inline(__always)
-  func nextWork(from cycle: Int) -> Int { isBusy ? cycle : nextEvent(from: cycle) }
+  func nextWork(from cycle: Int) -> Int { isBusy ? cycle : min(nextEvent(from: cycle), firstComing) }
 }

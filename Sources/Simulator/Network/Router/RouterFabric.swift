@@ -50,6 +50,7 @@ struct RouterFabric: BitwiseCopyable {
   let ejecting: UnsafeMutablePointer<Int32>
   let sinks: UnsafeMutablePointer<Sink>
   let scratch: EngineScratch
+  let crossbar: CrossbarTimes
   var collectives: CollectiveState
   let tally: UnsafeMutablePointer<FabricTally>
   /// Packets whose cycle has not come.
@@ -96,7 +97,9 @@ struct RouterTiming: BitwiseCopyable {
   func credit(over latency: Int) -> Int { 1 &+ latency &+ credit }
 
   /// The longest way of an event.
-  var horizon: Int { max(arrival(over: max(link, terminal)), credit(over: max(link, terminal)), routing + 1) }
+  var horizon: Int {
+    max(arrival(over: max(link, terminal)), credit(over: max(link, terminal)), routing + 1 + terminal)
+  }
 }
 
 /// Lists and tables the engine fills and empties within a cycle.

@@ -13,6 +13,8 @@ public struct RouterNetwork: ~Copyable {
   public let spec: NoCSpec
   let networkCount: Int
   private let features: EngineFeatures
+  /// `CrossbarEngine` runs it: no sink closes.
+  private let isCrossbar: Bool
   private let arena: Arena
   /// At one place in memory: as a property it would be copied for each call.
   let fabric: UnsafeMutablePointer<RouterFabric>
@@ -27,15 +29,18 @@ public struct RouterNetwork: ~Copyable {
   ///   - networks: what each virtual network carries.
   ///   - destinationSets: by index, each at least one node: destinations of multicast packets.
   ///   - reductionTrees: by index: destinations of reduction packets.
+  ///   - closesSinks: whether sinks may be closed. A crossbar whose sinks are open at all times is simulated faster.
   /// - Throws: a configuration that cannot be built, in words.
   public init(
     spec: NoCSpec, networks: [TrafficKind] = [.unicast], destinationSets: [[Int32]] = [],
-    reductionTrees: [ReductionTree] = []
+    reductionTrees: [ReductionTree] = [], closesSinks: Bool = true
   ) throws(NoCFault) {
     if let fault = spec.routerFault(networks: networks) { throw NoCFault(fault) }
     try Self.check(destinationSets, nodes: spec.nodes)
     var arena = Arena()
-    let fabric = RouterFabric(spec, networks: networks, sets: destinationSets, arena: &arena)
+    let isCrossbar = RouterFabric.isCrossbar(spec, networks: networks, closesSinks: closesSinks)
+    let fabric = RouterFabric(
+      spec, networks: networks, sets: destinationSets, isCrossbar: isCrossbar, arena: &arena)
     let reductions: ReductionTables
     do throws(NoCFault) {
       reductions = try ReductionTables(reductionTrees, spec: spec, networks: networks, fabric: fabric)
@@ -45,6 +50,7 @@ public struct RouterNetwork: ~Copyable {
     }
     (self.spec, networkCount) = (spec, networks.count)
     features = EngineFeatures(spec, networks: networks)
+    self.isCrossbar = isCrossbar
     self.fabric = .allocate(capacity: 1)
     self.fabric.initialize(to: fabric)
     self.reductions = reductions
@@ -120,8 +126,27 @@ public struct RouterNetwork: ~Copyable {
     switch spec.topology {
     case .mesh, .concentratedMesh: runEngine(through: cycle, echo, MeshRouting.self)
     case .torus, .ring: runEngine(through: cycle, echo, TorusRouting.self)
+    case .crossbar where isCrossbar: runCrossbar(through: cycle, echo)
     case .crossbar: runEngine(through: cycle, echo, CrossbarRouting.self)
     }
+  }
+
+  private mutating func runCrossbar(through cycle: Int, _ echo: Int) {
+    switch spec.allocator {
+    case .islip: runCrossbar(through: cycle, echo, ISLIPAllocation.self)
+    case .separableInputFirst: runCrossbar(through: cycle, echo, SeparableInputFirstAllocation.self)
+    }
+    fabric.pointee.tellDeliveries(before: now)
+  }
+
+  private mutating func runCrossbar<Allocation: AllocationPolicy>(
+    through cycle: Int, _ echo: Int, _ allocation: Allocation.Type
+  ) {
+    let fabric = fabric.pointee
+    now =
+      features == .plain
+      ? CrossbarEngine<Allocation, PlainFeatures>.run(fabric, from: now, through: cycle, echo: echo)
+      : CrossbarEngine<Allocation, CollectiveFeatures>.run(fabric, from: now, through: cycle, echo: echo)
   }
 
   private mutating func runEngine<Routing: RoutingPolicy>(through cycle: Int, _ echo: Int, _ routing: Routing.Type) {
@@ -157,14 +182,19 @@ public struct RouterNetwork: ~Copyable {
   }
 
   /// Empties the buffer, keeping its memory.
-  public mutating func removeDeliveries() { fabric.pointee.deliveryCount.pointee = 0 }
+  public mutating func removeDeliveries() {
+    let coming = fabric.pointee.tally.pointee.coming
+    fabric.pointee.deliveries.update(from: fabric.pointee.deliveries + deliveryCount, count: coming)
+    fabric.pointee.deliveryCount.pointee = 0
+  }
 
   /// Room for more than what one cycle can deliver: a packet a node.
   private mutating func reserveDeliveries() {
-    if deliveryCount < deliveryCapacity - fabric.pointee.shape.nodes { return }
+    let known = fabric.pointee.knownDeliveries
+    if known < deliveryCapacity - fabric.pointee.shape.nodes { return }
     let capacity = max(1024, 2 * (deliveryCapacity + fabric.pointee.shape.nodes))
     let larger = UnsafeMutablePointer<NoCDelivery>.allocate(capacity: capacity)
-    larger.moveInitialize(from: fabric.pointee.deliveries, count: deliveryCount)
+    larger.moveInitialize(from: fabric.pointee.deliveries, count: known)
     fabric.pointee.deliveries.deallocate()
     fabric.pointee.deliveries = larger
     deliveryCapacity = capacity
@@ -172,7 +202,9 @@ public struct RouterNetwork: ~Copyable {
 
   /// Opens or closes a node's sink for one virtual network, from the next cycle on. A closed sink takes no flit: they stay
   /// in the ejection buffer, `bufferDepth` flits a virtual channel, and their credits with them. Sinks start open.
+  /// Precondition: the network closes sinks.
   public mutating func setSink(node: Int, network: Int, open: Bool) {
+    precondition(!isCrossbar, "the network's sinks stay open")
     let channels = fabric.pointee.networkChannels << UInt32(network * fabric.pointee.shape.channelsPerNetwork)
     if open {
       fabric.pointee.sinks[node].open |= channels
@@ -252,6 +284,7 @@ public struct RouterNetwork: ~Copyable {
     counts.channelAllocations = tally.channelAllocations
     counts.bufferedFlitCycles = tally.bufferedFlitCycles
     counts.cycles = Int64(now)
+    if isCrossbar { fabric.pointee.settle(&counts, before: now) }
     return counts
   }
 

@@ -15,7 +15,7 @@ public struct PacketReplay: ~Copyable {
     networkOfKind = Dictionary(uniqueKeysWithValues: kinds.enumerated().map { ($1, Int32($0)) })
     trees = ReductionTrees(list)
     network = try RouterNetwork(
-      spec: spec, networks: kinds, destinationSets: list.sets, reductionTrees: trees.all)
+      spec: spec, networks: kinds, destinationSets: list.sets, reductionTrees: trees.all, closesSinks: false)
   }
 
   /// Runs to the end and hands on each delivery, in the order of arrival.

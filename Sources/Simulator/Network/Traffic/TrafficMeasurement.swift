@@ -23,7 +23,7 @@ public struct TrafficMeasurement: ~Copyable {
   /// - Throws: `NoCFault` when the network cannot be built, `TrafficFault` when the pattern does not suit it.
   public init(_ run: TrafficRun, on spec: NoCSpec) throws {
     let destinations = try TrafficDestinations(run.pattern, on: spec, hotspots: run.hotspots, seed: run.seed)
-    let network = try RouterNetwork(spec: spec)
+    let network = try RouterNetwork(spec: spec, closesSinks: false)
     traffic = BernoulliTraffic(
       destinations, nodes: spec.nodes, packetsPerCycle: run.rate / Double(run.packetFlits), seed: run.seed)
     self.run = run

@@ -1,0 +1,124 @@
+// Switch allocation and what follows from a grant.
+
+extension CrossbarEngine {
+  @inline(__always)
+  static func allocateSwitch(_ fabric: RouterFabric, at cycle: Int) {
+    let outputs = fabric.requested[0]
+    let output = outputs.trailingZeroBitCount
+    let inputs = fabric.ports[output].requests
+    if (outputs & (outputs &- 1)) | (inputs & (inputs &- 1)) == 0 {
+      pass(fabric, input: inputs.trailingZeroBitCount, output: output, offers: outputs, at: cycle)
+    } else {
+      passSeveral(fabric, outputs: outputs, at: cycle)
+    }
+    fabric.switchWork.settle()
+  }
+
+  @inline(never)
+  private static func passSeveral(_ fabric: RouterFabric, outputs: UInt64, at cycle: Int) {
+    let grants = fabric.scratch.portGrants
+    var inputs = offers(fabric, outputs: outputs)
+    while inputs != 0 {
+      let input = inputs.trailingZeroBitCount
+      inputs &= inputs &- 1
+      let offers = grants[input]
+      grants[input] = 0
+      let output = roundRobin(offers, from: fabric.ports[input].acceptPointer)
+      pass(fabric, input: input, output: output, offers: offers, at: cycle)
+    }
+  }
+
+  @inline(__always)
+  private static func offers(_ fabric: RouterFabric, outputs: UInt64) -> UInt64 {
+    let (ports, scratch) = (fabric.ports, fabric.scratch)
+    if Features.hasCollectives {
+      let requests = CollectiveRequests(fabric, router: 0)
+      return Allocation.offerSwitch(requests, ports: ports, outputs: outputs, scratch: scratch)
+    }
+    return Allocation.offerSwitch(PortRequests(ports: ports), ports: ports, outputs: outputs, scratch: scratch)
+  }
+
+  /// The next virtual channel in turn sends its front flit from an input to an output. `offers`: all outputs the input is offered.
+  @inline(__always)
+  private static func pass(_ fabric: RouterFabric, input: Int, output: Int, offers: UInt64, at cycle: Int) {
+    let cell = fabric.eligible[Int(fabric.ports[output].row) &+ input]
+    let channel = roundRobin(cell, from: fabric.ports[input].channelPointer)
+    let index = Int(fabric.ports[input].firstChannel) &+ channel
+    if Features.hasCollectives && fabric.isMulticast(index) {
+      return passMulticast(fabric, index, input: input, from: output, offers: offers, at: cycle)
+    }
+    fabric.turn(fabric.ports, input: input, output: output, channel: channel)
+    forward(fabric, index, input: input, output: output, at: cycle)
+  }
+
+  /// Moves the front flit of a unicast channel, and withdraws the request unless the next flit can go in the next cycle.
+  @inline(__always)
+  private static func forward(_ fabric: RouterFabric, _ index: Int, input: Int, output: Int, at cycle: Int) {
+    let channel = fabric.channels + index
+    let flit = fabric.frontFlit(index)
+    let target = Int(channel.pointee.target)
+    fabric.sendOut(to: target, output: output, at: cycle)
+    fabric.drop(index, input: input, at: cycle)
+    if flit.isHead { fabric.packets[flit.slot].head = Int64(cycle &+ fabric.crossbar.exit) }
+    let next = fabric.frontArrival(index)
+    if !flit.isTail && next <= cycle &+ 1 { return }
+    fabric.withdraw(
+      0, fabric.ports, input: input, output: output, channel: fabric.shape.virtualChannel(of: index))
+    if flit.isTail {
+      channel.pointee.target = -1
+      fabric.giveBack(target, port: output)
+      deliver(fabric, flit.slot, to: output, at: cycle)
+      fabric.startNext(index, arrival: next, at: cycle)
+    } else if next != .max {
+      fabric.calendar.append(index, kind: FabricEvent.arrival, at: next)
+    }
+  }
+
+  @inline(__always)
+  private static func deliver(_ fabric: RouterFabric, _ slot: Int, to node: Int, at cycle: Int) {
+    let packet = fabric.packets + slot
+    fabric.deliver(packet, to: node, head: packet.pointee.head, tail: Int64(cycle &+ fabric.crossbar.exit))
+    fabric.discard(slot)
+  }
+}
+
+extension RouterFabric {
+  /// When the flit at the front of a buffer arrives or has arrived there; `.max`: none is under way.
+  @inline(__always)
+  func frontArrival(_ index: Int) -> Int {
+    Int(channels[index].credits) == shape.bufferDepth
+      ? .max : crossbar.arrivals[shape.place(index, channels[index].read)]
+  }
+
+  /// A flit takes an output, at whose node it will be taken at once.
+  @inline(__always)
+  func sendOut(to target: Int, output: Int, at cycle: Int) {
+    crossbar.uses[target].note(cycle)
+    ports[output].flits &+= 1
+    tally.pointee.flitsEjected &+= 1
+    tally.pointee.lastMove = Int64(cycle &+ crossbar.exit)
+    if watch.pointee.isOn { noteFlit(router: 0, output: output, at: cycle) }
+  }
+
+  /// The front flit leaves its buffer, and its credit goes back: the interface is woken for it when one of its queues waits.
+  @inline(__always)
+  func drop(_ index: Int, input: Int, at cycle: Int) {
+    let channel = channels + index
+    let arrival = crossbar.arrivals[shape.place(index, channel.pointee.read)]
+    tally.pointee.bufferWrites &+= 1
+    tally.pointee.bufferedFlitCycles &+= Int64(cycle &- arrival)
+    channel.pointee.read = (channel.pointee.read &+ 1) & shape.bufferMask
+    channel.pointee.credits &+= 1
+    crossbar.uses[index].note(cycle)
+    if interfaces[input].ready != interfaces[input].occupied {
+      calendar.append(index, kind: FabricEvent.interfaceCredit, at: cycle &+ crossbar.inputCredit)
+    }
+  }
+
+  /// A packet has left a buffer: the next one's head, which arrives in `arrival`, if any is under way, needs a route.
+  @inline(__always)
+  func startNext(_ index: Int, arrival: Int, at cycle: Int) {
+    if arrival == .max { return }
+    calendar.append(index, kind: FabricEvent.routed, at: max(arrival, cycle &+ 1) &+ timing.routing)
+  }
+}

@@ -1,0 +1,80 @@
+import Architecture
+
+/// What a network of one router knows beforehand. Its nodes take every flit as it arrives, so a flit's ways into the router and out of
+/// it, and those of its credits, take times that never change: none of them needs an event of its own.
+struct CrossbarTimes: BitwiseCopyable {
+  /// Cycles from a node's interface into the router's buffer, and from a grant of the switch to the node.
+  let entry: Int
+  let exit: Int
+  /// Cycles from the grant of the switch until a flit's credit is back: at the interface, and at the router for the node's buffer.
+  let inputCredit: Int
+  let outputCredit: Int
+  /// By place of a buffered flit: the cycle of its arrival there.
+  let arrivals: UnsafeMutablePointer<Int>
+  /// By channel: the cycles in which the switch took a flit out of it (an input's) or sent one there (an ejection buffer's).
+  let uses: UnsafeMutablePointer<RecentCycles>
+
+  init(_ timing: RouterTiming, places: Int, channels: Int, arena: inout Arena) {
+    entry = 1 + timing.terminal
+    exit = timing.arrival(over: timing.terminal)
+    inputCredit = 1 + timing.terminal
+    outputCredit = exit + timing.credit(over: timing.terminal)
+    arrivals = arena.allocate(places, of: 0)
+    uses = arena.allocate(channels, of: RecentCycles())
+  }
+}
+
+/// The cycles of the last 64 in which something happened, at most once in each.
+struct RecentCycles: BitwiseCopyable {
+  private var last = 0
+  /// Bit k: in cycle `last` - k.
+  private var cycles: UInt64 = 0
+
+  /// It happens in `cycle`, which is later than any before.
+  @inline(__always)
+  mutating func note(_ cycle: Int) {
+    let distance = cycle &- last
+    cycles = (distance < 64 ? cycles &<< UInt64(truncatingIfNeeded: distance) : 0) | 1
+    last = cycle
+  }
+
+  /// How often it happened in the `length` cycles that end with `cycle`, 1...63, which is not before the last.
+  @inline(__always)
+  func count(in length: Int, through cycle: Int) -> Int {
+    let remaining = length &- (cycle &- last)
+    return remaining <= 0 ? 0 : (cycles & ((1 &<< UInt64(truncatingIfNeeded: remaining)) &- 1)).nonzeroBitCount
+  }
+}
+
+extension RouterFabric {
+  /// Whether the closed form holds for a network: one router, unicast and multicast, all sinks open at all times, and buffers at the
+  /// nodes that cover the way of their credits, so that no output ever lacks one.
+  static func isCrossbar(_ spec: NoCSpec, networks: [TrafficKind], closesSinks: Bool) -> Bool {
+    let timing = RouterTiming(spec)
+    let way = timing.arrival(over: timing.terminal) + timing.credit(over: timing.terminal)
+    return spec.topology == .crossbar && !closesSinks && !networks.contains(.reduction)
+      && !(spec.speculative || spec.holdSwitch || spec.waitForTailCredit) && way <= min(spec.bufferDepth, 63)
+  }
+
+  /// Whether a channel, seen by its sender in `cycle`, has at least so many credits. Of an input's channel, before the switch is
+  /// allocated: `length` is one less than the credits' way.
+  @inline(__always)
+  func hasCredits(_ needed: Int, _ index: Int, at cycle: Int, within length: Int) -> Bool {
+    Int(channels[index].credits) &- crossbar.uses[index].count(in: length, through: cycle) >= needed
+  }
+
+  /// Counts as they are before `cycle`: with the flits in buffers, and without those that nodes have yet to take.
+  func settle(_ counts: inout NoCCounts, before cycle: Int) {
+    for index in 0..<shape.channelCount {
+      counts.flitsEjected -=
+        shape.slot(ofChannel: index) < shape.ports
+        ? 0 : Int64(crossbar.uses[index].count(in: crossbar.exit, through: cycle - 1))
+      for offset in 0..<UInt16(shape.bufferDepth) - channels[index].credits {
+        let arrival = crossbar.arrivals[shape.place(index, (channels[index].read &+ offset) & shape.bufferMask)]
+        if arrival >= cycle { continue }
+        counts.bufferWrites += 1
+        counts.bufferedFlitCycles += Int64(cycle - arrival)
+      }
+    }
+  }
+}
