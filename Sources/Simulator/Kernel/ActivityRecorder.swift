@@ -66,8 +66,12 @@ public struct ActivityRecorder: ~Copyable {
   public mutating func change(
     _ signal: SignalID, at cycle: Int64, value: Int64, slope: Int64 = 0, curvature: Int64 = 0
   ) {
-    series[Int(signal.index)].pending.insert(
-      .init(key: cycle << 1 | 1, value: value, slope: slope, curvature: curvature))
+    let place = series + Int(signal.index)
+    if slope | curvature == 0 {
+      place.pointee.pending.insert(.step(at: cycle, by: value))
+    } else {
+      place.pointee.pending.insert(.init(value: value, slope: slope, curvature: curvature), at: cycle)
+    }
   }
 
   /// Sets a level from `cycle` on. Precondition: calls for one signal come in time order.
@@ -77,14 +81,14 @@ public struct ActivityRecorder: ~Copyable {
     let step = level &- place.pointee.pending.level
     if step == 0 { return }
     place.pointee.pending.level = level
-    place.pointee.pending.insert(.init(key: cycle << 1 | 1, value: step, slope: 0, curvature: 0))
+    place.pointee.pending.insert(.step(at: cycle, by: step))
   }
 
   /// Inserts `cycles` cycles of zero before local cycle `cycle`; everything from it on shifts.
   @inline(__always)
   public mutating func gap(_ signal: SignalID, at cycle: Int64, cycles: Int64) {
     if cycles == 0 { return }
-    series[Int(signal.index)].pending.insert(.init(key: cycle << 1, value: cycles, slope: 0, curvature: 0))
+    series[Int(signal.index)].pending.insert(.gap(at: cycle, cycles: cycles))
   }
 
   /// Promises that no change before `cycle` of the domain will be added.

@@ -38,7 +38,7 @@ private struct WindowGrid {
   private let hertz: [Int64]
   private(set) var width: Int64 = 1
   /// How often the width has doubled.
-  private(set) var doublings: Int64 = 0
+  private(set) var doublings = 0
   /// By domain: the first own cycle of each window, and of the one behind the last.
   private let edges: [UnsafeMutablePointer<Int64>]
   private var sums: [UnsafeMutablePointer<Int64>] = []
@@ -123,7 +123,7 @@ public struct WindowCursor {
   private let edges: UnsafeMutablePointer<Int64>?
   /// The window, numbered as when the widths had doubled so often.
   private var window = 0
-  private var doublings: Int64 = 0
+  private var doublings = 0
   /// The series' total when it came to the window.
   private var before: Int64 = 0
   /// First cycle of the series behind the window.
@@ -154,7 +154,9 @@ public struct WindowCursor {
   }
 
   /// Goes on through the windows of the cycles from `start` up to `last`, each worth `value`; `total` is the sum before `start`.
-  mutating func pass(_ value: Int64, from start: Int64, to last: Int64, total: Int64) {
+  /// Returns the end of the last window.
+  @inline(never)
+  mutating func pass(_ value: Int64, from start: Int64, to last: Int64, total: Int64) -> Int64 {
     var (cycle, sum) = (start, total)
     while cycle < last {
       if cycle >= end { move(to: cycle, total: sum) }
@@ -162,12 +164,13 @@ public struct WindowCursor {
       sum &+= value &* (next &- cycle)
       cycle = next
     }
+    return end
   }
 
   /// Adds what the total grew by since the last call. Where windows have doubled since, two have become one.
   mutating func settle(total: Int64) {
     guard let grid, let sums else { return }
-    sums[window >> (grid.pointee.doublings &- doublings)] += total &- before
+    sums[window &>> (grid.pointee.doublings &- doublings)] &+= total &- before
     before = total
   }
 }

@@ -8,29 +8,28 @@ extension SeriesEncoder {
     _ entries: UnsafePointer<PendingChanges.Entry>, _ range: Range<Int>, beforeLocal limit: Int64, shift: Int64
   ) -> Int {
     var run = flatRun
-    var index = range.lowerBound
-    while index < range.upperBound {
-      let entry = entries + index
-      guard entry.pointee.lastNeeded < limit, entry.pointee.isStep else { break }
+    var entry = entries + range.lowerBound
+    let end = entries + range.upperBound
+    while entry < end && entry.pointee.lastNeeded < limit && entry.pointee.isStep {
       if run.isFull { run = grown(run) }
       let cycle = entry.pointee.cycle &+ shift
       let change = entry.pointee.value
-      if run.value == 0 && index &+ 1 < range.upperBound && entry[1].ends(entry.pointee) {
-        if cycle >= run.windowEnd {
-          run.windowEnd = passWindows(of: change, from: cycle, to: cycle &+ 1, total: run.total)
+      entry += 1
+      if run.value == 0 {
+        if entry < end && entry.pointee.ends(entry[-1]) {
+          if cycle >= run.windowEnd { run.windowEnd = windows.pass(change, from: cycle, to: cycle &+ 1, total: run.total) }
+          run.pulse(of: change, at: cycle)
+          entry += 1
+        } else if change != 0 {
+          run.rise(to: change, at: cycle)
         }
-        run.take(change, at: cycle, isPulse: true)
-        index &+= 2
       } else {
-        if cycle > run.windowEnd && run.value != 0 {
-          run.windowEnd = passWindows(of: run.value, from: run.cycle, to: cycle, total: run.total)
-        }
-        if change != 0 { run.take(change, at: cycle, isPulse: false) }
-        index &+= 1
+        if cycle > run.windowEnd { run.windowEnd = windows.pass(run.value, from: run.cycle, to: cycle, total: run.total) }
+        if change != 0 { run.step(by: change, at: cycle) }
       }
     }
     flatRun = run
-    return index
+    return entry - entries
   }
 
   /// The part of the encoder that steps change.
@@ -47,19 +46,12 @@ extension SeriesEncoder {
     }
   }
 
-  // The rare ways out take and return values: a run whose address is taken would live in memory.
+  // Takes and returns the run: one whose address is taken would live in memory.
   @inline(never)
   private mutating func grown(_ run: FlatRun) -> FlatRun {
     flatRun = run
     grow()
     return flatRun
-  }
-
-  /// Returns the end of the last window.
-  @inline(never)
-  private mutating func passWindows(of value: Int64, from start: Int64, to end: Int64, total: Int64) -> Int64 {
-    windows.pass(value, from: start, to: end, total: total)
-    return windows.end
   }
 }
 
@@ -79,41 +71,39 @@ struct FlatRun {
   @inline(__always)
   var isFull: Bool { place > limit }
 
-  /// Changes the value from `cycle` on, a pulse for one cycle only. Precondition: what is not 0 until then lies in the window;
-  /// before a pulse, the value is 0.
+  /// One cycle of `height`. Precondition: the value is 0.
   @inline(__always)
-  mutating func take(_ change: Int64, at cycle: Int64, isPulse: Bool) {
+  mutating func pulse(of height: Int64, at cycle: Int64) {
+    let delay = cycle &- self.cycle
+    if delay > 0 { include(0) }
+    include(height)
+    total += height
+    self.cycle = cycle &+ 1
+    let isPeak = height == peak
+    peak = height
+    write(height == 1 ? SeriesCodec.pulseOfOne : isPeak ? SeriesCodec.pulseOfPeak : SeriesCodec.pulse, height, delay)
+  }
+
+  /// Changes the value from 0. Precondition: not to 0.
+  @inline(__always)
+  mutating func rise(to next: Int64, at cycle: Int64) {
+    let delay = cycle &- self.cycle
+    if delay > 0 { include(0) }
+    (self.cycle, value) = (cycle, next)
+    let isPeak = next == peak
+    write(next.isSmallStep ? .init(step: next) : isPeak ? SeriesCodec.peak : SeriesCodec.step, next, delay)
+  }
+
+  /// Changes the value from what is not 0, which lies in the window. Precondition: by something.
+  @inline(__always)
+  mutating func step(by change: Int64, at cycle: Int64) {
     let delay = cycle &- self.cycle
     if delay > 0 { include(value) }
     total += value &* delay
-    let operation = isPulse ? pulse(of: change) : step(by: change)
-    self.cycle = isPulse ? cycle &+ 1 : cycle
-    place += SeriesCodec.write(operation, after: delay, to: place)
-    if operation == SeriesCodec.step || operation == SeriesCodec.pulse {
-      place += SeriesCodec.writeSigned(change, to: place)
-    }
-  }
-
-  @inline(__always)
-  private mutating func pulse(of height: Int64) -> UInt8 {
-    include(height)
-    total += height
-    let isPeak = height == peak
-    peak = height
-    if height == 1 { return SeriesCodec.pulseOfOne }
-    return isPeak ? SeriesCodec.pulseOfPeak : SeriesCodec.pulse
-  }
-
-  @inline(__always)
-  private mutating func step(by change: Int64) -> UInt8 {
-    let (last, next) = (value, value + change)
-    value = next
-    if next == 0 {
-      peak = last
-      return SeriesCodec.zero
-    }
-    if change.magnitude <= UInt64(SeriesCodec.largestStep) { return SeriesCodec.operation(ofStep: change) }
-    return last == 0 && change == peak ? SeriesCodec.peak : SeriesCodec.step
+    let last = value
+    (self.cycle, value) = (cycle, value + change)
+    if value == 0 { peak = last }
+    write(value == 0 ? SeriesCodec.zero : change.isSmallStep ? .init(step: change) : SeriesCodec.step, change, delay)
   }
 
   @inline(__always)
@@ -121,4 +111,24 @@ struct FlatRun {
     minimum = min(minimum, value)
     maximum = max(maximum, value)
   }
+
+  /// Writes an event; `number` follows where the operation says so.
+  @inline(__always)
+  private mutating func write(_ operation: UInt8, _ number: Int64, _ delay: Int64) {
+    place += SeriesCodec.write(operation, after: delay, to: place)
+    if operation == SeriesCodec.step || operation == SeriesCodec.pulse {
+      place += SeriesCodec.writeSigned(number, to: place)
+    }
+  }
+}
+
+extension Int64 {
+  /// It fits the operation.
+  @inline(__always)
+  fileprivate var isSmallStep: Bool { magnitude <= UInt64(SeriesCodec.largestStep) }
+}
+
+extension UInt8 {
+  @inline(__always)
+  fileprivate init(step: Int64) { self = SeriesCodec.operation(ofStep: step) }
 }

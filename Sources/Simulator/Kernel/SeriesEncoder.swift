@@ -41,14 +41,14 @@ struct SeriesEncoder {
   }
 
   /// Changes value, slope and curvature from `cycle` on.
-  mutating func bend(at cycle: Int64, value: Int64, slope: Int64, curvature: Int64) {
+  mutating func bend(_ bend: PendingChanges.Bend, at cycle: Int64) {
     write(SeriesCodec.bend, pass(to: cycle))
-    append(value)
-    append(slope)
-    append(curvature)
-    state.value += value
-    state.slope += slope
-    state.curvature += curvature
+    append(bend.value)
+    append(bend.slope)
+    append(bend.curvature)
+    state.value += bend.value
+    state.slope += bend.slope
+    state.curvature += bend.curvature
   }
 
   /// Inserts cycles of zero at `cycle`.

@@ -59,7 +59,7 @@ struct SignalSeries {
       shift += entry.value
       encoder.gap(at: cycle, cycles: entry.value)
     } else if !entry.isStep {
-      encoder.bend(at: cycle, value: entry.value, slope: entry.slope, curvature: entry.curvature)
+      encoder.bend(pending.take(entry), at: cycle)
     } else if entry.value != 0 {
       encoder.step(at: cycle, by: entry.value)
     }
