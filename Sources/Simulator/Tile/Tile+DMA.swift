@@ -7,7 +7,7 @@ extension Tile {
     for engine in 0..<engineCount where isFree(engine) && hasNext(engine) {
       if startEngine(engine, at: now, fabric: &fabric) { progress = true }
     }
-    if sendTrains(at: now, fabric: &fabric) { progress = true }
+    if busyEngines > 0 && sendTrains(at: now, fabric: &fabric) { progress = true }
     return progress
   }
 
@@ -83,7 +83,7 @@ extension Tile {
   /// The next cycle in which a train can be sent without anything else happening first, `.max` when none. Mutating, because a
   /// borrowed tile would be copied for the call.
   mutating func nextSend(after now: Int64, fabric: inout Fabric) -> Int64 {
-    guard busyEngines > 0, fabric.transactions.hasFree(Int(index)) else { return .max }
+    guard fabric.transactions.hasFree(Int(index)) else { return .max }
     var next = Int64.max
     for engine in 0..<engineCount where !isFree(engine) {
       let network = network(of: engine)
@@ -106,7 +106,7 @@ extension Tile {
   /// Sends the next train of the engine whose turn it is, the first with a place in its network's queue, and returns it; nil
   /// when none can send.
   private mutating func sendTrain(at now: Int64, fabric: inout Fabric) -> Int? {
-    guard busyEngines > 0, fabric.transactions.hasFree(Int(index)) else { return nil }
+    guard fabric.transactions.hasFree(Int(index)) else { return nil }
     var engine = nextEngine
     for _ in 0..<engineCount {
       let next = engine + 1 == engineCount ? 0 : engine + 1
@@ -205,7 +205,7 @@ extension Tile {
     transaction.port = train.port
     transaction.address = train.address
     transaction.sent = now
-    fabric.transactions[id].pointee = transaction
+    fabric.transactions[id].initialize(to: transaction)
   }
 
   /// Store or copy data has been read from the scratchpad: it goes onto the network.

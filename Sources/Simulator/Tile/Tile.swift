@@ -114,7 +114,7 @@ struct Tile: ~Copyable {
     datapath.advance(to: now, recorder: &fabric.recorder)
     drainDatapath(at: now, fabric: &fabric)
     readInbox(at: now, fabric: &fabric)
-    if mayProgress || dispatchLimited || datapath.isRetryDue || sendTrains(at: now, fabric: &fabric) {
+    if mayProgress || dispatchLimited || datapath.isRetryDue || busyEngines > 0 && sendTrains(at: now, fabric: &fabric) {
       try makeProgress(at: now, draining: draining, fabric: &fabric)
     }
     signals.window(window.count, at: now, recorder: &fabric.recorder)
@@ -142,7 +142,8 @@ struct Tile: ~Copyable {
   }
 
   private mutating func scheduleWake(after now: Int64, draining: Bool, fabric: inout Fabric) {
-    var wake = min(datapath.nextEvent, nextSend(after: now, fabric: &fabric))
+    var wake = datapath.nextEvent
+    if busyEngines > 0 { wake = min(wake, nextSend(after: now, fabric: &fabric)) }
     if dispatchLimited && !draining { wake = min(wake, now + 1) }
     wake = max(wake, now + 1)
     guard wake < wakeAt else { return }
@@ -151,10 +152,8 @@ struct Tile: ~Copyable {
   }
 
   private mutating func readInbox(at now: Int64, fabric: inout Fabric) {
-    while fabric.inboxes[Int(index)].nextCycle <= now {
-      let message = fabric.inboxes[Int(index)].removeFirst()
-      receive(message, at: now, fabric: &fabric)
-    }
+    let inbox = fabric.inboxes + Int(index)
+    while inbox.pointee.nextCycle <= now { receive(inbox.pointee.removeFirst(), at: now, fabric: &fabric) }
   }
 
   /// Marks a record complete at `now` and counts it for its region.
