@@ -6,6 +6,14 @@ public struct NumberFormat: Equatable, Sendable {
   public let bits: Int
   /// The word's fields in words: s sign, e exponent (log code: integer bits), f fraction bits.
   public let layout: String
+  /// Fraction bits of a logarithmic word's exponent; nil for other formats.
+  public let logarithmicFraction: Int?
+
+  init(name: String, bits: Int, layout: String) {
+    (self.name, self.bits, self.layout) = (name, bits, layout)
+    let fields = layout.split(separator: " ")
+    logarithmicFraction = fields.contains("log") ? fields.last.flatMap { Int($0.dropFirst()) } : nil
+  }
 }
 
 /// The formats configurations and traces may name. PAL members are palsim's declared model of logarithmic words.
@@ -35,11 +43,6 @@ public enum NumberFormatCatalogue {
 }
 
 extension NumberFormat {
-  /// Fraction bits of a logarithmic word's exponent; nil for other formats.
-  public var logarithmicFraction: Int? {
-    guard layout.contains("log"), let place = layout.lastIndex(of: "f") else { return nil }
-    return Int(layout[layout.index(after: place)...])
-  }
   private var isLogarithmic: Bool { logarithmicFraction != nil }
   private var isInteger: Bool { layout.hasPrefix("two's complement") }
 

@@ -29,7 +29,7 @@ import Testing
 
   /// Random pulses, rates that come back, steps, gaps and bends.
   private func encode(_ random: inout SplitMix64, _ expected: inout Stretches) -> [UInt8] {
-    var encoder = SeriesEncoder()
+    var encoder = SeriesEncoder(windows: .none)
     defer { encoder.deallocate() }
     for _ in 0..<Int.random(in: 1...60, using: &random) {
       let delay = Self.delays.randomElement(using: &random)!
@@ -37,31 +37,30 @@ import Testing
       let change = Bool.random(using: &random) ? 7 : Self.numbers.randomElement(using: &random)!
       if delay > 0 { expected.visit(encoder.state, cycles: delay) }
       switch Int.random(in: 0...9, using: &random) {
-      case 0...3 where encoder.isIdle:
+      case 0...3 where encoder.state.isFlat && encoder.state.value == 0:
         var height = SeriesState()
         (height.cycle, height.value) = (cycle, change)
         encoder.pulse(at: cycle, of: change)
         expected.visit(height, cycles: 1)
       case 0...4 where encoder.state.isFlat && encoder.state.value != 0:
-        encoder.step(at: cycle, by: -encoder.state.value)
+        encoder.change(at: cycle, by: -encoder.state.value)
       case 5:
         encoder.gap(at: cycle, cycles: delay)
         if delay > 0 { expected.visit(0, from: cycle, cycles: delay) }
       case 6: bend(&encoder, at: cycle, &random)
-      default: encoder.step(at: cycle, by: change)
+      default: encoder.change(at: cycle, by: change)
       }
     }
-    var bytes: [UInt8] = []
-    encoder.takePiece { bytes = Array($0) }
-    return bytes
+    return Array(encoder.takePiece().bytes)
   }
 
   /// Bends a flat series up, and a bent one back.
   private func bend(_ encoder: inout SeriesEncoder, at cycle: Int64, _ random: inout SplitMix64) {
     if encoder.state.isFlat {
-      encoder.bend(at: cycle, value: 0, slope: Int64.random(in: -3...3, using: &random), curvature: 0)
+      encoder.bend(.init(value: 0, slope: Int64.random(in: -3...3, using: &random), curvature: 0), at: cycle)
     } else {
-      encoder.bend(at: cycle, value: 5, slope: -encoder.state.slope, curvature: -encoder.state.curvature)
+      let (slope, curvature) = (-encoder.state.slope, -encoder.state.curvature)
+      encoder.bend(.init(value: 5, slope: slope, curvature: curvature), at: cycle)
     }
   }
 
@@ -96,16 +95,36 @@ import Testing
 
   /// A rate that stops and starts again, and one that lasts a cycle, take a byte each time.
   @Test func usualEventsTakeOneByte() {
-    var encoder = SeriesEncoder()
+    var encoder = SeriesEncoder(windows: .none)
     defer { encoder.deallocate() }
-    encoder.step(at: 3, by: 512)
+    encoder.change(at: 3, by: 512)
     for start in stride(from: Int64(10), to: 200, by: 10) {
-      encoder.step(at: start, by: -512)
-      encoder.step(at: start + 4, by: 512)
+      encoder.change(at: start, by: -512)
+      encoder.change(at: start + 4, by: 512)
     }
-    encoder.step(at: 203, by: -512)
+    encoder.change(at: 203, by: -512)
     for start in stride(from: Int64(205), to: 300, by: 5) { encoder.pulse(at: start, of: 1) }
     #expect(encoder.count == 3 + 2 * 19 + 1 + 19)
     #expect(encoder.finish(at: 300) == 512 * (7 + 18 * 6 + 9) + 19)
+  }
+}
+
+extension SeriesEncoder {
+  /// Changes the value from `cycle` on.
+  fileprivate mutating func change(at cycle: Int64, by change: Int64) {
+    if !state.isFlat { return step(at: cycle, by: change) }
+    take([.step(at: cycle, by: change)])
+  }
+
+  /// One cycle of `height`.
+  fileprivate mutating func pulse(at cycle: Int64, of height: Int64) {
+    take([.step(at: cycle, by: height), .step(at: cycle + 1, by: -height)])
+  }
+
+  private mutating func take(_ steps: [PendingChanges.Entry]) {
+    let taken = steps.withUnsafeBufferPointer {
+      takeSteps($0.baseAddress!, 0..<steps.count, beforeLocal: .max, shift: 0)
+    }
+    #expect(taken == steps.count)
   }
 }

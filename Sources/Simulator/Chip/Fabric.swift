@@ -116,6 +116,7 @@ struct Fabric: ~Copyable {
   }
 
   /// Makes the network run at `cycle` unless it does so earlier anyway.
+  @inline(__always)
   mutating func wakeNetwork(at cycle: Int64) {
     guard cycle < networkWake else { return }
     networkWake = cycle

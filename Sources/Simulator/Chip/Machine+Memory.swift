@@ -36,7 +36,7 @@ extension Machine {
     let first = fabric.kernel.receivingCycle(from: .hbm, cycle: ready, to: .noc)
     let last = fabric.kernel.receivingCycle(from: .hbm, cycle: completion.lastData, to: .noc)
     let response = Response(
-      transaction.pointee, index: completion.id, flitBytes: fabric.flitBytes, multicastFlits: fabric.multicastFlits)
+      transaction, index: completion.id, flitBytes: fabric.flitBytes, multicastFlits: fabric.multicastFlits)
     let start = max(known, first, last - (response.flits - 1))
     transaction.pointee.destinationsLeft *= response.parts
     let source = fabric.attachment[Int(completion.port)]
@@ -48,8 +48,10 @@ extension Machine {
 
 /// What memory answers to a train: one packet, or several parts that each fit a buffer of the multicast network.
 struct Response {
-  private let transaction: Transaction
   private let index: Int32
+  /// Tile, or tile set of a multicast.
+  private let destination: Int32
+  private let isMulticast: Bool
   private let flitBytes: Int32
   /// Bytes of each part but the last.
   private let partBytes: Int32
@@ -57,12 +59,13 @@ struct Response {
   private let bytes: Int32
   let parts: Int32
 
-  init(_ transaction: Transaction, index: Int32, flitBytes: Int32, multicastFlits: Int32) {
-    self.transaction = transaction
+  @inline(__always)
+  init(_ transaction: UnsafePointer<Transaction>, index: Int32, flitBytes: Int32, multicastFlits: Int32) {
     self.index = index
     self.flitBytes = flitBytes
-    bytes = transaction.kind == .store ? 0 : transaction.bytes
-    let isMulticast = transaction.kind == .load && transaction.target > 0
+    bytes = transaction.pointee.kind == .store ? 0 : transaction.pointee.bytes
+    isMulticast = transaction.pointee.kind == .load && transaction.pointee.target > 0
+    destination = isMulticast ? transaction.pointee.target - 1 : transaction.pointee.tile
     let most = Int64(multicastFlits - 1) * Int64(flitBytes)
     partBytes = isMulticast ? Int32(min(Int64(bytes), most)) : bytes
     parts = bytes > partBytes ? (bytes + partBytes - 1) / partBytes : 1
@@ -73,7 +76,7 @@ struct Response {
     var read = Transaction()
     read.bytes = Int32(clamping: bytes)
     read.target = 1
-    return Response(read, index: 0, flitBytes: flitBytes, multicastFlits: multicastFlits).flits
+    return Response(&read, index: 0, flitBytes: flitBytes, multicastFlits: multicastFlits).flits
   }
 
   private func bytes(ofPart part: Int32) -> Int32 { min(partBytes, bytes - part * partBytes) }
@@ -82,15 +85,13 @@ struct Response {
 
   /// Of all parts.
   var flits: Int64 {
-    Int64(parts - 1) * Int64(flits(ofPart: 0)) + Int64(flits(ofPart: parts - 1))
+    @inline(__always) get { Int64(parts - 1) * Int64(flits(ofPart: 0)) + Int64(flits(ofPart: parts - 1)) }
   }
 
   func packet(_ part: Int32, from source: Int32, port: Int32) -> Packet {
-    let set = transaction.target - 1
-    let isMulticast = transaction.kind == .load && set >= 0
-    return Packet(
+    Packet(
       tag: PacketTag(purpose: .response, index: index, offset: part * partBytes, bytes: bytes(ofPart: part)),
-      network: isMulticast ? .multicast : .response, source: source, destination: isMulticast ? set : transaction.tile,
+      network: isMulticast ? .multicast : .response, source: source, destination: destination,
       flits: flits(ofPart: part), port: port, isLast: part == parts - 1)
   }
 }

@@ -10,6 +10,7 @@ struct Transfer {
   /// All trains have been sent.
   var isSent = false
   var isLoad = false
+  /// Of the last train.
   var blame = Blame()
 
   var isComplete: Bool { isSent && trainsLeft == 0 && destinationsLeft == 0 }

@@ -117,6 +117,11 @@ public struct Datapath: ~Copyable {
     }
   }
 
+  /// There is a completion not taken yet.
+  var hasCompletions: Bool {
+    @inline(__always) mutating get { !finished.isEmpty }
+  }
+
   /// The earliest completion not taken yet (its cycle is at most `now`), in the order of (cycle, requester).
   public mutating func popCompletion() -> DatapathCompletion? {
     finished.isEmpty ? nil : finished.removeFirst()

@@ -274,43 +274,50 @@ extension Tile {
 
   /// A train is through: its slot is free again, its times are what a waiting record is charged by.
   private mutating func finishTrain(_ id: Int32, at now: Int64, fabric: inout Fabric) {
-    let transaction = fabric.transactions[id].pointee
-    let slot = Int(transaction.transfer)
-    transfers[slot].trainsLeft -= 1
-    transfers[slot].blame = Blame(transaction, of: window[transfers[slot].record])
+    let transaction = fabric.transactions[id]
+    let transfer = transfers + Int(transaction.pointee.transfer)
+    transfer.pointee.trainsLeft -= 1
+    if transfer.pointee.isSent && transfer.pointee.trainsLeft == 0 {
+      transfer.pointee.blame = Blame(transaction.pointee, of: window[transfer.pointee.record])
+    }
     count(transaction, at: now, fabric: &fabric)
     fabric.transactions.release(id)
-    finishTransfer(slot, at: now, fabric: &fabric)
+    if transfer.pointee.isComplete { finishTransfer(transfer, at: now, fabric: &fabric) }
   }
 
-  private mutating func count(_ transaction: Transaction, at now: Int64, fabric: inout Fabric) {
-    switch transaction.kind {
+  @inline(__always)
+  private mutating func count(_ transaction: UnsafePointer<Transaction>, at now: Int64, fabric: inout Fabric) {
+    let bytes = Int64(transaction.pointee.bytes)
+    let latency = now - transaction.pointee.sent
+    switch transaction.pointee.kind {
     case .load:
-      if transaction.target == 0 { counts.bytesDelivered += Int64(transaction.bytes) }
-      fabric.readLatency.record(now - transaction.sent)
+      if transaction.pointee.target == 0 { counts.bytesDelivered += bytes }
+      fabric.readLatency.record(latency)
       // In the last cycle of its way: the run may end with it.
-      signals.completed(latency: now - transaction.sent, at: now - 1, recorder: &fabric.recorder)
+      signals.completed(latency: latency, at: now - 1, recorder: &fabric.recorder)
       counts.readTrains += 1
-      counts.readLatency += now - transaction.sent
+      counts.readLatency += latency
     case .store:
-      counts.bytesStoredDone += Int64(transaction.bytes)
-      fabric.writeLatency.record(now - transaction.sent)
-    case .copy: counts.bytesCopiedDone += Int64(transaction.bytes)
+      counts.bytesStoredDone += bytes
+      fabric.writeLatency.record(latency)
+    case .copy: counts.bytesCopiedDone += bytes
     }
   }
 
   private mutating func finishDestination(_ slot: Int32, at now: Int64, fabric: inout Fabric) {
-    transfers[Int(slot)].destinationsLeft -= 1
-    finishTransfer(Int(slot), at: now, fabric: &fabric)
+    let transfer = transfers + Int(slot)
+    transfer.pointee.destinationsLeft -= 1
+    if transfer.pointee.isComplete { finishTransfer(transfer, at: now, fabric: &fabric) }
   }
 
-  private mutating func finishTransfer(_ slot: Int, at now: Int64, fabric: inout Fabric) {
-    guard transfers[slot].isComplete else { return }
-    var blame = transfers[slot].blame
+  private mutating func finishTransfer(
+    _ transfer: UnsafeMutablePointer<Transfer>, at now: Int64, fabric: inout Fabric
+  ) {
+    var blame = transfer.pointee.blame
     blame.sramTransfer = now
-    if transfers[slot].isLoad { ledgers.loads.end(at: now) } else { ledgers.stores.end(at: now) }
-    complete(transfers[slot].record, at: now, blame: blame, fabric: &fabric)
-    transfers[slot].record = -1
+    if transfer.pointee.isLoad { ledgers.loads.end(at: now) } else { ledgers.stores.end(at: now) }
+    complete(transfer.pointee.record, at: now, blame: blame, fabric: &fabric)
+    transfer.pointee.record = -1
   }
 
   /// With memory, network and scratchpad transfers free, a DMA record completes in the cycle it starts.

@@ -112,9 +112,10 @@ struct Tile: ~Copyable {
   mutating func run(at now: Int64, draining: Bool, fabric: inout Fabric) throws(TraceError) {
     if wakeAt <= now { wakeAt = .max }
     datapath.advance(to: now, recorder: &fabric.recorder)
-    drainDatapath(at: now, fabric: &fabric)
+    if datapath.hasCompletions { drainDatapath(at: now, fabric: &fabric) }
     readInbox(at: now, fabric: &fabric)
-    if mayProgress || dispatchLimited || datapath.isRetryDue || busyEngines > 0 && sendTrains(at: now, fabric: &fabric) {
+    if mayProgress || dispatchLimited || datapath.isRetryDue || busyEngines > 0 && sendTrains(at: now, fabric: &fabric)
+    {
       try makeProgress(at: now, draining: draining, fabric: &fabric)
     }
     signals.window(window.count, at: now, recorder: &fabric.recorder)

@@ -42,10 +42,12 @@ struct TileSignals {
     recorder.add(dispatch, from: cycle, to: cycle + 1, rate: 1)
   }
 
+  @inline(__always)
   mutating func window(_ count: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
     if window.set(count, at: cycle) { recorder.set(windowLevel, at: cycle, to: count) }
   }
 
+  @inline(__always)
   mutating func outstanding(_ count: Int, at cycle: Int64, recorder: inout ActivityRecorder) {
     if outstanding.set(Int64(count), at: cycle) { recorder.set(outstandingLevel, at: cycle, to: Int64(count)) }
   }
@@ -63,6 +65,7 @@ struct LevelTotal {
   private var sum: Int64 = 0
 
   /// True when the level changes.
+  @inline(__always)
   mutating func set(_ value: Int64, at cycle: Int64) -> Bool {
     guard value != level else { return false }
     sum += level * (cycle - since)

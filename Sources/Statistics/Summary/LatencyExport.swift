@@ -15,12 +15,20 @@ enum LatencyExport {
     var text = "       Value     Percentile TotalCount 1/(1-Percentile)\n\n"
     for level in histogram(of: counted).percentiles(ticksPerHalfDistance: 5) {
       let fraction = level.percentileLevelIteratedTo / 100
-      let line = String(format: "%12.3f %2.12f %10d", Double(level.value), fraction, level.totalCountToThisValue)
-      text += fraction < 1 ? line + String(format: " %14.2f\n", 1 / (1 - fraction)) : line + "\n"
+      text += line("%12.3f %2.12f %10ld", Double(level.value), fraction, Int(level.totalCountToThisValue))
+      text += fraction < 1 ? line(" %14.2f\n", 1 / (1 - fraction)) : "\n"
     }
-    text += String(format: "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", counted.mean, counted.standardDeviation)
-    return text
-      + String(format: "#[Max     = %12.3f, Total count    = %12d]\n", Double(counted.maximum), counted.count)
+    text += line("#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", counted.mean, counted.standardDeviation)
+    return text + line("#[Max     = %12.3f, Total count    = %12ld]\n", Double(counted.maximum), counted.count)
+  }
+
+  /// As printf prints it. (A string made from a format goes through Foundation's, at several times the cost.)
+  private static func line(_ format: String, _ values: any CVarArg...) -> String {
+    withVaList(values) { list in
+      String(unsafeUninitializedCapacity: 256) { text in
+        text.withMemoryRebound(to: CChar.self) { Int(vsnprintf($0.baseAddress, $0.count, format, list)) }
+      }
+    }
   }
 
   private static func histogram(of counted: LatencyHistogram) -> Histogram<UInt64> {
