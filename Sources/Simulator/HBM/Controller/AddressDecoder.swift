@@ -13,6 +13,8 @@ public struct AddressDecoder: ~Copyable {
   /// One part a field, in the order of `AddressMap.Field`; or all parts with their fields, where fields are split or hashed.
   private let parts: UnsafeMutablePointer<Part>
   private let isPlain: Bool
+  /// No field is split.
+  private let isWhole: Bool
   private let slices: UnsafeMutablePointer<(field: Int, part: Part)>
   private let sliceCount: Int
   private let hashes: UnsafeMutablePointer<(target: Int, source: Int, mask: Int64)>
@@ -41,7 +43,8 @@ public struct AddressDecoder: ~Copyable {
         let target = Self.fields.firstIndex(of: hash.target)!
         return (target, Self.fields.firstIndex(of: hash.source)!, 1 << widths[target] - 1)
       })
-    isPlain = map.hashes.isEmpty && Set(slices.map(\.field)).count == slices.count
+    isWhole = Set(slices.map(\.field)).count == slices.count
+    isPlain = map.hashes.isEmpty && isWhole
     parts = .allocate(capacity: Self.fields.count)
     parts.initialize(repeating: Part(), count: Self.fields.count)
     for slice in slices { parts[slice.field] = slice.part }
@@ -65,29 +68,51 @@ public struct AddressDecoder: ~Copyable {
 
   @inline(__always)
   private func plainLocation(of line: Int64) -> DRAMLocation {
-    @inline(__always) func value(_ field: Int) -> Int32 {
-      Int32(truncatingIfNeeded: line &>> parts[field].shift & parts[field].mask)
-    }
-    return DRAMLocation(
-      channel: value(0), pseudoChannel: value(1), stackID: value(2), bankGroup: value(3), bank: value(4), row: value(5),
-      column: value(6))
+    DRAMLocation(
+      channel: Int32(truncatingIfNeeded: value(0, of: line)),
+      pseudoChannel: Int32(truncatingIfNeeded: value(1, of: line)),
+      stackID: Int32(truncatingIfNeeded: value(2, of: line)),
+      bankGroup: Int32(truncatingIfNeeded: value(3, of: line)), bank: Int32(truncatingIfNeeded: value(4, of: line)),
+      row: Int32(truncatingIfNeeded: value(5, of: line)),
+      column: Int32(truncatingIfNeeded: value(6, of: line)))
+  }
+
+  /// A field that is not split, before hashing.
+  @inline(__always)
+  private func value(_ field: Int, of line: Int64) -> Int64 {
+    line &>> parts[field].shift & parts[field].mask
   }
 
   @inline(never)
   private func mixedLocation(of line: Int64) -> DRAMLocation {
-    var values = InlineArray<7, Int64>(repeating: 0)
-    for index in 0..<sliceCount {
-      let (field, part) = slices[index]
-      values[field] |= (line &>> part.shift & part.mask) &<< part.target
-    }
-    let plain = values
+    let plain = isWhole ? wholeFields(of: line) : splitFields(of: line)
+    var values = plain
     for index in 0..<hashCount {
       let hash = hashes[index]
       values[hash.target] ^= plain[hash.source] & hash.mask
     }
     return DRAMLocation(
-      channel: Int32(values[0]), pseudoChannel: Int32(values[1]), stackID: Int32(values[2]),
-      bankGroup: Int32(values[3]),
-      bank: Int32(values[4]), row: Int32(values[5]), column: Int32(values[6]))
+      channel: Int32(truncatingIfNeeded: values[0]), pseudoChannel: Int32(truncatingIfNeeded: values[1]),
+      stackID: Int32(truncatingIfNeeded: values[2]),
+      bankGroup: Int32(truncatingIfNeeded: values[3]),
+      bank: Int32(truncatingIfNeeded: values[4]), row: Int32(truncatingIfNeeded: values[5]),
+      column: Int32(truncatingIfNeeded: values[6]))
+  }
+
+  @inline(__always)
+  private func wholeFields(of line: Int64) -> InlineArray<7, Int64> {
+    [
+      value(0, of: line), value(1, of: line), value(2, of: line), value(3, of: line), value(4, of: line),
+      value(5, of: line), value(6, of: line),
+    ]
+  }
+
+  private func splitFields(of line: Int64) -> InlineArray<7, Int64> {
+    var values = InlineArray<7, Int64>(repeating: 0)
+    for index in 0..<sliceCount {
+      let (field, part) = slices[index]
+      values[field] |= (line &>> part.shift & part.mask) &<< part.target
+    }
+    return values
   }
 }
