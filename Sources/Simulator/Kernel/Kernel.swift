@@ -33,6 +33,8 @@ public struct Kernel: ~Copyable {
   private var batch: WakeBatch
   /// Instant of the last edge `next` returned.
   private var present: Int128 = 0
+  /// By domain: the next edge with a wake-up when `next` looked last, and its instant.
+  private let upcoming: UnsafeMutablePointer<TimedEdge>
 
   /// - Parameters:
   ///   - crossingCycles: receiving-domain cycles a message from another domain takes after its first edge, at least 0.
@@ -54,6 +56,7 @@ public struct Kernel: ~Copyable {
       (clocks + index).initialize(to: ClockRate(hertz: hertz, ticksPerCycle: base.ticksPerCycle(hertz: hertz)))
     }
     echoes = .allocate(capacity: Self.domains)
+    upcoming = .allocate(capacity: Self.domains)
     setRatios()
   }
 
@@ -63,6 +66,7 @@ public struct Kernel: ~Copyable {
     clocks.deallocate()
     ratios.deallocate()
     echoes.deallocate()
+    upcoming.deallocate()
   }
 
   // MARK: Wake-ups
@@ -76,18 +80,25 @@ public struct Kernel: ~Copyable {
 
   /// Moves to the next edge with a wake-up and collects its targets; nil when none is left.
   public mutating func next() -> ClockEdge? {
-    var found = -1
-    var instant = Int128.max
-    for index in 0..<Self.domains where wheels[index].nextCycle != .max {
-      let candidate = clocks[index].instant(of: wheels[index].nextCycle)
-      if candidate < instant { (found, instant) = (index, candidate) }
+    var found = 0
+    var index = 0
+    while index < Self.domains {
+      if upcoming[index].cycle != wheels[index].nextCycle { look(ahead: index) }
+      if upcoming[index].instant < upcoming[found].instant { found = index }
+      index &+= 1
     }
-    if found < 0 { return nil }
-    precondition(instant >= present, "a wake-up lies before the present instant")
-    present = instant
-    let cycle = wheels[found].nextCycle
+    let edge = upcoming[found]
+    if edge.cycle == .max { return nil }
+    precondition(edge.instant >= present, "a wake-up lies before the present instant")
+    present = edge.instant
     batch.collect(from: &wheels[found])
-    return ClockEdge(domain: ClockDomain(rawValue: UInt8(truncatingIfNeeded: found))!, cycle: cycle)
+    return ClockEdge(domain: ClockDomain(rawValue: UInt8(truncatingIfNeeded: found))!, cycle: edge.cycle)
+  }
+
+  @inline(__always)
+  private func look(ahead domain: Int) {
+    let cycle = wheels[domain].nextCycle
+    upcoming[domain] = TimedEdge(cycle: cycle, instant: cycle == .max ? .max : clocks[domain].instant(of: cycle))
   }
 
   /// Targets of the edge `next` returned, each once.
@@ -141,6 +152,7 @@ public struct Kernel: ~Copyable {
       let others = (0..<Self.domains).filter { $0 != domain }.map { clocks[$0].ticksPerCycle }
       let there = Int128(crossingCycles) * others.min()! / clocks[domain].ticksPerCycle
       echoes[domain] = Int64(there) + crossingCycles
+      look(ahead: domain)
     }
   }
 
@@ -185,4 +197,10 @@ public struct Kernel: ~Copyable {
     setRatios()
     return cycle
   }
+}
+
+/// An edge of a domain and its instant.
+private struct TimedEdge: BitwiseCopyable {
+  var cycle: Int64
+  var instant: Int128
 }

@@ -25,16 +25,14 @@ extension CrossbarEngine {
   @inline(__always)
   static func allocateChannels(_ fabric: RouterFabric, at cycle: Int) {
     let before = fabric.tally.pointee.channelAllocations
-    fabric.channelWork.update { _, outputs in
-      var remaining = outputs
-      var contested: UInt64 = 0
-      while remaining != 0 {
-        let output = remaining.trailingZeroBitCount
-        remaining &= remaining &- 1
-        contested |= allocateChannels(fabric, output: output, at: cycle) ? portBit(output) : 0
-      }
-      return contested
+    var contested: UInt64 = 0
+    var remaining = fabric.channelWork.first
+    while remaining != 0 {
+      let output = remaining.trailingZeroBitCount
+      remaining &= remaining &- 1
+      contested |= allocateChannels(fabric, output: output, at: cycle) ? portBit(output) : 0
     }
+    fabric.channelWork.first = contested
     let grants = fabric.tally.pointee.channelAllocations &- before
     if grants > 0 && fabric.watch.pointee.isOn {
       fabric.watch.pointee.grants.append(CycleGrants(cycle: Int64(cycle), grants: grants))

@@ -10,9 +10,23 @@ extension CrossbarEngine {
     fabric.calendar.clear(FabricEvent.interfaceCredit, at: cycle)
   }
 
+  @inline(__always)
+  static func sendFromInterfaces(_ fabric: RouterFabric, at cycle: Int) {
+    let nodes = fabric.interfaceWork.first
+    var waiting: UInt64 = 0
+    var remaining = nodes
+    while remaining != 0 {
+      let node = remaining.trailingZeroBitCount
+      send(fabric, node: node, at: cycle)
+      waiting |= fabric.interfaces[node].ready != 0 ? remaining & (0 &- remaining) : 0
+      remaining &= remaining &- 1
+    }
+    fabric.interfaceWork.first = waiting
+  }
+
   /// One flit at most, from the first queue in turn that can. A queue that cannot, and has no credits on their way, waits.
   @inline(__always)
-  static func send(_ fabric: RouterFabric, node: Int, at cycle: Int) {
+  private static func send(_ fabric: RouterFabric, node: Int, at cycle: Int) {
     let interface = fabric.interfaces + node
     var queues = interface.pointee.ready
     while queues != 0 {
@@ -23,7 +37,6 @@ extension CrossbarEngine {
         interface.pointee.ready &= ~channelBit(number)
       }
     }
-    fabric.interfaceWork.remove(node, ifEmpty: UInt64(interface.pointee.ready))
   }
 
   @inline(never)
