@@ -33,6 +33,8 @@ public struct Kernel: ~Copyable {
   private var batch: WakeBatch
   /// Instant of the last edge `next` returned.
   private var present: Int128 = 0
+  /// By domain: the first cycle of work whose wake-up is later, `.max` for none.
+  private let backlogs: UnsafeMutablePointer<Int64>
   /// By domain: the next edge with a wake-up when `next` looked last, and its instant.
   private let upcoming: UnsafeMutablePointer<TimedEdge>
 
@@ -57,6 +59,8 @@ public struct Kernel: ~Copyable {
     }
     echoes = .allocate(capacity: Self.domains)
     upcoming = .allocate(capacity: Self.domains)
+    backlogs = .allocate(capacity: Self.domains)
+    backlogs.initialize(repeating: .max, count: Self.domains)
     setRatios()
   }
 
@@ -67,6 +71,7 @@ public struct Kernel: ~Copyable {
     ratios.deallocate()
     echoes.deallocate()
     upcoming.deallocate()
+    backlogs.deallocate()
   }
 
   // MARK: Wake-ups
@@ -130,12 +135,28 @@ public struct Kernel: ~Copyable {
   /// seed some earlier cycle at random: results must not depend on how far a domain runs ahead.
   public mutating func horizon(of domain: ClockDomain) -> Int64 {
     var horizon = Int64.max - 1
-    for index in 0..<Self.domains where index != Int(domain.rawValue) && wheels[index].nextCycle != .max {
+    for index in 0..<Self.domains where index != Int(domain.rawValue) {
+      let first = min(wheels[index].nextCycle, backlogs[index])
+      if first == .max { continue }
       let sender = ClockDomain(rawValue: UInt8(truncatingIfNeeded: index))!
-      let seen = receivingCycle(from: sender, cycle: wheels[index].nextCycle, to: domain)
-      horizon = min(horizon, seen - 1)
+      horizon = min(horizon, receivingCycle(from: sender, cycle: first, to: domain) - 1)
     }
     return batch.isShuffled ? batch.randomCycle(from: now(domain), to: horizon) : horizon
+  }
+
+  /// Lets a domain lag behind: it has work from `cycle` on, `.max` for none, and will do it before others could see a message of
+  /// that cycle.
+  /// - Returns: a cycle in which to wake it for that, the last for sure; with a permutation seed some cycle before it at random.
+  public mutating func postpone(_ domain: ClockDomain, from cycle: Int64) -> Int64 {
+    backlogs[Int(domain.rawValue)] = cycle
+    if cycle == .max { return .max }
+    var wake = Int64.max
+    for index in 0..<Self.domains where index != Int(domain.rawValue) {
+      let other = ClockDomain(rawValue: UInt8(truncatingIfNeeded: index))!
+      let seen = receivingCycle(from: domain, cycle: cycle, to: other)
+      wake = min(wake, lastEdge(of: domain, notAfter: seen - 1, in: other))
+    }
+    return wake <= cycle ? cycle : batch.isShuffled ? batch.randomCycle(from: cycle, to: wake) : wake
   }
 
   /// Cycles of `domain`, after one in which it sends a message to another, in which no answer can be here: at rates as they are, the
