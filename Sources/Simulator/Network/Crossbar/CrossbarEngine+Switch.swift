@@ -62,7 +62,7 @@ extension CrossbarEngine {
     let cell = fabric.eligible[Int(fabric.ports[output].row) &+ input]
     let channel = roundRobin(cell, from: fabric.ports[input].channelPointer)
     let index = Int(fabric.ports[input].firstChannel) &+ channel
-    if Features.hasCollectives && fabric.isMulticast(index) {
+    if Features.hasCollectives && fabric.collectives.multicastChannels & channelBit(channel) != 0 {
       return passMulticast(fabric, index, input: input, from: output, offers: offers, at: cycle)
     }
     fabric.turn(fabric.ports, input: input, output: output, channel: channel)

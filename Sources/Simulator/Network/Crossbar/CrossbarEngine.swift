@@ -34,8 +34,9 @@ enum CrossbarEngine<Allocation: AllocationPolicy, Features: FeaturePolicy> {
     if fabric.calendar.has(FabricEvent.interfaceCredit, at: cycle) { wakeInterfaces(fabric, at: cycle) }
     if !fabric.interfaceWork.isEmpty { sendFromInterfaces(fabric, at: cycle) }
     if !fabric.switchWork.isEmpty { allocateSwitch(fabric, at: cycle) }
-    if fabric.calendar.has(FabricEvent.routed, at: cycle) { startAllocations(fabric, at: cycle) }
-    if !fabric.channelWork.isEmpty { allocateChannels(fabric, at: cycle) }
+    if fabric.calendar.has(FabricEvent.routed, at: cycle) || !fabric.channelWork.isEmpty {
+      allocateChannels(fabric, at: cycle)
+    }
     if !fabric.scratch.freed.isEmpty { freeChannels(fabric) }
     fabric.calendar.pass(cycle)
   }
