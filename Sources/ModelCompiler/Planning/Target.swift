@@ -59,9 +59,17 @@ struct Target {
     arrivalBytes = Double(min(model.dma.sramBytesPerCycle, machine.noc.flitBytes))
     maxOutstanding = model.dma.maxOutstanding
     roundTripCycles = Self.roundTripCycles(machine)
-    let bytes =
-      Double(hbm.pseudoChannelCount * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(machine.clocks.hbm.hertz)
-    bytesPerCycle = max(bytes / Double(machine.clocks.tile.hertz) / Double(tiles.count), 1e-3)
+    bytesPerCycle = max(Self.memoryBytesPerCycle(machine) / Double(tiles.count), 1e-3)
+  }
+
+  /// The lesser of what all pseudo channels deliver, and what enters the network at their nodes as flits, a head to each train.
+  private static func memoryBytesPerCycle(_ machine: MachineSpec) -> Double {
+    let (hbm, noc, clocks) = (machine.hbm, machine.noc, machine.clocks)
+    let peak = Double(hbm.pseudoChannelCount * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(clocks.hbm.hertz)
+    let train = Double(min(hbm.interleaveBytes, machine.tiles[0].dma.requestBytes))
+    let payload = train / (train + Double(noc.flitBytes))
+    let entered = Double(Set(hbm.attachment).count * noc.flitBytes) * payload * Double(clocks.noc.hertz)
+    return min(peak, entered) / Double(clocks.tile.hertz)
   }
 
   /// A row miss, and twice the network's mean way: a third of its width and height, and in and out.
@@ -76,9 +84,11 @@ struct Target {
     return (Double(access) / Double(clocks.hbm.hertz) + way) * Double(clocks.tile.hertz)
   }
 
-  /// Tile cycles that a train costs the tile that asks for it, when as many as may be are under way. On a busy machine a train's
-  /// answer takes four times as long as on an idle one [assumed; measured 3 to 5 times].
-  var trainCycles: Double { max(1, 4 * roundTripCycles / Double(maxOutstanding)) }
+  /// Tile cycles that a train of some bytes costs the tile that asks for it, when as many as may be are under way: its way there
+  /// and back, its last flit after the first one and its bytes into the scratchpad.
+  func trainCycles(bytes: Int) -> Double {
+    max(1, 1.7 * (roundTripCycles + 2 * Double(bytes) / arrivalBytes) / Double(maxOutstanding))
+  }
 
   /// Bytes from one row of A to the next in a tile. Arrays that read several rows at once, a few bytes of each, want them in
   /// different banks: an odd multiple of what a bank, or a line of 32 bytes, holds.
