@@ -100,7 +100,7 @@ struct ArrayPace {
     if target.sram.ports == .unlimited { return Stalls() }
     let kept = blocks.reduce(0) { $0 + $1.count }
     let reads = (0..<units).map {
-      streams(array: $0, rows: min(m, rowsOfBlock), columns: columns, kept: kept, block: blocks[0], of: m)
+      streams(array: $0, rows: Self.mean(m, rowsOfBlock), columns: columns, kept: kept, block: blocks[0], of: m)
     }
     let both = banks.cycles(reads.map { [$0.moving, $0.other] })
     if array.dataflow == .outputStationary { return Stalls(moving: both, preload: both, both: both) }
@@ -117,7 +117,7 @@ struct ArrayPace {
     let rowPitch = target.movingPitch(run: kept * elementBytes)
     let weights = LocalNeeds.aligned(m * rowPitch)
     let columnRun = BankLoad.Stream(
-      base: weights + index * target.blockColumns * elementBytes, run: min(columns, target.blockColumns) * elementBytes,
+      base: weights + index * target.blockColumns * elementBytes, run: Self.mean(columns, target.blockColumns) * elementBytes,
       runs: width, pitch: pitch, advance: width * pitch)
     var rowRuns = BankLoad.Stream(
       run: width * elementBytes, runs: rows, pitch: rowPitch, advance: width * elementBytes)
@@ -140,6 +140,9 @@ struct ArrayPace {
       run: block.count / block.lines * elementBytes, runs: block.lines, pitch: window.paddedWidth * pixel,
       advance: window.strideX * pixel)
   }
+
+  /// What the parts have on average.
+  private static func mean(_ size: Int, _ by: Int) -> Int { parts(size, parts(size, by)) }
 
   static func parts(_ size: Int, _ by: Int) -> Int { (size + by - 1) / by }
 }

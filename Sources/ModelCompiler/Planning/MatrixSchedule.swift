@@ -130,23 +130,26 @@ struct MatrixSchedule {
     let sync = sharers > 1 ? Double(target.dispatch.syncLatency) : 0
     let issue = max(dispatch.enter(records).last, vacant + sync)
     let asked = ask(Double(size.trains) / Double(leaders), of: size, from: issue)
-    loads = max(issue + target.roundTripCycles, loads) + Double(size.bytes) / target.arrivalBytes
+    let link = size.linkCycles(target, isShared: sharers > 1)
+    loads = max(issue + target.roundTripCycles, loads) + max(Double(size.bytes) / target.arrivalBytes, link)
     // Each tile that receives a shared load reports to its leader, with a flit.
     let reports = sharers > 1 ? Double(sharers) : 0
-    let done = max(loads, asked, serve(size.bytes * copies, from: issue)) + sync + reports
+    let done = max(loads, asked, serve(size, copies, link: link, from: issue)) + sync + reports
     dispatch.retire(records, first: done, last: done)
     return done
   }
 
   /// When the last of the trains that the tile asks for is there: loads and stores share what it may have under way.
   private mutating func ask(_ trains: Double, of size: TransferSize, from issue: Double) -> Double {
-    requests = max(requests, issue) + trains * target.trainCycles(bytes: size.bytes / max(1, size.trains))
+    requests = max(requests, issue) + trains * target.trainCycles(bytes: size.trainBytes)
     return requests + target.roundTripCycles
   }
 
-  /// When memory has done its part.
-  private mutating func serve(_ bytes: Int, from issue: Double) -> Double {
-    memory = max(memory, issue) + Double(bytes) / (target.bytesPerCycle * Double(target.tiles.count))
+  /// When memory has done its part, and its nodes' links have.
+  private mutating func serve(_ size: TransferSize, _ copies: Int, link: Double, from issue: Double) -> Double {
+    let delivered =
+      Double(size.bytes) / (target.bytesPerCycle * Double(target.tiles.count)) + Double(size.trains) * target.trainOverhead
+    memory = max(memory, issue) + Double(copies) * max(delivered, link / Double(target.memoryNodes))
     return memory + target.roundTripCycles
   }
 
@@ -214,8 +217,10 @@ struct MatrixSchedule {
     let size = traffic.stored(rows: rows, columns: columns)
     let issue = max(vector, stores, dispatch.enter(1).last)
     let asked = ask(Double(size.trains), of: size, from: issue)
-    stores = issue + Double(size.bytes) / target.arrivalBytes
-    let served = serve(size.bytes * plan.rowParts * plan.columnParts, from: issue)
+    let link = size.linkCycles(target, isShared: false)
+    stores = issue + max(Double(size.bytes) / target.arrivalBytes, link)
+    let parts = plan.rowParts * plan.columnParts
+    let served = serve(size, parts, link: link, from: issue)
     let done = max(stores + target.roundTripCycles, asked, served)
     dispatch.retire(1, first: done, last: done)
     staging.use(until: done)

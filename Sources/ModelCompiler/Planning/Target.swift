@@ -23,6 +23,14 @@ struct Target {
   let trainBytes: Int
   /// Bytes a cycle that a tile's scratchpad takes from the network.
   let arrivalBytes: Double
+  /// Payload of a flit, tile cycles that a flit takes a link, and flits of a multicast packet at most.
+  let flitBytes: Int
+  let flitCycles: Double
+  let partFlits: Int
+  /// Nodes of the network at which memory is.
+  let memoryNodes: Int
+  /// Tile cycles of all memory that a train costs beside its bytes: one in four finds another row open [assumed].
+  let trainOverhead: Double
   /// Trains a tile has under way at most.
   let maxOutstanding: Int
   /// Tile cycles from a train's request to its data's first flit, while memory and network are idle: for estimates only.
@@ -56,20 +64,18 @@ struct Target {
     hbmBytes = hbm.bytes
     accessBytes = hbm.accessBytes
     trainBytes = min(hbm.interleaveBytes, model.dma.requestBytes)
-    arrivalBytes = Double(min(model.dma.sramBytesPerCycle, machine.noc.flitBytes))
+    arrivalBytes = Double(model.dma.sramBytesPerCycle)
+    flitBytes = machine.noc.flitBytes
+    flitCycles = Double(machine.clocks.tile.hertz) / Double(machine.clocks.noc.hertz)
+    partFlits = max(2, machine.noc.bufferDepth)
+    memoryNodes = max(1, Set(hbm.attachment).count)
+    let miss = Double(hbm.device[.nRP] + hbm.device[.nRCDRD]) / 4 / Double(max(1, hbm.pseudoChannelCount))
+    trainOverhead = miss * Double(machine.clocks.tile.hertz) / Double(machine.clocks.hbm.hertz)
     maxOutstanding = model.dma.maxOutstanding
     roundTripCycles = Self.roundTripCycles(machine)
-    bytesPerCycle = max(Self.memoryBytesPerCycle(machine) / Double(tiles.count), 1e-3)
-  }
-
-  /// The lesser of what all pseudo channels deliver, and what enters the network at their nodes as flits, a head to each train.
-  private static func memoryBytesPerCycle(_ machine: MachineSpec) -> Double {
-    let (hbm, noc, clocks) = (machine.hbm, machine.noc, machine.clocks)
-    let peak = Double(hbm.pseudoChannelCount * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(clocks.hbm.hertz)
-    let train = Double(min(hbm.interleaveBytes, machine.tiles[0].dma.requestBytes))
-    let payload = train / (train + Double(noc.flitBytes))
-    let entered = Double(Set(hbm.attachment).count * noc.flitBytes) * payload * Double(clocks.noc.hertz)
-    return min(peak, entered) / Double(clocks.tile.hertz)
+    let bytes =
+      Double(hbm.pseudoChannelCount * hbm.accessBytes) / Double(max(1, hbm.nBL)) * Double(machine.clocks.hbm.hertz)
+    bytesPerCycle = max(bytes / Double(machine.clocks.tile.hertz) / Double(tiles.count), 1e-3)
   }
 
   /// A row miss, and twice the network's mean way: a third of its width and height, and in and out.
@@ -87,7 +93,7 @@ struct Target {
   /// Tile cycles that a train of some bytes costs the tile that asks for it, when as many as may be are under way: its way there
   /// and back, its last flit after the first one and its bytes into the scratchpad.
   func trainCycles(bytes: Int) -> Double {
-    max(1, 1.7 * (roundTripCycles + 2 * Double(bytes) / arrivalBytes) / Double(maxOutstanding))
+    max(1, 1.4 * (roundTripCycles + Double(bytes) / arrivalBytes + Double(bytes) / Double(flitBytes)) / Double(maxOutstanding))
   }
 
   /// Bytes from one row of A to the next in a tile. Arrays that read several rows at once, a few bytes of each, want them in
