@@ -37,12 +37,18 @@ struct ArrayPace {
   func step(rows m: Int, columns: Int, blocks: [ReductionBlock]) -> Step {
     let (outer, inner, steps) = loops(rows: m, columns: columns, block: blocks[0])
     let operations = inner * blocks.count
-    let stalls = stalls(rows: m, columns: columns, blocks: blocks, units: min(target.units, outer))
+    // Rounds in which all arrays have a block, and a last one in which some have.
+    let rounds = [(outer / target.units, target.units), (outer % target.units > 0 ? 1 : 0, outer % target.units)]
+    var (cycles, latency) = (0.0, 0.0)
+    for (count, units) in rounds where count > 0 {
+      let stalls = stalls(rows: m, columns: columns, blocks: blocks, units: units)
+      cycles += Double(count * operations) * interval(steps: steps, preloaded: blocks[0].count, stalls)
+      latency = Double(steps) * stalls.moving + Double(array.rows + array.columns + target.sram.latency)
+    }
+    let most = Self.parts(outer, target.units) * operations
     return Step(
-      operations: Self.parts(outer, target.units) * operations,
-      records: outer * operations * (array.dataflow == .outputStationary ? 1 : 2),
-      interval: interval(steps: steps, preloaded: blocks[0].count, stalls),
-      latency: Double(steps) * stalls.moving + Double(array.rows + array.columns + target.sram.latency))
+      operations: most, records: outer * operations * (array.dataflow == .outputStationary ? 1 : 2),
+      interval: cycles / Double(most), latency: latency)
   }
 
   /// Operations for each piece of the reduction, those that are dealt to the arrays and those that follow each other on one,
