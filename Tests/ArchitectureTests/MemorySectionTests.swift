@@ -276,7 +276,8 @@ struct MemorySectionTests {
     ] {
       #expect(faults("preset = \"hbm2-2000\"\n\(line)").isEmpty)
       let machine = Faulty.faults(adding: line)
-      #expect(machine.contains { $0.contains("hbm.\(key): tears a block of consecutive addresses apart") }, "\(machine)")
+      #expect(
+        machine.contains { $0.contains("hbm.\(key): tears a block of consecutive addresses apart") }, "\(machine)")
     }
   }
 
