@@ -1,5 +1,6 @@
 import Architecture
 import Simulator
+import Testing
 
 /// The model under test, run on a case.
 enum EngineRun {
@@ -16,6 +17,18 @@ enum EngineRun {
 }
 
 extension EngineRun {
+  /// The model's commands and results are the slow twin's.
+  static func expectTwin(_ memory: MemoryCase, seed: Int) {
+    let (model, twin) = (run(memory), TwinMemory.run(memory))
+    // The twin finishes the cycle of the last completion, the model its tick.
+    let traces = twin.traces.map { $0.filter { $0.clock <= twin.outcome.last } }
+    let difference = divergence(comparable(model.traces), from: comparable(traces))
+    #expect(difference == nil, "seed \(seed) \(memory.device.standard) \(memory.controller)")
+    var expected = twin.outcome
+    expected.last = 0
+    #expect(model.outcome == expected, "seed \(seed)")
+  }
+
   /// Places reduced to what a command says: the row of an ACT, the column of a column command.
   static func comparable(_ traces: [[TracedCommand]]) -> [[TracedCommand]] {
     traces.map { trace in

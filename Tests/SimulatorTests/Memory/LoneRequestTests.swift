@@ -1,4 +1,5 @@
 import Architecture
+import Simulator
 import Testing
 
 /// Requests so sparse that most find a plain channel idle, some just before a refresh, some just before the next request.
@@ -6,14 +7,7 @@ struct LoneRequestTests {
   @Test(arguments: 0..<4)
   func loneRequestsEqualTwin(_ part: Int) {
     for seed in part * 30 + 1...(part + 1) * 30 {
-      let memory = Self.sparse(seed: seed)
-      let (model, twin) = (EngineRun.run(memory), TwinMemory.run(memory))
-      let traces = twin.traces.map { $0.filter { $0.clock <= twin.outcome.last } }
-      let difference = divergence(EngineRun.comparable(model.traces), from: EngineRun.comparable(traces))
-      #expect(difference == nil, "seed \(seed) \(memory.device.standard) \(memory.controller)")
-      var expected = twin.outcome
-      expected.last = 0
-      #expect(model.outcome == expected, "seed \(seed)")
+      EngineRun.expectTwin(Self.sparse(seed: seed), seed: seed)
     }
   }
 

@@ -61,15 +61,15 @@ struct PlaceSet: BitwiseCopyable {
 
   func removeAll(_ count: Int) { words.update(repeating: 0, count: count) }
 
-  /// Of so many words.
+  /// Of so many words: a bit for each place that is taken modulo 64.
   @inline(__always)
-  func isEmpty(_ count: Int) -> Bool {
+  func union(_ count: Int) -> UInt64 {
     var all = words[0]
     var word = 1
     while word < count {
       all |= words[word]
       word &+= 1
     }
-    return all == 0
+    return all
   }
 }

@@ -125,7 +125,7 @@ extension ChannelController {
     if pseudo.pointee.ripe & bankBit(bank) != 0 {
       pseudo.offerRow(bank)
     } else {
-      rowWheel.insert(pseudo.pointee.index &<< 6 | bank, at: pseudo.rowReady(bank), now: clock)
+      rowWheel.insert(pseudo.pointee.index, bank, at: pseudo.rowReady(bank), now: clock)
     }
   }
 
@@ -134,7 +134,7 @@ extension ChannelController {
   mutating func awaitColumnTick(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     if pseudo.masks[direction].ripe & bankBit(bank) == 0 {
       let ready = pseudo.ready(.column(direction), bank)
-      columnWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: clock)
+      columnWheel.insert(pseudo.pointee.index, bank, at: ready, now: clock)
     } else if direction == pseudo.pointee.mode {
       pseudo.offerHit(bank)
     }
@@ -144,15 +144,14 @@ extension ChannelController {
   @inline(__always)
   mutating func ripenRows(_ tick: Int64) {
     if rowWheel.next > tick { return }
-    var slots = rowWheel.takeSlots(through: tick)
-    while slots != 0 {
-      var bank = rowWheel.takeBanks(in: slots.trailingZeroBitCount)
-      while bank >= 0 {
-        let next = rowWheel.following(bank)
-        ripenRow(pseudos + bank &>> 6, bank & 63, tick)
-        bank = next
+    let due = rowWheel.take(through: tick)
+    var channel = 0
+    while channel < pseudoChannels {
+      var banks = due.of(channel)
+      while banks != 0 {
+        ripenRow(pseudos + channel, due.removeFirst(channel, &banks), tick)
       }
-      slots &= slots &- 1
+      channel &+= 1
     }
   }
 
@@ -163,7 +162,7 @@ extension ChannelController {
       pseudo.pointee.ripe |= bankBit(bank)
       pseudo.offerRow(bank)
     } else {
-      rowWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
+      rowWheel.insert(pseudo.pointee.index, bank, at: ready, now: tick)
     }
   }
 
@@ -171,16 +170,16 @@ extension ChannelController {
   @inline(__always)
   mutating func ripenColumns(_ tick: Int64) {
     if columnWheel.next > tick { return }
-    var slots = columnWheel.takeSlots(through: tick)
-    while slots != 0 {
-      var bank = columnWheel.takeBanks(in: slots.trailingZeroBitCount)
-      while bank >= 0 {
-        let next = columnWheel.following(bank)
-        ripenColumn(pseudos + bank &>> 6, bank & 63, 0, tick)
-        ripenColumn(pseudos + bank &>> 6, bank & 63, 1, tick)
-        bank = next
+    let due = columnWheel.take(through: tick)
+    var channel = 0
+    while channel < pseudoChannels {
+      var banks = due.of(channel)
+      while banks != 0 {
+        let bank = due.removeFirst(channel, &banks)
+        ripenColumn(pseudos + channel, bank, 0, tick)
+        ripenColumn(pseudos + channel, bank, 1, tick)
       }
-      slots &= slots &- 1
+      channel &+= 1
     }
   }
 
@@ -190,7 +189,7 @@ extension ChannelController {
     if (mask.pointee.active | mask.pointee.column) & ~mask.pointee.ripe & bankBit(bank) == 0 { return }
     let ready = pseudo.ready(.column(direction), bank)
     if ready > tick {
-      columnWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
+      columnWheel.insert(pseudo.pointee.index, bank, at: ready, now: tick)
       return
     }
     mask.pointee.ripe |= bankBit(bank)

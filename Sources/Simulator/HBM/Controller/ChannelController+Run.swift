@@ -47,6 +47,11 @@ extension ChannelController {
       refresh.advance(at: tick) { job in
         maintenance.append(job, to: pseudos[job.pseudoChannel].line)
         tally.refreshesDue += 1
+        if !rules.refreshBlocks { (pseudos + job.pseudoChannel).holdBack(job.bank) }
+        if Observer.isActive {
+          let bank = job.kind == .refreshAll ? -1 : job.bank
+          observer.refreshFallsDue(pseudoChannel: job.pseudoChannel, bank: bank, at: tick)
+        }
       }
     }
     rowWake = tick
@@ -124,7 +129,7 @@ extension ChannelController {
 
   @inline(__always)
   func isBlocked(_ pseudo: PseudoChannelPointer) -> Bool {
-    !maintenance.isEmpty && !maintenance.isEmpty(pseudo.pointee.line)
+    !maintenance.isEmpty && rules.refreshBlocks && !maintenance.isEmpty(pseudo.pointee.line)
   }
 
   // MARK: Waking
@@ -186,13 +191,21 @@ extension ChannelController {
       let pseudo = pseudos + channel
       let ready = pseudo.pointee.ready
       let (activateGate, prechargeGate) = (timing.gate(.ACT, pseudo), timing.gate(.PREpb, pseudo))
-      let activate = ready.activates.isEmpty(words) ? .max : activateGate
-      let precharge = ready.precharges.isEmpty(words) ? .max : prechargeGate
+      let activate = activateGate | never(ready.activates.union(words))
+      let precharge = prechargeGate | never(ready.precharges.union(words))
       open = min(open, activateGate, prechargeGate)
       let next = min(max(activate, soonest) | edges.activate, max(precharge, soonest) | edges.precharge)
       tick = isBlocked(pseudo) ? tick : min(tick, next)
       channel &+= 1
     }
     return min(tick, max(rowWheel.next, open, soonest))
+  }
+
+  /// `.max` for no candidates, else 0. Reckoned, not compared, so that no optimiser makes a branch of it: one is as likely as the
+  /// other.
+  @inline(__always)
+  private func never(_ candidates: UInt64) -> Int64 {
+    let isNone = (Int64(bitPattern: candidates &>> 1 | candidates & 1) &- 1) &>> 63
+    return Int64.max & isNone
   }
 }

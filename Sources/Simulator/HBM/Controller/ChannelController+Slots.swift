@@ -81,7 +81,7 @@ extension ChannelController {
     let ready = pseudo.ready(.column(direction), bank)
     if ready <= tick { return true }
     pseudo.masks[direction].ripe &= ~(bankBit(bank))
-    columnWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
+    columnWheel.insert(pseudo.pointee.index, bank, at: ready, now: tick)
     return false
   }
 
@@ -217,7 +217,7 @@ extension ChannelController {
     pseudo.pointee.ripe &= ~(bankBit(bank))
     pseudo.pointee.ready.precharges.remove(entry.pointee.place)
     pseudo.pointee.ready.activates.remove(entry.pointee.place)
-    rowWheel.insert(pseudo.pointee.index &<< 6 | bank, at: ready, now: tick)
+    rowWheel.insert(pseudo.pointee.index, bank, at: ready, now: tick)
     return false
   }
 }

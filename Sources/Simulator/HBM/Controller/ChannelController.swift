@@ -36,7 +36,6 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   private let places: UnsafeMutablePointer<UInt64>
   private let placed: UnsafeMutablePointer<Int32>
   private let bankQueues: UnsafeMutablePointer<BankQueue>
-  private let wheels: UnsafeMutablePointer<Int16>
   var rowWheel: BankWheel
   var columnWheel: BankWheel
 
@@ -81,8 +80,8 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     writeLatency = shared.writeLatency
     readCapacity = spec.readQueue
     writeCapacity = spec.writeQueue
-    drainAbove = spec.writeHigh * spec.writeQueue / 100
-    drainBelow = max((rules.drainUntil * spec.writeQueue + 99) / 100, 1)
+    let marks = WriteMarks(spec)
+    (drainAbove, drainBelow) = (marks.above, marks.below)
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
     edges = CommandEdges(shared.effects.plan)
     let pairCount = spec.queuesPerPseudoChannel ? pseudoChannels : 1
@@ -104,10 +103,8 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     let capacity = pairCount * (readCapacity + writeCapacity) + pseudoChannels * banks
     entries = .cacheLines((1...capacity).map { QueueEntry(next: $0 < capacity ? Int32($0) : -1) })
     details = EntryDetails(count: capacity)
-    let wheel = BankWheel.size(pseudoChannels: pseudoChannels)
-    wheels = .cacheLines(Array(repeating: -1, count: 2 * wheel))
-    rowWheel = BankWheel(memory: wheels, pseudoChannels: pseudoChannels)
-    columnWheel = BankWheel(memory: wheels + wheel, pseudoChannels: pseudoChannels)
+    rowWheel = BankWheel(pseudoChannels: pseudoChannels)
+    columnWheel = BankWheel(pseudoChannels: pseudoChannels)
     bankQueues = .cacheLines(Array(repeating: BankQueue(), count: pseudoChannels * banks * 2))
     maintenance = MaintenanceLines(count: rules.refreshesInTurn ? 1 : pseudoChannels)
     refresh = RefreshSchedule(device: device, mode: spec.refresh)
@@ -132,7 +129,8 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     places.deallocate()
     placed.deallocate()
     bankQueues.deallocate()
-    wheels.deallocate()
+    rowWheel.deallocate()
+    columnWheel.deallocate()
   }
 
   // MARK: What plain controllers know when compiled
