@@ -162,17 +162,20 @@ extension RouterFabric {
       tally.pointee.nextEntry = Int(cycle)
     } else {
       let last = Int(tally.pointee.lastEntry)
-      let earlier = packets[last].created <= cycle ? last : lastEntry(notAfter: cycle)
+      let isLater = packets[last].created <= cycle
+      let earlier = isLater ? last : Self.lastEntry(from: Int(tally.pointee.firstEntry), in: packets, notAfter: cycle)
       packets[slot].next = packets[earlier].next
       packets[earlier].next = entry
       if packets[slot].next < 0 { tally.pointee.lastEntry = entry }
     }
   }
 
-  /// The last packet kept whose cycle is not after `cycle`. Precondition: there is one.
+  /// The last packet of a chain whose cycle is not after `cycle`. Precondition: the first one's is not.
   @inline(never)
-  private func lastEntry(notAfter cycle: Int64) -> Int {
-    var slot = Int(tally.pointee.firstEntry)
+  private static func lastEntry(
+    from first: Int, in packets: UnsafeMutablePointer<PacketState>, notAfter cycle: Int64
+  ) -> Int {
+    var slot = first
     while packets[slot].next >= 0 && packets[Int(packets[slot].next)].created <= cycle {
       slot = Int(packets[slot].next)
     }
