@@ -8,7 +8,7 @@ struct ChipNetwork: ~Copyable {
   private var routers: RouterNetwork
   private let isIdeal: Bool
   private var inbox = OrderedHeap<ComingPacket>()
-  /// Packets between their source's queue and their last destination; the slot is the packet's number in the routers.
+  /// Packets between their sender and their last destination; the slot is the packet's number in the routers.
   private var inside = SlotPool<PacketInside>()
   private var ports: MemoryPorts
   private(set) var arrivals = GrowingBuffer<PacketArrival>()
@@ -58,7 +58,9 @@ struct ChipNetwork: ~Copyable {
   /// Hands in a packet that its source's interface sees in `cycle`, which has not run yet.
   mutating func send(_ packet: Packet, at cycle: Int64) {
     precondition(cycle >= max(settled, Int64(routers.now)), "a packet is handed in in the past")
-    inbox.push(ComingPacket(cycle: cycle, packet: packet))
+    let copies = packet.network == .multicast ? setSizes[Int(packet.destination)] : 1
+    let slot = inside.insert(PacketInside(packet: packet, destinationsLeft: copies))
+    inbox.push(ComingPacket(packet, slot: slot, at: cycle))
   }
 
   /// The next cycle in which `run` has work, `.max` when none.
@@ -95,28 +97,32 @@ struct ChipNetwork: ~Copyable {
     var last = cycle
     while !inbox.isEmpty && inbox.first.cycle <= last {
       let coming = inbox.first.cycle
-      let mustWait = ports.isAwaited || (isLimited && inbox.first.packet.port >= 0)
+      let mustWait = ports.isAwaited || (isLimited && inside[inbox.first.slot].packet.port >= 0)
       if mustWait && coming > Int64(routers.now) { return coming - 1 }
-      take(inbox.popFirst().packet, at: coming, &recorder)
+      take(inbox.popFirst().slot, at: coming, &recorder)
       if isIdeal { last = min(last, coming + 1 + echo) }
     }
     return last
   }
 
   /// A packet has reached its source's interface.
-  private mutating func take(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
-    if isIdeal { return arriveAtOnce(packet, at: cycle, &recorder) }
-    if packet.port < 0 { return enter(packet, at: cycle, &recorder) }
-    let admission = ports.admit(packet)
-    if admission == .waits { return }
-    if admission == .entersAndOpensSink { setSink(ofNode: packet.source, open: true) }
-    enter(packet, at: cycle, &recorder)
+  @inline(__always)
+  private mutating func take(_ slot: Int32, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    if isIdeal { return arriveAtOnce(slot, at: cycle, &recorder) }
+    let packet = inside.place(of: slot)
+    if packet.pointee.packet.port >= 0 {
+      let admission = ports.admit(packet.pointee.packet, slot: slot)
+      if admission == .waits { return }
+      if admission == .entersAndOpensSink { setSink(ofNode: packet.pointee.packet.source, open: true) }
+    }
+    enter(slot, at: cycle)
   }
 
-  private mutating func enter(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
-    let copies = packet.network == .multicast ? setSizes[Int(packet.destination)] : 1
-    activity.entered(flits: Int64(packet.flits) * Int64(copies), at: cycle)
-    let slot = inside.insert(PacketInside(packet: packet, destinationsLeft: copies))
+  @inline(__always)
+  private mutating func enter(_ slot: Int32, at cycle: Int64) {
+    let place = inside.place(of: slot)
+    let packet = place.pointee.packet
+    activity.entered(flits: Int64(packet.flits) &* Int64(place.pointee.destinationsLeft), at: cycle)
     let ofRouters = NoCPacket(
       id: slot, network: Int32(packet.network.rawValue), source: packet.source, destination: packet.destination,
       flits: packet.flits)
@@ -128,19 +134,19 @@ struct ChipNetwork: ~Copyable {
   /// Returns the first cycle in which something happened that others have to know of, nil when nothing has been reported.
   private mutating func noteReports(_ recorder: inout ActivityRecorder) -> Int64? {
     if routers.departureCount == 0 && routers.deliveryCount == 0 { return nil }
-    let first = min(noteDepartures(&recorder), routers.deliveryCount > 0 ? routers.delivery(0).tail : .max)
+    let first = min(noteDepartures(), routers.deliveryCount > 0 ? routers.delivery(0).tail : .max)
     noteDeliveries(&recorder)
     return first
   }
 
   /// Returns the first departure that a tile has to know of, `.max` when there is none.
-  private mutating func noteDepartures(_ recorder: inout ActivityRecorder) -> Int64 {
+  private mutating func noteDepartures() -> Int64 {
     var first = Int64.max
     for index in 0..<routers.departureCount {
       let departure = routers.departure(index)
       let packet = inside[departure.id].packet
       if packet.port >= 0 {
-        depart(packet, at: departure.cycle, &recorder)
+        depart(packet, at: departure.cycle)
       } else if packet.tag.purpose == .request || packet.tag.purpose == .copyData {
         departures.append(PacketDeparture(tile: packet.source, network: packet.network, cycle: departure.cycle))
         first = min(first, departure.cycle)
@@ -150,10 +156,11 @@ struct ChipNetwork: ~Copyable {
     return first
   }
 
-  private mutating func depart(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+  private mutating func depart(_ packet: Packet, at cycle: Int64) {
     guard let next = ports.depart(packet) else { return }
-    if next.admission == .entersAndOpensSink { setSink(ofNode: packet.source, open: true) }
-    enter(next.packet, at: cycle + 1, &recorder)
+    let admission = ports.enter(inside[next].packet)
+    if admission == .entersAndOpensSink { setSink(ofNode: packet.source, open: true) }
+    enter(next, at: cycle + 1)
   }
 
   private mutating func noteDeliveries(_ recorder: inout ActivityRecorder) {
@@ -186,11 +193,12 @@ struct ChipNetwork: ~Copyable {
   }
 
   /// Ideal network: every destination in the next cycle.
-  private mutating func arriveAtOnce(_ packet: Packet, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+  private mutating func arriveAtOnce(_ slot: Int32, at cycle: Int64, _ recorder: inout ActivityRecorder) {
+    let packet = inside.remove(slot).packet
     let isMulticast = packet.network == .multicast
     let copies = isMulticast ? setSizes[Int(packet.destination)] : 1
     settled = cycle + 1
-    if packet.port >= 0 { _ = ports.admit(packet) }
+    if packet.port >= 0 { _ = ports.enter(packet) }
     activity.entered(flits: Int64(packet.flits) * Int64(copies), at: cycle)
     activity.left(flits: Int64(packet.flits) * Int64(copies), at: cycle + 1, recorder: &recorder)
     for copy in 0..<copies {

@@ -21,7 +21,7 @@ struct MemoryPorts: ~Copyable {
   private let fullPorts: UnsafeMutablePointer<Int32>
   /// By port and lane: packets in the interface's queue, and those that wait for a place there.
   private let queued: UnsafeMutablePointer<Int32>
-  private let waiting: UnsafeMutablePointer<FIFORing<Packet>>
+  private let waiting: UnsafeMutablePointer<FIFORing<Int32>>
 
   /// - Parameter attachment: the node of each port.
   init(attachment: [Int32], nodeCount: Int, trainLimit: Int, packetLimit: Int) {
@@ -98,30 +98,30 @@ struct MemoryPorts: ~Copyable {
     case entersAndOpensSink
   }
 
-  /// Offers a packet to the interface's queue; packets of one port and network stay in order.
-  mutating func admit(_ packet: Packet) -> Admission {
+  /// Offers a packet to the interface's queue; packets of one port and network stay in order. `slot`: to know it by when it has waited.
+  mutating func admit(_ packet: Packet, slot: Int32) -> Admission {
     let lane = Self.lane(packet)
     if packetLimit > 0, queued[lane] == packetLimit || !waiting[lane].isEmpty {
-      waiting[lane].append(packet)
+      waiting[lane].append(slot)
       waitingPackets += 1
       return .waits
     }
-    return enter(packet, lane)
+    return enter(packet)
   }
 
-  private mutating func enter(_ packet: Packet, _ lane: Int) -> Admission {
-    queued[lane] += 1
+  /// A packet takes a place in the interface's queue.
+  mutating func enter(_ packet: Packet) -> Admission {
+    queued[Self.lane(packet)] += 1
     return packet.isLast && release(packet.port) ? .entersAndOpensSink : .enters
   }
 
-  /// A packet of a port has left the interface's queue: the next that waits, if any, takes its place.
-  mutating func depart(_ packet: Packet) -> (packet: Packet, admission: Admission)? {
+  /// A packet of a port has left the interface's queue; returns the one that waits for its place and is to enter now, if any.
+  mutating func depart(_ packet: Packet) -> Int32? {
     let lane = Self.lane(packet)
     queued[lane] -= 1
     guard !waiting[lane].isEmpty else { return nil }
-    let next = waiting[lane].removeFirst()
     waitingPackets -= 1
-    return (next, enter(next, lane))
+    return waiting[lane].removeFirst()
   }
 
   /// Trains held by all ports.

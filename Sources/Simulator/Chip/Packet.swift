@@ -17,12 +17,6 @@ struct PacketTag: BitwiseCopyable {
   /// Bytes of the train it carries, and the first of them: a multicast response may travel in parts.
   var offset: Int32 = 0
   var bytes: Int32 = 0
-
-  /// A total order of the packets one unit sends in one cycle.
-  func precedes(_ other: PacketTag) -> Bool {
-    if purpose != other.purpose { return purpose.rawValue < other.purpose.rawValue }
-    return index != other.index ? index < other.index : offset < other.offset
-  }
 }
 
 /// A packet on its way to a node's interface.
@@ -40,17 +34,29 @@ struct Packet: BitwiseCopyable {
   var isLast = true
 }
 
-/// A packet that its source's interface sees in a cycle still to come, in the order in which interfaces take packets.
+/// A packet that its source's interface sees in a cycle still to come, in the order in which interfaces take packets: by cycle, source,
+/// virtual network, port, purpose, index and offset.
 struct ComingPacket: HeapOrdered {
   var cycle: Int64
-  var packet: Packet
+  var slot: Int32
+  /// The packet's fields in the order of their weight, in two numbers.
+  private var sender: UInt64
+  private var part: UInt64
 
+  @inline(__always)
+  init(_ packet: Packet, slot: Int32, at cycle: Int64) {
+    self.cycle = cycle
+    self.slot = slot
+    sender =
+      UInt64(UInt32(bitPattern: packet.source)) &<< 33 | UInt64(packet.network.rawValue) &<< 31
+      | UInt64(UInt32(bitPattern: packet.port &+ 1)) &<< 3 | UInt64(packet.tag.purpose.rawValue)
+    part = UInt64(UInt32(bitPattern: packet.tag.index)) &<< 32 | UInt64(UInt32(bitPattern: packet.tag.offset))
+  }
+
+  @inline(__always)
   func precedes(_ other: ComingPacket) -> Bool {
     if cycle != other.cycle { return cycle < other.cycle }
-    if packet.source != other.packet.source { return packet.source < other.packet.source }
-    if packet.network != other.packet.network { return packet.network.rawValue < other.packet.network.rawValue }
-    if packet.port != other.packet.port { return packet.port < other.packet.port }
-    return packet.tag.precedes(other.packet.tag)
+    return sender != other.sender ? sender < other.sender : part < other.part
   }
 }
 

@@ -150,18 +150,6 @@ struct InterfaceQueue: BitwiseCopyable {
   var channel: Int32 = -1
 }
 
-/// A packet whose cycle has not come.
-struct WaitingPacket: HeapOrdered {
-  var cycle: Int64
-  var sequence: Int64
-  var slot: Int32
-
-  @inline(__always)
-  func precedes(_ other: WaitingPacket) -> Bool {
-    cycle != other.cycle ? cycle < other.cycle : sequence < other.sequence
-  }
-}
-
 /// A virtual network, as packets enter it.
 struct NetworkLane: BitwiseCopyable {
   var kind: TrafficKind
@@ -212,7 +200,9 @@ struct FabricTally: BitwiseCopyable {
   /// Free packet slots as a chain, and how many.
   var freePacket: Int32 = -1
   var freePackets: Int32 = 0
-  /// The cycle of the first packet in the inbox.
+  /// Packets whose cycle has not come, as a chain in the order of their cycles, and the cycle of the first.
+  var firstEntry: Int32 = -1
+  var lastEntry: Int32 = -1
   var nextEntry = Int.max
   /// Crossbar: deliveries that are known, behind those told.
   var coming = 0

@@ -138,10 +138,48 @@ extension RouterFabric {
   /// Packets handed in for this cycle, or for earlier ones without any work, enter their queues.
   @inline(never)
   func enqueueWaiting(at cycle: Int) {
-    while !inbox.pointee.isEmpty && inbox.pointee.first.cycle <= Int64(cycle) {
-      enqueue(Int(inbox.pointee.popFirst().slot))
+    let tally = tally
+    while tally.pointee.nextEntry <= cycle {
+      let slot = Int(tally.pointee.firstEntry)
+      let next = packets[slot].next
+      enqueue(slot)
+      tally.pointee.firstEntry = next
+      tally.pointee.nextEntry = next < 0 ? .max : Int(packets[Int(next)].created)
     }
-    tally.pointee.nextEntry = inbox.pointee.isEmpty ? .max : Int(inbox.pointee.first.cycle)
+  }
+
+  /// Keeps a packet until its cycle has come: behind those of that cycle and before those of later ones. Packets handed in in the order
+  /// of their cycles cost no search.
+  @inline(__always)
+  func keep(_ slot: Int) {
+    let tally = tally
+    let entry = Int32(truncatingIfNeeded: slot)
+    let cycle = packets[slot].created
+    if tally.pointee.firstEntry < 0 || Int64(tally.pointee.nextEntry) > cycle {
+      if tally.pointee.firstEntry < 0 { tally.pointee.lastEntry = entry }
+      packets[slot].next = tally.pointee.firstEntry
+      tally.pointee.firstEntry = entry
+      tally.pointee.nextEntry = Int(cycle)
+    } else {
+      let last = Int(tally.pointee.lastEntry)
+      let isLater = packets[last].created <= cycle
+      let earlier = isLater ? last : Self.lastEntry(from: Int(tally.pointee.firstEntry), in: packets, notAfter: cycle)
+      packets[slot].next = packets[earlier].next
+      packets[earlier].next = entry
+      if packets[slot].next < 0 { tally.pointee.lastEntry = entry }
+    }
+  }
+
+  /// The last packet of a chain whose cycle is not after `cycle`. Precondition: the first one's is not.
+  @inline(never)
+  private static func lastEntry(
+    from first: Int, in packets: UnsafeMutablePointer<PacketState>, notAfter cycle: Int64
+  ) -> Int {
+    var slot = first
+    while packets[slot].next >= 0 && packets[Int(packets[slot].next)].created <= cycle {
+      slot = Int(packets[slot].next)
+    }
+    return slot
   }
 
   /// Appends a packet to a queue of its source.

@@ -47,8 +47,6 @@ extension RouterFabric {
     tally = arena.allocate(1, of: FabricTally())
     watch = .allocate(capacity: 1)
     watch.initialize(to: NetworkWatch())
-    inbox = .allocate(capacity: 1)
-    inbox.initialize(to: OrderedHeap())
     lanes = arena.allocate(
       networks.count,
       of: NetworkLane(kind: .unicast, firstChannel: 0, queue: 0, destinations: Int32(spec.nodes), maximumFlits: .max))
@@ -158,7 +156,6 @@ extension RouterFabric {
   /// Frees what has outgrown the arena.
   func releaseGrowing() {
     watch.deinitialize(count: 1).deallocate()
-    inbox.deinitialize(count: 1).deallocate()
     packets.deallocate()
     deliveries.deallocate()
     collectives.destinations.deallocate()

@@ -53,8 +53,6 @@ struct RouterFabric: BitwiseCopyable {
   let crossbar: CrossbarTimes
   var collectives: CollectiveState
   let tally: UnsafeMutablePointer<FabricTally>
-  /// Packets whose cycle has not come.
-  let inbox: UnsafeMutablePointer<OrderedHeap<WaitingPacket>>
   /// By virtual network.
   let lanes: UnsafeMutablePointer<NetworkLane>
   let watch: UnsafeMutablePointer<NetworkWatch>

@@ -10,10 +10,7 @@ extension RouterNetwork {
     if cycle == now && tally.pointee.nextEntry > now {
       fabric.pointee.enqueue(slot)
     } else {
-      fabric.pointee.inbox.pointee.push(
-        WaitingPacket(cycle: cycle, sequence: sequence, slot: Int32(truncatingIfNeeded: slot)))
-      tally.pointee.nextEntry = min(tally.pointee.nextEntry, Int(cycle))
-      sequence += 1
+      fabric.pointee.keep(slot)
     }
   }
 

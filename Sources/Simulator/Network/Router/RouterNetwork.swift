@@ -21,7 +21,6 @@ public struct RouterNetwork: ~Copyable {
   var reductions: ReductionTables
   var packetCapacity = 0
   private var deliveryCapacity = 0
-  var sequence: Int64 = 0
   /// The cycle that runs next.
   private(set) var now = 0
 
