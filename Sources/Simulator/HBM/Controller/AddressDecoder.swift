@@ -15,7 +15,7 @@ public struct AddressDecoder: ~Copyable {
   private let isPlain: Bool
   private let slices: UnsafeMutablePointer<(field: Int, part: Part)>
   private let sliceCount: Int
-  private let hashes: UnsafeMutablePointer<(target: Int, source: Int, mask: Int64)>
+  private let hashes: UnsafeMutablePointer<(target: Int, source: Int, shift: Int64, mask: Int64)>
   private let hashCount: Int
 
   private static let fields = AddressMap.Field.allCases
@@ -39,7 +39,7 @@ public struct AddressDecoder: ~Copyable {
     hashes = .copy(
       map.hashes.map { hash in
         let target = Self.fields.firstIndex(of: hash.target)!
-        return (target, Self.fields.firstIndex(of: hash.source)!, 1 << widths[target] - 1)
+        return (target, Self.fields.firstIndex(of: hash.source)!, Int64(hash.shift), 1 << widths[target] - 1)
       })
     isPlain = map.hashes.isEmpty && Set(slices.map(\.field)).count == slices.count
     parts = .allocate(capacity: Self.fields.count)
@@ -83,7 +83,7 @@ public struct AddressDecoder: ~Copyable {
     let plain = values
     for index in 0..<hashCount {
       let hash = hashes[index]
-      values[hash.target] ^= plain[hash.source] & hash.mask
+      values[hash.target] ^= plain[hash.source] &>> hash.shift & hash.mask
     }
     return DRAMLocation(
       channel: Int32(values[0]), pseudoChannel: Int32(values[1]), stackID: Int32(values[2]),

@@ -117,11 +117,10 @@ struct AddressEncodingTests {
       if Bool.random(using: &random) { slices.append(AddressMap.Slice(field: field, bits: 2)) }
     }
     slices.shuffle(using: &random)
-    let hashes: [AddressMap.Hash] = [
-      AddressMap.Hash(target: .bank, source: .row), AddressMap.Hash(target: .bankGroup, source: .row),
-      AddressMap.Hash(target: .bank, source: .column),
-    ]
-    return AddressMap(slices: slices, hashes: Array(hashes.prefix(Int.random(in: 0...3, using: &random))))
+    let hashes = [
+      (AddressMap.Field.bank, AddressMap.Field.row), (.bankGroup, .row), (.bank, .column), (.channel, .stackID),
+    ].map { AddressMap.Hash(target: $0, source: $1, shift: Int.random(in: 0...5, using: &random)) }
+    return AddressMap(slices: slices, hashes: Array(hashes.prefix(Int.random(in: 0...4, using: &random))))
   }
 
   private func fields(of location: DRAMLocation) -> [AddressMap.Field: Int] {
