@@ -17,7 +17,7 @@
 /// | barrier | `token` (barrier id), `tileSet` |
 /// | regionBegin | `region`; regionEnd, mark: `value` |
 /// | repeat | `count`, `bodyRecords` (never handed to the simulator: the cursor expands it) |
-public struct Instruction: Equatable, Sendable {
+public struct Instruction: BitwiseCopyable, Equatable, Sendable {
   public var opcode: Opcode = .mark
   /// Index of the MAC array in the tile.
   public var unit: UInt8 = 0

@@ -1,5 +1,5 @@
 /// What a record asks a tile to do. The raw value is the opcode byte of trace format v1 (`docs/trace-format.md`).
-public enum Opcode: UInt8, CaseIterable, Sendable {
+public enum Opcode: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   /// DMA: HBM tensor (up to 3-D) into this tile's local memory, or into those of a multicast tile set.
   case load = 0x01
   /// DMA: local memory into an HBM tensor (up to 3-D).
@@ -40,7 +40,7 @@ extension Opcode {
 }
 
 /// The function of a `vector` or `reduce` record. Costs come from the configuration, by name.
-public enum VectorFunction: UInt8, CaseIterable, Sendable {
+public enum VectorFunction: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case add = 0
   case multiply = 1
   case subtract = 2

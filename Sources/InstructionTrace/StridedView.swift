@@ -2,7 +2,7 @@
 ///
 /// Address of run (i1, i2, i3): `base + i1*stride1 + i2*stride2 + i3*stride3`, `0 <= ij < countj`; each run is `run`
 /// bytes. Unused dimensions have count 1 and stride 0. HBM views leave dimension 3 unused (DMA is at most 3-D).
-public struct StridedView: Equatable, Sendable {
+public struct StridedView: BitwiseCopyable, Equatable, Sendable {
   /// First byte: an offset inside the tensor (HBM) or a local address (`LocalAddress`).
   public var base: Int64
   /// Contiguous bytes of each run, at least 1.

@@ -35,7 +35,10 @@ public final class RunWriter {
   }
 
   /// What the recorder hands its pieces to.
-  public var sink: ActivityRecorder.Sink { { [timeline] in timeline.append($0, $1, $2) } }
+  public var sink: ActivityRecorder.Sink {
+    ActivityRecorder.Sink(
+      take: { [timeline] in timeline.append($0, $1) }, windows: { [timeline] in timeline.cursor(of: $0) })
+  }
 
   /// Set when the disk has refused the timeline: a long run may as well end at once. `finish` throws it.
   public var failure: ResultFault? { timeline.failure }
@@ -54,9 +57,9 @@ public final class RunWriter {
     try Laws.notNegative(index)
     try Laws.notNegative(result)
     try Laws.causes(result, cycles: cycles)
-    let width = WindowEdges.width(for: cycles, rows: WindowTable.rowLimit)
+    let (sums, width) = timeline.sums(cycles: cycles)
     let edges = WindowEdges(0..<cycles, width: width, domains: index.domains)
-    let activity = WindowedActivity(timeline.sums(index), of: index, edges: edges)
+    let activity = WindowedActivity(sums, of: index, edges: edges)
     try Laws.timelineSums(index, activity)
     let summary = try SummaryBuilder(
       result: result, index: index, activity: activity, machine: machine, description: description

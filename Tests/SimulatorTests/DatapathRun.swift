@@ -53,7 +53,7 @@ extension DatapathScenario {
   /// Runs the datapath to `cycles`, waking it when it asks, and at random besides when `restless` is a generator.
   func runDatapath(cycles: Int64, restless: inout SplitMix64?) -> DatapathRun {
     let pieces = SeriesPieces()
-    var recorder = ActivityRecorder { id, _, bytes in pieces.add(bytes, of: id) }
+    var recorder = ActivityRecorder(sink: pieces.sink)
     var datapath = Datapath(spec: spec, name: "t", ideal: ideal, energy: DatapathRun.energy, recorder: &recorder)
     var run = DatapathRun()
     var heads = Array(repeating: 0, count: offers.count)
@@ -127,8 +127,8 @@ extension DatapathScenario.Offer {
 final class SeriesPieces {
   private var pieces: [Int32: [[UInt8]]] = [:]
 
-  func add(_ piece: UnsafeRawBufferPointer, of signal: SignalID) {
-    pieces[signal.index, default: []].append(Array(piece))
+  var sink: ActivityRecorder.Sink {
+    ActivityRecorder.Sink { signal, piece in self.pieces[signal.index, default: []].append(Array(piece.bytes)) }
   }
 
   /// One value a cycle.

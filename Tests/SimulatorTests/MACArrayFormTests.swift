@@ -67,7 +67,7 @@ import Testing
 
   /// Offers each operation as soon as the array takes it.
   private func run(_ operations: [ArrayOperation], on array: MACArraySpec) -> Outcome {
-    var recorder = ActivityRecorder { _, _, _ in }
+    var recorder = ActivityRecorder(sink: .none)
     let spec = DatapathScenario.tile(arrays: [array])
     let energy = DatapathRun.energy
     var datapath = Datapath(spec: spec, name: "t", ideal: .sram, energy: energy, recorder: &recorder)

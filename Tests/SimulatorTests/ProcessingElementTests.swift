@@ -32,7 +32,7 @@ import Testing
   /// A wavefront's series as the recorder keeps it.
   private func values(of wave: Wavefront, from start: Int64) -> [(Int, Int)] {
     let pieces = SeriesPieces()
-    var recorder = ActivityRecorder { id, _, bytes in pieces.add(bytes, of: id) }
+    var recorder = ActivityRecorder(sink: pieces.sink)
     let signal = recorder.register(
       SignalInfo(name: "active", unit: "elements", definition: "Elements at work.", kind: .count, domain: .tile))
     wave.record(on: signal, from: start, &recorder)

@@ -20,9 +20,8 @@ public enum ConstraintText {
   public static func parse(_ text: String) throws(Fault) -> [TimingConstraint] {
     var constraints: [TimingConstraint] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let content = line.prefix { $0 != "#" }
-      guard content.contains(where: { !$0.isWhitespace }) else { continue }
-      var parser = ConstraintLine(content)
+      var parser = ConstraintLine(line.prefix { $0 != "#" })
+      if parser.isEmpty { continue }
       do {
         constraints.append(try parser.constraint())
       } catch {
@@ -69,17 +68,23 @@ struct ConstraintLine {
 
   static func name(of scope: DRAMScope) -> String { scopes.first { $0.scope == scope }?.name ?? "channel" }
 
+  /// By name. Made once: asking a command for its name is slow, and the tables of all standards are read at every start.
+  private static let commands = DRAMCommand.allCases.map { (name: "\($0)", command: $0) }
+
   /// Words are names and numbers; `,` `(` `)` `+` and `-` stand alone, `->` is one word.
   init(_ line: Substring) {
     var words: [Substring] = []
-    var rest = line.drop(while: \.isWhitespace)
-    while let first = rest.first {
-      let length = rest.hasPrefix("->") ? 2 : first.isWordPart ? rest.prefix(while: \.isWordPart).count : 1
-      words.append(rest.prefix(length))
-      rest = rest.dropFirst(length).drop(while: \.isWhitespace)
+    var rest = line.unicodeScalars.drop { $0.properties.isWhitespace }
+    while !rest.isEmpty {
+      let length = rest.starts(with: "->".unicodeScalars) ? 2 : max(1, rest.prefix(while: \.isWordPart).count)
+      words.append(Substring(rest.prefix(length)))
+      rest = rest.dropFirst(length).drop { $0.properties.isWhitespace }
     }
     self.words = words
   }
+
+  /// A comment, or nothing.
+  var isEmpty: Bool { words.isEmpty }
 
   mutating func constraint() throws(Refusal) -> TimingConstraint {
     let isSibling = take("other")
@@ -94,8 +99,8 @@ struct ConstraintLine {
   }
 
   private mutating func scope() throws(Refusal) -> DRAMScope {
-    let names = Self.scopes.map(\.name)
     guard let word = word(), let match = Self.scopes.first(where: { $0.name == word }) else {
+      let names = Self.scopes.map(\.name)
       throw found("a scope: \(Words.alternatives(names))", near: names)
     }
     next += 1
@@ -103,14 +108,14 @@ struct ConstraintLine {
   }
 
   private mutating func commands() throws(Refusal) -> [DRAMCommand] {
-    let names = DRAMCommand.allCases.map { "\($0)" }
     var commands: [DRAMCommand] = []
     repeat {
-      guard let word = word(), let command = DRAMCommand.allCases.first(where: { "\($0)" == word }) else {
+      guard let word = word(), let match = Self.commands.first(where: { $0.name == word }) else {
+        let names = Self.commands.map(\.name)
         throw found("a command: \(Words.alternatives(names))", near: names)
       }
       next += 1
-      commands.append(command)
+      commands.append(match.command)
     } while take(",")
     return commands
   }
@@ -134,7 +139,6 @@ struct ConstraintLine {
   }
 
   private mutating func addTerm(to sum: inout TimingExpression.Sum, isMinus: Bool) throws(Refusal) {
-    let names = DRAMTiming.allCases.map(\.rawValue)
     if let word = word(), let timing = DRAMTiming(rawValue: String(word)) {
       next += 1
       if isMinus { sum.minus.append(timing) } else { sum.plus.append(timing) }
@@ -142,7 +146,7 @@ struct ConstraintLine {
       let value = try number(0...1_000_000)
       sum.constant += isMinus ? -value : value
     } else {
-      throw found("a timing such as nRCDRD or a number of cycles", near: names)
+      throw found("a timing such as nRCDRD or a number of cycles", near: DRAMTiming.allCases.map(\.rawValue))
     }
   }
 
@@ -173,6 +177,8 @@ struct ConstraintLine {
   }
 }
 
-extension Character {
-  fileprivate var isWordPart: Bool { isASCII && (isLetter || isNumber || self == "_") }
+extension Unicode.Scalar {
+  fileprivate var isWordPart: Bool {
+    isASCII && (properties.isAlphabetic || "0"..."9" ~= self || self == "_")
+  }
 }

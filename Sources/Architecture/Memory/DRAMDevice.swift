@@ -34,16 +34,19 @@ public struct DRAMDevice: Equatable, Sendable {
   /// so the gap between two starts is latency x ticks + (length of the first - 1) - (length of the second - 1).
   /// Gaps that come out below 1 tick are left out.
   public var resolvedConstraints: [ResolvedConstraint] {
-    constraints.flatMap { constraint in
-      constraint.from.flatMap { first in constraint.to.map { second in (first, second) } }.compactMap { pair in
-        let cycles = constraint.latency.cycles(timings)
-        let lengths = commandTicks[pair.0, default: 1] - commandTicks[pair.1, default: 1]
-        let ticks = cycles * ticksPerClock + lengths
-        guard cycles > 0, ticks > 0 else { return nil }
-        return ResolvedConstraint(
-          scope: constraint.scope, isSibling: constraint.isSibling, from: pair.0, to: pair.1, ticks: ticks,
-          window: constraint.window)
-      }
+    constraints.flatMap(resolved)
+  }
+
+  private func resolved(_ constraint: TimingConstraint) -> [ResolvedConstraint] {
+    let cycles = constraint.latency.cycles(timings)
+    guard cycles > 0 else { return [] }
+    return constraint.from.flatMap { first in constraint.to.map { second in (first, second) } }.compactMap { pair in
+      let lengths = commandTicks[pair.0, default: 1] - commandTicks[pair.1, default: 1]
+      let ticks = cycles * ticksPerClock + lengths
+      guard ticks > 0 else { return nil }
+      return ResolvedConstraint(
+        scope: constraint.scope, isSibling: constraint.isSibling, from: pair.0, to: pair.1, ticks: ticks,
+        window: constraint.window)
     }
   }
 }

@@ -80,10 +80,14 @@ public struct DRAMStandard: Equatable, Sendable {
   public var commands: [DRAMCommand] { DRAMCommand.allCases.filter { commandTicks[$0] != nil } }
 
   /// Timings its constraints, latencies and refreshes use.
-  public var timingNames: [DRAMTiming] {
-    let own: Set<DRAMTiming> = [.nBL, .nCL, .nCWL, .nRP, .nREFI, .nREFISB, .nRFC, .nRFCSB]
-    let used = constraints.flatMap { $0.latency.sums.flatMap { $0.plus + $0.minus } }
-    return DRAMTiming.allCases.filter { own.union(used).contains($0) }
+  public var timingNames: [DRAMTiming] { DRAMTiming.allCases.filter(uses) }
+
+  /// Whether a constraint, latency or refresh uses a timing.
+  func uses(_ timing: DRAMTiming) -> Bool {
+    switch timing {
+    case .nBL, .nCL, .nCWL, .nRP, .nREFI, .nREFISB, .nRFC, .nRFCSB: true
+    default: constraints.contains { $0.uses(timing) }
+    }
   }
 }
 

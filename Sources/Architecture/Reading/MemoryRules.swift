@@ -8,7 +8,7 @@ extension Rules {
   private static func timing(_ timing: DRAMTiming) -> Rule<MachineSpec> {
     Rule(["hbm.\(timing.rawValue)", "hbm.standard"]) { spec in
       guard let standard = DRAMStandard.named(spec.hbm.standard) else { return nil }
-      let isUsed = standard.timingNames.contains(timing) || spec.hbm.extraConstraints.contains { $0.uses(timing) }
+      let isUsed = standard.uses(timing) || spec.hbm.extraConstraints.contains { $0.uses(timing) }
       let value = spec.hbm.device.timings[timing]
       if isUsed, value == nil { return "missing; \(standard.name) uses it" }
       if let value, !isUsed { return "found \(value) cycles; \(standard.name) has no constraint that uses it" }
@@ -140,7 +140,7 @@ extension Rules {
 }
 
 extension TimingConstraint {
-  fileprivate func uses(_ timing: DRAMTiming) -> Bool {
+  func uses(_ timing: DRAMTiming) -> Bool {
     latency.sums.contains { $0.plus.contains(timing) || $0.minus.contains(timing) }
   }
 }

@@ -88,7 +88,7 @@ public struct ArrayBench {
 
   /// Multiplies; the same input gives the same figures.
   public func run() -> ArrayBenchResult {
-    var recorder = ActivityRecorder { _, _, _ in }
+    var recorder = ActivityRecorder(sink: .none)
     let energy = DatapathEnergy(
       macs: [array.formats.map { _ in 0 }], sramReadByte: 0, sramWriteByte: 0, accumulatorByte: 0, vectorElement: 0)
     var datapath = Datapath(spec: tile, name: "tile", ideal: [], energy: energy, recorder: &recorder)

@@ -15,7 +15,7 @@ struct ChipNetwork: ~Copyable {
   private(set) var departures = GrowingBuffer<PacketDeparture>()
   private var activity: NetworkRecord
   /// From a packet's cycle at its source's interface to its last flit's arrival, by virtual network.
-  let latencies: UnsafeMutablePointer<LatencyHistogram>
+  let latencies: UnsafeMutablePointer<LatencyTally>
   private let setSizes: UnsafeMutablePointer<Int32>
   private let sets: [[Int32]]
   /// Interfaces' queues or ports are finite: what becomes of a port's packet depends on them in its cycle.
@@ -45,7 +45,7 @@ struct ChipNetwork: ~Copyable {
     setSizes = .copy(sets.map { Int32($0.count) })
     let networks = VirtualNetwork.allCases.count
     latencies = .allocate(capacity: networks)
-    latencies.initialize(repeating: LatencyHistogram(), count: networks)
+    for network in 0..<networks { (latencies + network).initialize(to: LatencyTally()) }
   }
 
   deinit {

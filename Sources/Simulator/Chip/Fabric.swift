@@ -6,13 +6,14 @@ struct Fabric: ~Copyable {
   var kernel: Kernel
   var recorder: ActivityRecorder
   var network: ChipNetwork
-  /// Cycle of the network's next wake-up, `.max` when none is scheduled.
+  /// Cycle of the network's next wake-up, `.max` when none is scheduled, and the first in which it has work by then.
   var networkWake = Int64.max
+  private var networkWork = Int64.max
   var memory: ChipMemory
   var board = SyncBoard()
   var transactions: TransactionPool
   var places: InjectionPlaces
-  let trainShape: TrainShape
+  let trainShape: UnsafeMutablePointer<TrainShape>
   /// Memory, network and scratchpad transfers are all free: DMA records complete in the cycle they start.
   let isMovementFree: Bool
   let flitBytes: Int32
@@ -32,13 +33,13 @@ struct Fabric: ~Copyable {
   /// Bytes of a multicast that a destination has still to write: index (issuer * transferSlots + slot) * tiles + tile.
   let multicastLeft: UnsafeMutablePointer<Int64>
   static let transferSlots = 16
-  var readLatency = LatencyHistogram()
-  var writeLatency = LatencyHistogram()
+  var readLatency = LatencyTally()
+  var writeLatency = LatencyTally()
   var released: [SyncRelease] = []
 
   init(
     machine: MachineSpec, header: TraceHeader, options: RunOptions, energies: ChipEnergies,
-    sink: @escaping ActivityRecorder.Sink
+    sink: ActivityRecorder.Sink
   ) throws(NoCFault) {
     tiles = machine.grid.count
     kernel = Kernel(
@@ -52,12 +53,14 @@ struct Fabric: ~Copyable {
     places = InjectionPlaces(tiles: tiles, limit: isNetworkIdeal ? 0 : machine.noc.injectionQueue)
     let outstanding = machine.tiles.map(\.dma.maxOutstanding).max() ?? 1
     transactions = TransactionPool(tiles: tiles, perTile: options.ideal.contains(.dispatch) ? 1024 : outstanding)
-    trainShape = TrainShape(hbm: machine.hbm, requestBytes: machine.tiles.map(\.dma.requestBytes).min() ?? 64)
+    trainShape = .allocate(capacity: 1)
+    trainShape.initialize(
+      to: TrainShape(hbm: machine.hbm, requestBytes: machine.tiles.map(\.dma.requestBytes).min() ?? 64))
     isMovementFree = options.ideal.isSuperset(of: [.hbm, .noc, .sram])
     flitBytes = Int32(machine.noc.flitBytes)
     multicastFlits = isNetworkIdeal ? .max : Int32(machine.noc.bufferDepth)
     let flits = Response.mostFlits(
-      bytes: trainShape.longestTrain, flitBytes: flitBytes, multicastFlits: multicastFlits)
+      bytes: trainShape.pointee.longestTrain, flitBytes: flitBytes, multicastFlits: multicastFlits)
     let (hbm, noc) = (machine.clocks.hbm.hertz, machine.clocks.noc.hertz)
     memory = ChipMemory(
       spec: machine.hbm, isIdeal: options.ideal.contains(.hbm), lead: ((flits - 1) * hbm + noc - 1) / noc,
@@ -78,6 +81,7 @@ struct Fabric: ~Copyable {
   }
 
   deinit {
+    trainShape.deinitialize(count: 1).deallocate()
     attachment.deallocate()
     tensorAddress.deallocate()
     setSize.deallocate()
@@ -112,11 +116,21 @@ struct Fabric: ~Copyable {
     wakeNetwork(at: cycle)
   }
 
-  /// Makes the network run at `cycle` unless it does so earlier anyway.
+  /// Makes the network do what it has to do from `cycle` on before others can see it.
+  @inline(__always)
   mutating func wakeNetwork(at cycle: Int64) {
-    guard cycle < networkWake else { return }
-    networkWake = cycle
-    kernel.schedule(0, in: .noc, at: cycle)
+    if cycle < networkWork { postponeNetwork(from: cycle) }
+  }
+
+  /// The same for all work that is left to it.
+  mutating func postponeNetwork() { postponeNetwork(from: network.nextCycle) }
+
+  private mutating func postponeNetwork(from cycle: Int64) {
+    networkWork = cycle
+    let wake = kernel.postpone(.noc, from: cycle)
+    guard wake < networkWake else { return }
+    networkWake = wake
+    kernel.schedule(0, in: .noc, at: wake)
   }
 
   /// Flits of a packet that carries `bytes` of data behind its head flit.

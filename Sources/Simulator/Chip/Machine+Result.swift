@@ -93,18 +93,18 @@ extension Machine {
       RunResult.Latency(
         name: "chip0.dma.read_latency", unit: "tile cycles",
         definition: "From a read train's request to its data being in the scratchpad (multicast: at the last tile).",
-        histogram: fabric.readLatency),
+        histogram: fabric.readLatency.histogram),
       RunResult.Latency(
         name: "chip0.dma.write_latency", unit: "tile cycles",
         definition: "From a write train's data entering the network to its acknowledgement.",
-        histogram: fabric.writeLatency),
+        histogram: fabric.writeLatency.histogram),
     ]
       + VirtualNetwork.allCases.filter { $0 != .reduction }.map { network in
         RunResult.Latency(
           name: "chip0.noc.\(network.name)_latency", unit: "NoC cycles",
           definition:
             "From a packet's entry into its interface's queue to its last flit's arrival (at each destination).",
-          histogram: fabric.network.latencies[Int(network.rawValue)])
+          histogram: fabric.network.latencies[Int(network.rawValue)].histogram)
       }
   }
 }

@@ -25,7 +25,7 @@ public struct Machine: ~Copyable {
   /// - Throws: `SimulationError.doesNotFit`, `EnergyFault`, `TraceError`.
   public init(
     spec: MachineSpec, trace: TraceFile, options: RunOptions = RunOptions(),
-    sink: @escaping ActivityRecorder.Sink = { _, _, _ in }
+    sink: ActivityRecorder.Sink = .none
   ) throws {
     let reasons = checkFit(header: trace.header, machine: spec, tiles: trace.streams.map(\.key.tile))
     if !reasons.isEmpty { throw SimulationError.doesNotFit(reasons) }
@@ -57,7 +57,7 @@ public struct Machine: ~Copyable {
 
   private static func fabric(
     _ spec: MachineSpec, _ header: TraceHeader, _ options: RunOptions, _ energies: ChipEnergies,
-    _ sink: @escaping ActivityRecorder.Sink
+    _ sink: ActivityRecorder.Sink
   ) throws(SimulationError) -> Fabric {
     do {
       return try Fabric(machine: spec, header: header, options: options, energies: energies, sink: sink)
@@ -126,9 +126,10 @@ public struct Machine: ~Copyable {
     for position in 0..<tiles.count { tiles[position].datapath.advance(to: now, recorder: &fabric.recorder) }
     fabric.memory.settle(before: fabric.kernel.now(.hbm), recorder: &fabric.recorder)
     answerServed()
-    fabric.network.settle(before: fabric.kernel.now(.noc), recorder: &fabric.recorder)
+    let settled = min(fabric.kernel.now(.noc), fabric.network.nextCycle)
+    fabric.network.settle(before: settled, recorder: &fabric.recorder)
     for domain in ClockDomain.allCases {
-      fabric.recorder.flush(domain, before: fabric.kernel.now(domain))
+      fabric.recorder.flush(domain, before: domain == .noc ? settled : fabric.kernel.now(domain))
     }
   }
 }

@@ -37,7 +37,6 @@ struct TransactionPool: ~Copyable {
     self.tiles = tiles
     self.perTile = perTile
     slots = .allocate(capacity: tiles * perTile)
-    slots.initialize(repeating: Transaction(), count: tiles * perTile)
     free = .allocate(capacity: tiles * perTile)
     freeCount = .allocate(capacity: tiles)
     freeCount.initialize(repeating: Int32(perTile), count: tiles)
@@ -52,6 +51,7 @@ struct TransactionPool: ~Copyable {
     freeCount.deallocate()
   }
 
+  /// What a slot that was taken holds: nothing until it is initialised.
   subscript(_ index: Int32) -> UnsafeMutablePointer<Transaction> { slots + Int(index) }
 
   func hasFree(_ tile: Int) -> Bool { freeCount[tile] > 0 }

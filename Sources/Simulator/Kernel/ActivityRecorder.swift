@@ -7,9 +7,25 @@
 /// A change waits in a small buffer of its signal until `flush` makes it final; then it is encoded (`SeriesCodec`) and
 /// added up in closed form. Recording allocates nothing once the buffers have grown to what the run needs.
 public struct ActivityRecorder: ~Copyable {
-  /// Takes finished pieces of one signal's series, in time order (cold: called once a piece of some 8 KiB). The bytes
-  /// are valid during the call.
-  public typealias Sink = (SignalID, SignalInfo, UnsafeRawBufferPointer) -> Void
+  /// Who takes what is recorded.
+  public struct Sink {
+    /// Takes finished pieces of one signal's series, in time order (cold: called once a piece of some 8 KiB).
+    let take: (SignalID, SeriesPiece) -> Void
+    /// Where a signal that is registered is added up by window.
+    let windows: (SignalInfo) -> WindowCursor
+
+    /// - Parameters:
+    ///   - take: called with each piece.
+    ///   - windows: of `RunningWindows` that live as long as the sink; by default nothing is added up by window.
+    public init(
+      take: @escaping (SignalID, SeriesPiece) -> Void, windows: @escaping (SignalInfo) -> WindowCursor = { _ in .none }
+    ) {
+      (self.take, self.windows) = (take, windows)
+    }
+
+    /// Nobody asks.
+    public static var none: Sink { Sink { _, _ in } }
+  }
 
   /// Every registered signal, by index.
   public private(set) var signals: [SignalInfo] = []
@@ -18,7 +34,7 @@ public struct ActivityRecorder: ~Copyable {
   private let sink: Sink
 
   /// A recorder without signals that hands encoded pieces to `sink`.
-  public init(sink: @escaping Sink) {
+  public init(sink: Sink) {
     self.sink = sink
     series = .allocate(capacity: capacity)
   }
@@ -31,7 +47,8 @@ public struct ActivityRecorder: ~Copyable {
   /// Adds a signal; before the run, not in it.
   public mutating func register(_ info: SignalInfo) -> SignalID {
     if signals.count == capacity { grow() }
-    (series + signals.count).initialize(to: SignalSeries(domain: info.domain, hasOwnClock: info.hasOwnClock))
+    (series + signals.count).initialize(
+      to: SignalSeries(domain: info.domain, hasOwnClock: info.hasOwnClock, windows: sink.windows(info)))
     signals.append(info)
     return SignalID(index: Int32(signals.count - 1))
   }
@@ -49,8 +66,12 @@ public struct ActivityRecorder: ~Copyable {
   public mutating func change(
     _ signal: SignalID, at cycle: Int64, value: Int64, slope: Int64 = 0, curvature: Int64 = 0
   ) {
-    series[Int(signal.index)].pending.insert(
-      .init(key: cycle << 1 | 1, value: value, slope: slope, curvature: curvature))
+    let place = series + Int(signal.index)
+    if slope | curvature == 0 {
+      place.pointee.pending.insert(.step(at: cycle, by: value))
+    } else {
+      place.pointee.pending.insert(.init(value: value, slope: slope, curvature: curvature), at: cycle)
+    }
   }
 
   /// Sets a level from `cycle` on. Precondition: calls for one signal come in time order.
@@ -60,14 +81,14 @@ public struct ActivityRecorder: ~Copyable {
     let step = level &- place.pointee.pending.level
     if step == 0 { return }
     place.pointee.pending.level = level
-    place.pointee.pending.insert(.init(key: cycle << 1 | 1, value: step, slope: 0, curvature: 0))
+    place.pointee.pending.insert(.step(at: cycle, by: step))
   }
 
   /// Inserts `cycles` cycles of zero before local cycle `cycle`; everything from it on shifts.
   @inline(__always)
   public mutating func gap(_ signal: SignalID, at cycle: Int64, cycles: Int64) {
     if cycles == 0 { return }
-    series[Int(signal.index)].pending.insert(.init(key: cycle << 1, value: cycles, slope: 0, curvature: 0))
+    series[Int(signal.index)].pending.insert(.gap(at: cycle, cycles: cycles))
   }
 
   /// Promises that no change before `cycle` of the domain will be added.
@@ -92,15 +113,16 @@ public struct ActivityRecorder: ~Copyable {
   /// returns each signal's sum over all cycles. What was recorded for later cycles is left out.
   public mutating func finish(cycles: [Int64]) -> [Int64] {
     (0..<signals.count).map { index in
-      let total = series[index].finish(at: cycles[Int(series[index].domain.rawValue)])
+      let end = cycles[Int(series[index].domain.rawValue)]
+      series[index].settle(beforeGlobal: end + 1)
       handOver(index, whenOver: 0)
-      return total
+      return series[index].finish(at: end)
     }
   }
 
   private mutating func handOver(_ index: Int, whenOver bytes: Int) {
     if series[index].encoded <= bytes { return }
-    series[index].takePiece { sink(SignalID(index: Int32(index)), signals[index], $0) }
+    sink.take(SignalID(index: Int32(index)), series[index].takePiece())
   }
 
   private mutating func grow() {

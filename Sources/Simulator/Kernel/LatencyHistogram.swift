@@ -3,13 +3,17 @@ public struct LatencyHistogram: Equatable, Sendable {
   static let exactBins = 4096
   static let binsPerOctave = 64
   static let octaves = 40
+  static let binCount = exactBins + binsPerOctave * octaves
   public private(set) var bins: [Int64]
   public private(set) var count: Int64 = 0
   public private(set) var sum: Int64 = 0
   public private(set) var maximum: Int64 = 0
 
-  public init() {
-    bins = [Int64](repeating: 0, count: Self.exactBins + Self.binsPerOctave * Self.octaves)
+  public init() { bins = [Int64](repeating: 0, count: Self.binCount) }
+
+  /// What a `LatencyTally` counted.
+  init(bins: [Int64], count: Int64, sum: Int64, maximum: Int64) {
+    (self.bins, self.count, self.sum, self.maximum) = (bins, count, sum, maximum)
   }
 
   /// Counts `weight` (at least 0) latencies of `cycles` (at least 0).
@@ -40,7 +44,7 @@ public struct LatencyHistogram: Equatable, Sendable {
 
   /// The highest latency of a bin, in cycles; the last bin is open.
   public static func upperBound(ofBin index: Int) -> Int64 {
-    index + 1 < exactBins + binsPerOctave * octaves ? lowerBound(ofBin: index + 1) - 1 : .max
+    index + 1 < binCount ? lowerBound(ofBin: index + 1) - 1 : .max
   }
 
   /// The latency that at least `fraction` (0...1, read to the millionth) of all latencies do not exceed: the upper end of
@@ -57,8 +61,10 @@ public struct LatencyHistogram: Equatable, Sendable {
     return 0
   }
 
-  static func index(of cycles: Int64) -> Int {
-    if cycles < Int64(exactBins) { return Int(cycles) }
+  @inline(__always)
+  static func index(of cycles: Int64) -> Int { cycles < Int64(exactBins) ? Int(cycles) : wideIndex(of: cycles) }
+
+  private static func wideIndex(of cycles: Int64) -> Int {
     let octave = min(51 - cycles.leadingZeroBitCount, octaves - 1)
     let step = min(Int(cycles >> Int64(octave)) - exactBins, exactBins - 1) / (exactBins / binsPerOctave)
     return exactBins + octave * binsPerOctave + step

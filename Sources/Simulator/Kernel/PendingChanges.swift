@@ -1,26 +1,39 @@
 /// The changes of one signal that are not final yet, in time order, in plain memory that is reused for the whole run.
 struct PendingChanges {
-  /// A change, or a gap (`key` even, length in `value`): a gap sorts before the changes of its own cycle.
-  struct Entry {
+  /// A step, a bend or a gap: small, because nearly all are steps.
+  struct Entry: BitwiseCopyable {
+    /// Four times the cycle, and the kind. A gap sorts before the changes of its own cycle; of those there is one.
     var key: Int64
+    /// How far a step goes, or how long a gap lasts; a bend's slot among `bends`.
     var value: Int64
-    var slope: Int64
-    var curvature: Int64
-    var isGap: Bool { key & 1 == 0 }
-    var cycle: Int64 { key >> 1 }
+
+    @inline(__always)
+    static func step(at cycle: Int64, by value: Int64) -> Entry { Entry(key: cycle << 2 | 2, value: value) }
+    @inline(__always)
+    static func gap(at cycle: Int64, cycles: Int64) -> Entry { Entry(key: cycle << 2, value: cycles) }
+
+    var cycle: Int64 { key >> 2 }
+    var isGap: Bool { key & 3 == 0 }
+    var isStep: Bool { key & 3 == 2 }
     /// The last cycle whose entries decide how this one is encoded: the next for a change, its own for a gap.
-    var lastNeeded: Int64 { (key &+ 1) >> 1 }
-    /// Neither a gap nor a change of slope or curvature.
-    var isStep: Bool { (slope | curvature == 0) && !isGap }
+    var lastNeeded: Int64 { (key &+ 2) >> 2 }
 
     /// It takes back, one cycle later, the step of an earlier entry.
     @inline(__always)
-    func ends(_ earlier: Entry) -> Bool { key == earlier.key &+ 2 && value == 0 &- earlier.value && isStep }
+    func ends(_ step: Entry) -> Bool { key == step.key &+ 4 && value == 0 &- step.value }
+  }
+
+  /// A change of slope or curvature too.
+  struct Bend: BitwiseCopyable {
+    var value: Int64
+    var slope: Int64
+    var curvature: Int64
   }
 
   private(set) var entries: UnsafeMutablePointer<Entry>
   private(set) var count = 0
   private var capacity: Int
+  private var bends = BendPool()
   /// The cycle up to which everything is final.
   private(set) var floor: Int64 = 0
   /// What `set` set last.
@@ -31,15 +44,18 @@ struct PendingChanges {
     entries = .allocate(capacity: capacity)
   }
 
-  func deallocate() { entries.deallocate() }
+  func deallocate() {
+    entries.deallocate()
+    bends.deallocate()
+  }
 
-  /// Adds an entry, merging it with one of the same key. Most come in order: those cost one comparison.
+  /// Adds a step or gap, merging it with one of the same key. Most come in order: those cost one comparison.
   @inline(__always)
   mutating func insert(_ entry: Entry) {
-    precondition(entry.key >= floor << 1, "activity recorded before a cycle that was promised to be final")
+    precondition(entry.key >= floor << 2, "activity recorded before a cycle that was promised to be final")
     if count > 0 && entries[count &- 1].key >= entry.key {
       if entries[count &- 1].key > entry.key { return insertBehind(entry) }
-      return merge(entry, into: entries + (count &- 1))
+      return entries[count &- 1].value += entry.value
     }
     if count == capacity { grow() }
     entries[count] = entry
@@ -49,13 +65,42 @@ struct PendingChanges {
   /// Goes back to where the entry belongs.
   @inline(never)
   private mutating func insertBehind(_ entry: Entry) {
-    let place = self.place(behind: entry.key)
-    if place > 0 && entries[place &- 1].key == entry.key { return merge(entry, into: entries + (place &- 1)) }
-    if count == capacity { grow() }
-    open(place)
+    let place = self.place(behind: entry.key | 1)
+    if place > 0 && entries[place &- 1].key | 1 == entry.key | 1 { return add(entry.value, to: entries + (place &- 1)) }
+    makeRoom(at: place)
     entries[place] = entry
-    count &+= 1
   }
+
+  private func add(_ value: Int64, to entry: UnsafeMutablePointer<Entry>) {
+    if entry.pointee.key & 3 == 3 { bends[entry.pointee.value].value += value } else { entry.pointee.value += value }
+  }
+
+  /// Adds a change of value, slope and curvature.
+  @inline(never)
+  mutating func insert(_ bend: Bend, at cycle: Int64) {
+    precondition(cycle >= floor, "activity recorded before a cycle that was promised to be final")
+    let place = self.place(behind: cycle << 2 | 3)
+    if place > 0 && entries[place &- 1].cycle == cycle && !entries[place &- 1].isGap {
+      return merge(bend, into: entries + (place &- 1))
+    }
+    makeRoom(at: place)
+    entries[place] = Entry(key: cycle << 2 | 3, value: bends.insert(bend))
+  }
+
+  /// A step with a bend becomes one, and a bend that has become straight a step.
+  private mutating func merge(_ bend: Bend, into entry: UnsafeMutablePointer<Entry>) {
+    var sum = entry.pointee.isStep ? Bend(value: entry.pointee.value, slope: 0, curvature: 0) : take(entry.pointee)
+    sum.value += bend.value
+    sum.slope += bend.slope
+    sum.curvature += bend.curvature
+    let isStraight = sum.slope | sum.curvature == 0
+    let cycle = entry.pointee.cycle
+    entry.pointee =
+      isStraight ? .step(at: cycle, by: sum.value) : Entry(key: cycle << 2 | 3, value: bends.insert(sum))
+  }
+
+  /// A bend, whose slot is free then.
+  mutating func take(_ entry: Entry) -> Bend { bends.remove(entry.value) }
 
   /// Entries farther back than this are searched by bisection, and moved by memmove.
   private static let near = 8
@@ -86,21 +131,18 @@ struct PendingChanges {
   }
 
   /// Moves the entries from `place` on up by one.
-  @inline(__always)
-  private func open(_ place: Int) {
-    if count &- place > Self.near { return (entries + place + 1).update(from: entries + place, count: count &- place) }
-    var hole = count
-    while hole > place {
-      entries[hole] = entries[hole &- 1]
-      hole &-= 1
+  private mutating func makeRoom(at place: Int) {
+    if count == capacity { grow() }
+    if count &- place > Self.near {
+      (entries + place + 1).update(from: entries + place, count: count &- place)
+    } else {
+      var hole = count
+      while hole > place {
+        entries[hole] = entries[hole &- 1]
+        hole &-= 1
+      }
     }
-  }
-
-  @inline(__always)
-  private func merge(_ entry: Entry, into place: UnsafeMutablePointer<Entry>) {
-    place.pointee.value += entry.value
-    place.pointee.slope += entry.slope
-    place.pointee.curvature += entry.curvature
+    count &+= 1
   }
 
   @inline(never)
@@ -119,5 +161,49 @@ struct PendingChanges {
     if done == 0 { return }
     count &-= done
     if count > 0 { entries.update(from: entries + done, count: count) }
+  }
+}
+
+/// Bends by slot, which are reused.
+private struct BendPool {
+  private var bends: UnsafeMutablePointer<PendingChanges.Bend>?
+  private var capacity: Int64 = 0
+  /// First free slot, -1 when none; `value` of a free one leads to the next.
+  private var free: Int64 = -1
+
+  func deallocate() { bends?.deallocate() }
+
+  subscript(slot: Int64) -> PendingChanges.Bend {
+    get { bends![Int(slot)] }
+    nonmutating set { bends![Int(slot)] = newValue }
+  }
+
+  mutating func insert(_ bend: PendingChanges.Bend) -> Int64 {
+    if free < 0 { grow() }
+    let slot = free
+    free = self[slot].value
+    self[slot] = bend
+    return slot
+  }
+
+  mutating func remove(_ slot: Int64) -> PendingChanges.Bend {
+    let bend = self[slot]
+    self[slot].value = free
+    free = slot
+    return bend
+  }
+
+  private mutating func grow() {
+    let size = max(4, 2 * capacity)
+    let larger = UnsafeMutablePointer<PendingChanges.Bend>.allocate(capacity: Int(size))
+    if let bends {
+      larger.moveInitialize(from: bends, count: Int(capacity))
+      bends.deallocate()
+    }
+    for slot in (capacity..<size).reversed() {
+      (larger + Int(slot)).initialize(to: PendingChanges.Bend(value: free, slope: 0, curvature: 0))
+      free = slot
+    }
+    (bends, capacity) = (larger, size)
   }
 }

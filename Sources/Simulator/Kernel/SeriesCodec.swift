@@ -28,6 +28,12 @@ public enum SeriesCodec {
   /// An event takes at most one byte and four varints of ten.
   static var longestEvent: Int { 41 }
 
+  /// The operation that changes the value by 1 to `largestStep` up or down.
+  @inline(__always)
+  static func operation(ofStep change: Int64) -> UInt8 {
+    UInt8(truncatingIfNeeded: change > 0 ? change &- 1 : 3 &- change)
+  }
+
   /// Writes the first byte and what does not fit in it of the delay; returns the bytes written.
   @inline(__always)
   static func write(_ operation: UInt8, after delay: Int64, to bytes: UnsafeMutablePointer<UInt8>) -> Int {

@@ -25,5 +25,7 @@ struct DMAEngine {
   var copied: Int64 = 0
   var copyBytes: Int64 = 0
 
-  var isSent: Bool { opcode == .copy ? copied == copyBytes : generator.isFinished }
+  var isSent: Bool {
+    @inline(__always) get { opcode == .copy ? copied == copyBytes : generator.isFinished }
+  }
 }

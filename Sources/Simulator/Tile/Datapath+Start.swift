@@ -8,8 +8,10 @@ extension Datapath {
   ) -> Bool {
     let requester = Requester.firstArray + array
     let local = localCycle(requester)
-    guard arrays[array].tryStart(operation, tag: tag, at: local) else { return false }
-    noteStart()
+    let isTaken = arrays[array].tryStart(operation, tag: tag, at: local)
+    noteRefusals()
+    guard isTaken else { return false }
+    noteStart(of: requester)
     switch operation.kind {
     case .preload: streamBlock(operation, array, requester, local, &recorder)
     case .matmul: streamMatmul(operation, array, requester, local, &recorder)
@@ -23,8 +25,10 @@ extension Datapath {
     _ operation: VectorOperation, tag: Int32, recorder: inout ActivityRecorder
   ) -> Bool {
     let local = localCycle(Requester.vector)
-    guard vector.tryStart(operation, tag: tag, at: local) else { return false }
-    noteStart()
+    let isTaken = vector.tryStart(operation, tag: tag, at: local)
+    noteRefusals()
+    guard isTaken else { return false }
+    noteStart(of: Requester.vector)
     recordElements(operation, local, &recorder)
     stream(operation.source, of: operation, VectorSignal.sramRead, local, &recorder)
     stream(operation.source2, of: operation, VectorSignal.sramRead, local, &recorder)
@@ -35,18 +39,20 @@ extension Datapath {
   /// Queues a burst of `bytes` (at least 1) contiguous bytes from the network into the tile's memory.
   public mutating func startDMAWrite(tag: Int32, address: Int64, bytes: Int64, recorder: inout ActivityRecorder) {
     let burst = writes.start(tag: tag, address: address, bytes: bytes, at: localCycle(Requester.dmaWrite))
-    noteStart()
+    noteStart(of: Requester.dmaWrite)
     record(burst, Requester.dmaWrite, &recorder)
-    if needsBanks(address) { writes.waiting.append(burst) }
+    guard needsBanks(address) else { return }
+    writes.waiting.append(burst)
     beginWaitingBursts()
   }
 
   /// Queues a burst of `bytes` (at least 1) contiguous bytes from the tile's memory to the network.
   public mutating func startDMARead(tag: Int32, address: Int64, bytes: Int64, recorder: inout ActivityRecorder) {
     let burst = reads.start(tag: tag, address: address, bytes: bytes, at: localCycle(Requester.dmaRead))
-    noteStart()
+    noteStart(of: Requester.dmaRead)
     record(burst, Requester.dmaRead, &recorder)
-    if needsBanks(address) { reads.waiting.append(burst) }
+    guard needsBanks(address) else { return }
+    reads.waiting.append(burst)
     beginWaitingBursts()
   }
 

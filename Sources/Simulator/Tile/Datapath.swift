@@ -25,6 +25,8 @@ public struct Datapath: ~Copyable {
   private var finished = FIFORing<DatapathCompletion>()
   /// The earliest end of an operation if no unit loses a cycle before; nil when it has to be looked for again.
   private var soonestEnd: Int64?
+  /// A unit has refused an operation that it will take later.
+  private var mayRetry = false
 
   /// Registers the signals of the tile called `name` (for example `chip0.tile3`).
   public init(
@@ -56,25 +58,40 @@ public struct Datapath: ~Copyable {
   public mutating func advance(to cycle: Int64, recorder: inout ActivityRecorder) {
     while now < cycle {
       let end = nextCompletion
-      // What asks for banks may lose cycles.
-      if sram.active != 0 { soonestEnd = nil }
-      now = sram.run(from: now, to: min(cycle, end), &recorder)
-      beginWaitingBursts()
+      if sram.active == 0 {
+        now = min(cycle, end)
+      } else {
+        // What asks for banks may lose cycles.
+        soonestEnd = nil
+        now = sram.run(from: now, to: min(cycle, end), &recorder)
+        beginWaitingBursts()
+      }
       if now >= end { collect() }
     }
   }
 
-  /// An operation was started.
+  /// An operation of a unit was started: it may end before all others.
   @inline(__always)
-  mutating func noteStart() { soonestEnd = nil }
+  mutating func noteStart(of requester: Int) {
+    guard let soonest = soonestEnd else { return }
+    soonestEnd = min(soonest, global(firstEnd(of: requester), requester))
+  }
+
+  /// An operation was offered: remembers whether any unit would take later what it refused.
+  mutating func noteRefusals() {
+    mayRetry = vector.retry != .max
+    for index in 0..<arrayCount where arrays[index].retry != .max { mayRetry = true }
+  }
 
   /// An operation that was refused may start now.
   var isRetryDue: Bool {
-    mutating get {
-      if vector.retry <= localCycle(Requester.vector) { return true }
-      for index in 0..<arrayCount where arrays[index].retry <= localCycle(Requester.firstArray + index) { return true }
-      return false
-    }
+    @inline(__always) mutating get { mayRetry && isRetryReached() }
+  }
+
+  private mutating func isRetryReached() -> Bool {
+    if vector.retry <= localCycle(Requester.vector) { return true }
+    for index in 0..<arrayCount where arrays[index].retry <= localCycle(Requester.firstArray + index) { return true }
+    return false
   }
 
   /// False while it is certain that an array refuses the operation it refused last.
@@ -96,9 +113,7 @@ public struct Datapath: ~Copyable {
     // Mutating, because a borrowed datapath would be copied for the call.
     mutating get {
       if !finished.isEmpty { return now }
-      var next = min(nextCompletion, global(vector.retry, Requester.vector))
-      for index in 0..<arrayCount { next = min(next, global(arrays[index].retry, Requester.firstArray + index)) }
-      return max(next, now)
+      return max(mayRetry ? min(nextCompletion, nextRetry()) : nextCompletion, now)
     }
   }
 
@@ -156,39 +171,63 @@ extension Datapath {
     }
   }
 
+  private mutating func nextRetry() -> Int64 {
+    var next = global(vector.retry, Requester.vector)
+    for index in 0..<arrayCount { next = min(next, global(arrays[index].retry, Requester.firstArray + index)) }
+    return next
+  }
+
   private mutating func findSoonestEnd() -> Int64 {
-    var next = min(
-      global(writes.operations.firstEnd, Requester.dmaWrite), global(reads.operations.firstEnd, Requester.dmaRead),
-      global(vector.operations.firstEnd, Requester.vector))
-    for index in 0..<arrayCount {
-      let end = min(arrays[index].matmuls.firstEnd, arrays[index].preloads.firstEnd)
-      next = min(next, global(end, Requester.firstArray + index))
+    var next = Int64.max
+    for requester in 0..<Requester.firstArray + arrayCount {
+      next = min(next, global(firstEnd(of: requester), requester))
     }
     return next
   }
 
-  /// Takes what ended from the units: all of it ends now, as the banks stop at each end.
-  private mutating func collect() {
-    soonestEnd = nil
-    Self.take(from: &writes.operations, Requester.dmaWrite, localCycle(Requester.dmaWrite), now: now, to: &finished)
-    Self.take(from: &reads.operations, Requester.dmaRead, localCycle(Requester.dmaRead), now: now, to: &finished)
-    Self.take(from: &vector.operations, Requester.vector, localCycle(Requester.vector), now: now, to: &finished)
-    for index in 0..<arrayCount {
-      let requester = Requester.firstArray + index
-      Self.take(from: &arrays[index].preloads, requester, localCycle(requester), now: now, to: &finished)
-      Self.take(from: &arrays[index].matmuls, requester, localCycle(requester), now: now, to: &finished)
+  /// Local cycle in which the first operation of a unit ends, `.max` when it has none.
+  @inline(__always)
+  private mutating func firstEnd(of requester: Int) -> Int64 {
+    switch requester {
+    case Requester.dmaWrite: writes.operations.firstEnd
+    case Requester.dmaRead: reads.operations.firstEnd
+    case Requester.vector: vector.operations.firstEnd
+    default:
+      min(
+        (arrays + (requester - Requester.firstArray)).pointee.matmuls.firstEnd,
+        (arrays + (requester - Requester.firstArray)).pointee.preloads.firstEnd)
     }
   }
 
+  /// Takes what ended from the units: all of it ends now, as the banks stop at each end.
+  private mutating func collect() {
+    let clients = sram.clients
+    var soonest = Self.take(&writes.operations, Requester.dmaWrite, clients, now, to: &finished)
+    soonest = min(soonest, Self.take(&reads.operations, Requester.dmaRead, clients, now, to: &finished))
+    soonest = min(soonest, Self.take(&vector.operations, Requester.vector, clients, now, to: &finished))
+    for index in 0..<arrayCount {
+      let requester = Requester.firstArray &+ index
+      soonest = min(soonest, Self.take(&(arrays + index).pointee.preloads, requester, clients, now, to: &finished))
+      soonest = min(soonest, Self.take(&(arrays + index).pointee.matmuls, requester, clients, now, to: &finished))
+    }
+    soonestEnd = soonest
+  }
+
+  /// Takes what one pipeline has ended; returns when the next operation ends, `.max` when there is none.
   @inline(__always)
   private static func take(
-    from operations: inout FIFORing<PendingOperation>, _ requester: Int, _ local: Int64, now: Int64,
-    to finished: inout FIFORing<DatapathCompletion>
-  ) {
-    while operations.firstEnd <= local {
-      let operation = operations.removeFirst()
+    _ operations: inout FIFORing<PendingOperation>, _ requester: Int, _ clients: UnsafeMutablePointer<BankClient>,
+    _ now: Int64, to finished: inout FIFORing<DatapathCompletion>
+  ) -> Int64 {
+    while !operations.isEmpty {
+      let operation = operations[0]
+      let end = operation.end &+ clients[requester].clock.lost
+      if end > now { return end }
+      operations.removeFirst()
       finished.append(
-        DatapathCompletion(tag: operation.tag, kind: operation.kind, requester: UInt8(requester), cycle: now))
+        DatapathCompletion(
+          tag: operation.tag, kind: operation.kind, requester: UInt8(truncatingIfNeeded: requester), cycle: now))
     }
+    return .max
   }
 }

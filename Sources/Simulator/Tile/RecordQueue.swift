@@ -12,7 +12,6 @@ struct RecordQueue: ~Copyable {
     while size < capacity { size *= 2 }
     mask = size - 1
     storage = .allocate(capacity: size)
-    storage.initialize(repeating: 0, count: size)
   }
 
   deinit { storage.deallocate() }
@@ -26,7 +25,7 @@ struct RecordQueue: ~Copyable {
   var peek: Int64? { isEmpty ? nil : first }
 
   mutating func append(_ record: Int64) {
-    storage[(head + count) & mask] = record
+    (storage + ((head + count) & mask)).initialize(to: record)
     count += 1
   }
 

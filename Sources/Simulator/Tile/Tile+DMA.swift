@@ -7,7 +7,7 @@ extension Tile {
     for engine in 0..<engineCount where isFree(engine) && hasNext(engine) {
       if startEngine(engine, at: now, fabric: &fabric) { progress = true }
     }
-    if sendTrains(at: now, fabric: &fabric) { progress = true }
+    if busyEngines > 0 && sendTrains(at: now, fabric: &fabric) { progress = true }
     return progress
   }
 
@@ -56,12 +56,14 @@ extension Tile {
       expectMulticast(instruction, slot: slot, fabric: &fabric)
     }
     transfers[Int(slot)] = transfer
-    engines[engine].transfer = slot
-    engines[engine].opcode = instruction.opcode
-    engines[engine].copied = 0
-    engines[engine].copyBytes = instruction.source.bytes
+    busyEngines += 1
+    let place = engines + engine
+    place.pointee.transfer = slot
+    place.pointee.opcode = instruction.opcode
+    place.pointee.copied = 0
+    place.pointee.copyBytes = instruction.source.bytes
     if instruction.opcode != .copy {
-      engines[engine].generator = TrainGenerator(
+      place.pointee.generator = TrainGenerator(
         view: instruction.hbm, tensorAddress: fabric.tensorAddress[Int(instruction.tensor)], shape: fabric.trainShape)
     }
     if isLoad {
@@ -120,27 +122,30 @@ extension Tile {
   }
 
   private mutating func send(from engine: Int, at now: Int64, fabric: inout Fabric) {
-    let slot = engines[engine].transfer
+    let place = engines + engine
+    let slot = place.pointee.transfer
     let record = transfers[Int(slot)].record
     let id = fabric.transactions.take(Int(index))
     counts.trains += 1
     transfers[Int(slot)].trainsLeft += 1
-    switch engines[engine].opcode {
-    case .load: sendLoad(id, engine: engine, slot: slot, record: record, at: now, fabric: &fabric)
-    case .store: sendStore(id, engine: engine, slot: slot, record: record, at: now, fabric: &fabric)
-    default: sendCopy(id, engine: engine, slot: slot, record: record, at: now, fabric: &fabric)
+    switch place.pointee.opcode {
+    case .load: sendLoad(id, from: place, slot: slot, record: record, at: now, fabric: &fabric)
+    case .store: sendStore(id, from: place, slot: slot, record: record, at: now, fabric: &fabric)
+    default: sendCopy(id, from: place, slot: slot, record: record, at: now, fabric: &fabric)
     }
     pace.send(bytes: Int64(fabric.transactions[id].pointee.bytes), at: now)
-    if engines[engine].isSent {
+    if place.pointee.isSent {
       transfers[Int(slot)].isSent = true
-      engines[engine].transfer = -1
+      place.pointee.transfer = -1
+      busyEngines -= 1
     }
   }
 
   private mutating func sendLoad(
-    _ id: Int32, engine: Int, slot: Int32, record: Int64, at now: Int64, fabric: inout Fabric
+    _ id: Int32, from engine: UnsafeMutablePointer<DMAEngine>, slot: Int32, record: Int64, at now: Int64,
+    fabric: inout Fabric
   ) {
-    let train = engines[engine].generator.next(fabric.trainShape)
+    let train = engine.pointee.generator.next(fabric.trainShape)
     let entry = window[record]
     fill(id, .load, train, slot: slot, at: now, fabric: &fabric)
     let transaction = fabric.transactions[id]
@@ -158,9 +163,10 @@ extension Tile {
   }
 
   private mutating func sendStore(
-    _ id: Int32, engine: Int, slot: Int32, record: Int64, at now: Int64, fabric: inout Fabric
+    _ id: Int32, from engine: UnsafeMutablePointer<DMAEngine>, slot: Int32, record: Int64, at now: Int64,
+    fabric: inout Fabric
   ) {
-    let train = engines[engine].generator.next(fabric.trainShape)
+    let train = engine.pointee.generator.next(fabric.trainShape)
     let entry = window[record]
     fill(id, .store, train, slot: slot, at: now, fabric: &fabric)
     let address = entry.pointee.instruction.source.address(ofByte: train.streamOffset)
@@ -171,12 +177,13 @@ extension Tile {
   }
 
   private mutating func sendCopy(
-    _ id: Int32, engine: Int, slot: Int32, record: Int64, at now: Int64, fabric: inout Fabric
+    _ id: Int32, from engine: UnsafeMutablePointer<DMAEngine>, slot: Int32, record: Int64, at now: Int64,
+    fabric: inout Fabric
   ) {
     let instruction = window[record].pointee.instruction
-    let offset = engines[engine].copied
-    let bytes = Int32(min(requestBytes, engines[engine].copyBytes - offset))
-    engines[engine].copied += Int64(bytes)
+    let offset = engine.pointee.copied
+    let bytes = Int32(min(requestBytes, engine.pointee.copyBytes - offset))
+    engine.pointee.copied += Int64(bytes)
     let train = Train(port: 0, address: 0, accesses: 0, bytes: bytes, streamOffset: offset)
     fill(id, .copy, train, slot: slot, at: now, fabric: &fabric)
     fabric.transactions[id].pointee.target = Int32(instruction.tile)
@@ -198,7 +205,7 @@ extension Tile {
     transaction.port = train.port
     transaction.address = train.address
     transaction.sent = now
-    fabric.transactions[id].pointee = transaction
+    fabric.transactions[id].initialize(to: transaction)
   }
 
   /// Store or copy data has been read from the scratchpad: it goes onto the network.

@@ -43,14 +43,12 @@ extension Tile {
 
   /// Region marks take effect and complete at dispatch; they cost nothing.
   private mutating func mark(at now: Int64, fabric: inout Fabric) {
-    let record = window.next
     switch window.incoming.pointee.instruction.opcode {
     case .regionBegin: region = Int32(window.incoming.pointee.instruction.region)
     case .regionEnd: region = -1
     default: break
     }
-    window.dispatch(at: now, region: region)
-    window.complete(record, at: now, blame: Blame())
+    window.skip()
     hasIncoming = false
     counts.marks += 1
   }
@@ -85,9 +83,7 @@ extension Tile {
   mutating func act(at now: Int64, fabric: inout Fabric) -> Bool {
     let progress = !window.actions.isEmpty
     while !window.actions.isEmpty {
-      let record = window.actions.first
-      window.actions.removeFirst()
-      act(record, at: now, fabric: &fabric)
+      act(window.actions.removeFirst(), at: now, fabric: &fabric)
     }
     return progress
   }
@@ -120,12 +116,7 @@ extension Tile {
     let (token, set) = (window[record].pointee.instruction.token, window[record].pointee.instruction.tileSet)
     var older = window.oldest
     while older < record {
-      let entry = window[older]
-      if entry.pointee.instruction.opcode == .barrier, !entry.pointee.isComplete,
-        entry.pointee.instruction.token == token, entry.pointee.instruction.tileSet == set
-      {
-        return true
-      }
+      if !window.isComplete(older), window[older].pointee.instruction.arrives(at: token, set) { return true }
       older += 1
     }
     return false
@@ -133,10 +124,7 @@ extension Tile {
 
   /// Lets deferred barriers try again after one was released.
   mutating func retryDeferred() {
-    while !deferred.isEmpty {
-      window.actions.append(deferred.first)
-      deferred.removeFirst()
-    }
+    while !deferred.isEmpty { window.actions.append(deferred.removeFirst()) }
   }
 
   private var syncLatency: Int64 { ideal.contains(.sync) ? 1 : Int64(spec.syncLatency) }
@@ -158,6 +146,13 @@ extension Tile {
       release.cycle = max(release.cycle, now + 1)
       fabric.post(release)
     }
+  }
+}
+
+extension Instruction {
+  /// It is a barrier of this name and tile set.
+  fileprivate func arrives(at barrier: UInt64, _ set: UInt32) -> Bool {
+    opcode == .barrier && token == barrier && tileSet == set
   }
 }
 

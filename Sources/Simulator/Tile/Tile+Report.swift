@@ -6,7 +6,7 @@ extension Tile {
     var lines = ["chip0.tile\(index): \(window.count) records in flight, next to dispatch is record \(window.next)"]
     var record = window.oldest
     while record < window.next, lines.count < 8 {
-      if !window[record].pointee.isComplete { lines.append("  " + waiting(record, board: &board)) }
+      if !window.isComplete(record) { lines.append("  " + waiting(record, board: &board)) }
       record += 1
     }
     return lines.joined(separator: "\n")
@@ -18,7 +18,7 @@ extension Tile {
     var text = "record \(record) (\(instruction.opcode)) of \(unitName(instruction))"
     if entry.pointee.unresolved > 0 {
       let producers = (0..<Int(instruction.dependencyCount)).map { record - Int64(instruction.dependencies[$0]) }
-        .filter { $0 >= window.oldest && !window[$0].pointee.isComplete }
+        .filter { $0 >= window.oldest && !window.isComplete($0) }
       text +=
         " waits for "
         + producers.map { "record \($0) (\(window[$0].pointee.instruction.opcode))" }

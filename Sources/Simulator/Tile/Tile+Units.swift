@@ -82,7 +82,7 @@ extension Tile {
   }
 
   private mutating func finishVector(_ slot: Int32, at now: Int64, fabric: inout Fabric) {
-    let record = window.record(ofSlot: Int(slot))
+    let record = window.record(ofSlot: slot)
     let active = datapath.activeCycles(ofRequester: Requester.vector)
     fabric.regions[Int(window[record].pointee.region + 1)].vectorActiveCycles += active - ledgers.chargedVectorActive
     ledgers.chargedVectorActive = active
@@ -90,7 +90,7 @@ extension Tile {
   }
 
   private mutating func finishArray(_ done: DatapathCompletion, at now: Int64, fabric: inout Fabric) {
-    let record = window.record(ofSlot: Int(done.tag))
+    let record = window.record(ofSlot: done.tag)
     let array = Int(done.requester) - Requester.firstArray
     let entry = window[record]
     if done.kind == .preload {

@@ -13,7 +13,7 @@ struct Tile: ~Copyable {
   var datapath: Datapath
   var window: Window
   /// Barrier records that wait for an earlier arrival of this tile at the same barrier.
-  var deferred: RecordQueue
+  var deferred = FIFORing<Int64>()
   var loads: RecordQueue
   var stores: RecordQueue
   var vectors: RecordQueue
@@ -23,6 +23,8 @@ struct Tile: ~Copyable {
   let loadEngines: Int
   let engines: UnsafeMutablePointer<DMAEngine>
   let engineCount: Int
+  /// Engines that hold a record.
+  var busyEngines = 0
   let transfers: UnsafeMutablePointer<Transfer>
   let requestBytes: Int64
   /// Index of a trace format among an array's formats: [array * formatCount + format].
@@ -69,7 +71,6 @@ struct Tile: ~Copyable {
     let unlimited = options.ideal.contains(.dispatch)
     let depth = unlimited ? Tile.unlimited : tile.dispatch.queueDepth
     window = Window(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
-    deferred = RecordQueue(capacity: unlimited ? Tile.unlimited : tile.dispatch.window)
     loads = RecordQueue(capacity: depth)
     stores = RecordQueue(capacity: depth)
     vectors = RecordQueue(capacity: depth)
@@ -113,7 +114,7 @@ struct Tile: ~Copyable {
     datapath.advance(to: now, recorder: &fabric.recorder)
     drainDatapath(at: now, fabric: &fabric)
     readInbox(at: now, fabric: &fabric)
-    if mayProgress || dispatchLimited || datapath.isRetryDue || sendTrains(at: now, fabric: &fabric) {
+    if mayProgress || dispatchLimited || datapath.isRetryDue || busyEngines > 0 && sendTrains(at: now, fabric: &fabric) {
       try makeProgress(at: now, draining: draining, fabric: &fabric)
     }
     signals.window(window.count, at: now, recorder: &fabric.recorder)
@@ -141,7 +142,8 @@ struct Tile: ~Copyable {
   }
 
   private mutating func scheduleWake(after now: Int64, draining: Bool, fabric: inout Fabric) {
-    var wake = min(datapath.nextEvent, nextSend(after: now, fabric: &fabric))
+    var wake = datapath.nextEvent
+    if busyEngines > 0 { wake = min(wake, nextSend(after: now, fabric: &fabric)) }
     if dispatchLimited && !draining { wake = min(wake, now + 1) }
     wake = max(wake, now + 1)
     guard wake < wakeAt else { return }
@@ -150,17 +152,15 @@ struct Tile: ~Copyable {
   }
 
   private mutating func readInbox(at now: Int64, fabric: inout Fabric) {
-    while fabric.inboxes[Int(index)].nextCycle <= now {
-      let message = fabric.inboxes[Int(index)].removeFirst()
-      receive(message, at: now, fabric: &fabric)
-    }
+    let inbox = fabric.inboxes + Int(index)
+    while inbox.pointee.nextCycle <= now { receive(inbox.pointee.removeFirst(), at: now, fabric: &fabric) }
   }
 
   /// Marks a record complete at `now` and counts it for its region.
   mutating func complete(_ record: Int64, at now: Int64, blame: Blame, fabric: inout Fabric) {
+    let counts = fabric.regions + Int(window[record].pointee.region + 1)
     window.complete(record, at: now, blame: blame)
     mayProgress = true
-    let counts = fabric.regions + Int(window[record].pointee.region + 1)
     counts.pointee.records += 1
     counts.pointee.lastCycle = max(counts.pointee.lastCycle, now)
   }

@@ -13,7 +13,8 @@ struct Train {
   var streamOffset: Int64
 }
 
-/// How a DMA cuts its records: blocks of consecutive addresses go round the memory ports.
+/// How a DMA cuts its records: blocks of consecutive addresses go round the memory ports. Read in its place, by a pointer: it
+/// would be copied for each train.
 struct TrainShape: ~Copyable {
   let map: PortMap
   /// Blocks of one port that one train covers at most.
@@ -55,7 +56,7 @@ struct TrainGenerator {
 
   init() {}
 
-  init(view: StridedView, tensorAddress: UInt64, shape: borrowing TrainShape) {
+  init(view: StridedView, tensorAddress: UInt64, shape: UnsafePointer<TrainShape>) {
     self.view = view
     self.tensorAddress = Int64(tensorAddress)
     runs = Int64(view.count1) * Int64(view.count2) * Int64(view.count3)
@@ -63,31 +64,32 @@ struct TrainGenerator {
     if !isFinished { openRun(shape) }
   }
 
-  private mutating func openRun(_ shape: borrowing TrainShape) {
+  private mutating func openRun(_ shape: UnsafePointer<TrainShape>) {
     runStart = tensorAddress + view.address(ofByte: run * Int64(view.run))
     openWindow(shape)
   }
 
-  private mutating func openWindow(_ shape: borrowing TrainShape) {
+  private mutating func openWindow(_ shape: UnsafePointer<TrainShape>) {
     windowStart = runStart + done
-    firstBlock = windowStart >> shape.blockShift
-    let limit = (firstBlock + shape.map.ports * shape.blocksPerTrain) << shape.blockShift
+    firstBlock = windowStart >> shape.pointee.blockShift
+    let limit = (firstBlock + shape.pointee.map.ports * shape.pointee.blocksPerTrain) << shape.pointee.blockShift
     windowEnd = min(runStart + Int64(view.run), limit)
-    lastBlock = (windowEnd - 1) >> shape.blockShift
-    blocksInRound = min(shape.map.ports, lastBlock + 1 - firstBlock)
+    lastBlock = (windowEnd - 1) >> shape.pointee.blockShift
+    blocksInRound = min(shape.pointee.map.ports, lastBlock + 1 - firstBlock)
     block = 0
   }
 
   /// The next train. Precondition: not finished.
-  mutating func next(_ shape: borrowing TrainShape) -> Train {
+  mutating func next(_ shape: UnsafePointer<TrainShape>) -> Train {
     let train = cut(shape)
     block += 1
     if block == blocksInRound { advanceWindow(shape) }
     return train
   }
 
-  private func cut(_ shape: borrowing TrainShape) -> Train {
-    let (ports, blockShift, accessShift) = (shape.map.ports, shape.blockShift, shape.accessShift)
+  @inline(__always)
+  private mutating func cut(_ shape: UnsafePointer<TrainShape>) -> Train {
+    let (ports, blockShift, accessShift) = (shape.pointee.map.ports, shape.pointee.blockShift, shape.pointee.accessShift)
     let first = firstBlock + block
     // The port's last block in the window.
     let last = lastBlock - first < ports ? first : first + (lastBlock - first) / ports * ports
@@ -99,12 +101,12 @@ struct TrainGenerator {
     let bytes = whole + end - (last << blockShift)
     let skipped = (head >> accessShift) << accessShift
     return Train(
-      port: shape.map.port(of: start), address: (first << blockShift) + skipped,
-      accesses: Int32((bytes - skipped + shape.map.access - 1) >> accessShift), bytes: Int32(bytes - head),
+      port: shape.pointee.map.port(of: start), address: (first << blockShift) + skipped,
+      accesses: Int32((bytes - skipped + shape.pointee.map.access - 1) >> accessShift), bytes: Int32(bytes - head),
       streamOffset: run * Int64(view.run) + (start - runStart))
   }
 
-  private mutating func advanceWindow(_ shape: borrowing TrainShape) {
+  private mutating func advanceWindow(_ shape: UnsafePointer<TrainShape>) {
     done += windowEnd - windowStart
     if done < Int64(view.run) { return openWindow(shape) }
     done = 0

@@ -1,32 +1,39 @@
 import InstructionTrace
 
-/// One record between dispatch and retirement.
-struct WindowEntry {
+/// One record between dispatch and completion.
+struct WindowEntry: BitwiseCopyable {
   var instruction = Instruction()
+  /// Number of the record in its stream.
+  var record: Int64 = 0
   /// Tile cycle of its dispatch, and at which its last dependency was met.
   var dispatched: Int64 = 0
   var ready: Int64 = 0
   /// Dependencies not met yet.
   var unresolved: Int32 = 0
   var region: Int32 = -1
-  var isComplete = false
-  /// First edge of the list of records that depend on this one, -1 when none.
+  /// First edge of the list of records that depend on this one, -1 when none. Edge `slot * 8 + i` belongs to dependency i of
+  /// the record in `slot`.
   var firstEdge: Int32 = -1
+  /// By dependency of this record: the next edge of its producer's list.
+  var nextEdge = SIMD8<Int32>(repeating: -1)
   /// Why `ready` was not earlier.
   var waitedFor = Blame()
-  /// What this record was doing until it completed.
-  var blame = Blame()
 }
 
-/// The records from the oldest unretired to the youngest dispatched, with who waits for whom. A ring in plain memory;
-/// record numbers count dynamic records of the stream from 0.
+/// The records from the oldest unretired to the youngest dispatched, with who waits for whom; record numbers count dynamic
+/// records of the stream from 0.
+///
+/// An entry takes half a kilobyte and is kept only until its record completes: what waits to retire behind an older one is
+/// a slot number in a ring. So memory follows the records at work, which the unit queues bound, and not the window's length.
 struct Window: ~Copyable {
-  private let entries: UnsafeMutablePointer<WindowEntry>
-  /// Edge `slot * 8 + i` belongs to dependency i of the consumer in `slot`; the value is the next edge of its producer.
-  private let nextEdge: UnsafeMutablePointer<Int32>
+  private var entries = SlotPool<WindowEntry>()
+  /// By record: the slot of its entry, -1 once it is complete.
+  private let slots: UnsafeMutablePointer<Int32>
   private let mask: Int64
+  /// Slot into which the next record is decoded.
+  private var incomingSlot: Int32
   /// Synchronisation records ready to act, oldest release first.
-  var actions: RecordQueue
+  var actions = FIFORing<Int64>()
   let capacity: Int64
   /// Oldest unretired record and the next to be dispatched.
   private(set) var oldest: Int64 = 0
@@ -37,73 +44,77 @@ struct Window: ~Copyable {
     var size = 1
     while size < capacity { size *= 2 }
     mask = Int64(size - 1)
-    actions = RecordQueue(capacity: size)
-    entries = .allocate(capacity: size)
-    entries.initialize(repeating: WindowEntry(), count: size)
-    nextEdge = .allocate(capacity: size * 8)
-    nextEdge.initialize(repeating: -1, count: size * 8)
+    slots = .allocate(capacity: size)
+    incomingSlot = entries.insert(WindowEntry())
   }
 
-  deinit {
-    entries.deallocate()
-    nextEdge.deallocate()
-  }
+  deinit { slots.deallocate() }
 
   var isFull: Bool { next - oldest >= capacity }
   var isEmpty: Bool { next == oldest }
   var count: Int64 { next - oldest }
 
-  /// The entry of a record in the window.
-  subscript(_ record: Int64) -> UnsafeMutablePointer<WindowEntry> { entries + Int(record & mask) }
+  /// The entry of a record, where it lies until the next `dispatch`. Precondition: dispatched and not complete.
+  subscript(_ record: Int64) -> UnsafeMutablePointer<WindowEntry> {
+    @inline(__always) get { entries.place(of: slot(of: record)) }
+  }
 
   /// Where the next record is decoded into, before `dispatch`.
-  var incoming: UnsafeMutablePointer<WindowEntry> { entries + Int(next & mask) }
+  var incoming: UnsafeMutablePointer<WindowEntry> {
+    @inline(__always) get { entries.place(of: incomingSlot) }
+  }
+
+  /// Whether a record of the window is complete.
+  @inline(__always)
+  func isComplete(_ record: Int64) -> Bool { slot(of: record) < 0 }
 
   /// Takes the incoming record into the window and links it to the dependencies that are not met yet.
   mutating func dispatch(at cycle: Int64, region: Int32) {
-    let slot = Int(next & mask)
-    let entry = entries + slot
+    let entry = incoming
+    entry.pointee.record = next
     entry.pointee.dispatched = cycle
     entry.pointee.ready = cycle
-    entry.pointee.unresolved = 0
     entry.pointee.region = region
-    entry.pointee.isComplete = false
-    entry.pointee.firstEdge = -1
-    entry.pointee.waitedFor = Blame()
-    entry.pointee.blame = Blame()
     for index in 0..<Int(entry.pointee.instruction.dependencyCount) {
-      link(slot, index, producer: next - Int64(entry.pointee.instruction.dependencies[index]))
+      link(entry, index, producer: next - Int64(entry.pointee.instruction.dependencies[index]))
     }
+    slots[Int(next & mask)] = incomingSlot
+    next += 1
+    incomingSlot = entries.insert(WindowEntry())
+  }
+
+  /// Passes over the incoming record, which is complete at once: the next is decoded in its place.
+  mutating func skip() {
+    slots[Int(next & mask)] = -1
     next += 1
   }
 
-  private func link(_ slot: Int, _ index: Int, producer: Int64) {
-    guard producer >= oldest, producer < next else { return }
+  @inline(__always)
+  private func link(_ consumer: UnsafeMutablePointer<WindowEntry>, _ index: Int, producer: Int64) {
+    guard producer >= oldest, producer < next, !isComplete(producer) else { return }
     let from = self[producer]
-    guard !from.pointee.isComplete else { return }
-    nextEdge[slot * 8 + index] = from.pointee.firstEdge
-    from.pointee.firstEdge = Int32(slot * 8 + index)
-    entries[slot].unresolved += 1
+    consumer.pointee.nextEdge[index] = from.pointee.firstEdge
+    consumer.pointee.unresolved += 1
+    from.pointee.firstEdge = incomingSlot * 8 + Int32(index)
   }
 
-  /// Marks a record complete and meets the dependencies on it; synchronisation records whose last dependency this was
-  /// become `actions`: they have no unit queue to wait in.
+  /// Marks a record complete, which ends its entry, and meets the dependencies on it; synchronisation records whose last
+  /// dependency this was become `actions`: they have no unit queue to wait in.
   mutating func complete(_ record: Int64, at cycle: Int64, blame: Blame) {
-    let entry = self[record]
-    entry.pointee.isComplete = true
-    entry.pointee.blame = blame
-    var edge = entry.pointee.firstEdge
+    var edge = self[record].pointee.firstEdge
     while edge >= 0 {
-      let slot = Int(edge) / 8
-      meet(entries + slot, at: cycle, blame: blame)
-      if entries[slot].unresolved == 0, entries[slot].instruction.opcode.isSynchronisation {
-        actions.append(self.record(ofSlot: slot))
+      let consumer = entries.place(of: edge / 8)
+      meet(consumer, at: cycle, blame: blame)
+      if consumer.pointee.unresolved == 0, consumer.pointee.instruction.opcode.isSynchronisation {
+        actions.append(consumer.pointee.record)
       }
-      edge = nextEdge[Int(edge)]
+      edge = consumer.pointee.nextEdge[Int(edge % 8)]
     }
-    entry.pointee.firstEdge = -1
+    entries.remove(slot(of: record))
+    slots[Int(record & mask)] = -1
   }
 
+  @inline(__always)
   private func meet(_ consumer: UnsafeMutablePointer<WindowEntry>, at cycle: Int64, blame: Blame) {
     consumer.pointee.unresolved -= 1
     let sameCycle = cycle == consumer.pointee.ready
@@ -112,16 +123,17 @@ struct Window: ~Copyable {
     consumer.pointee.waitedFor = blame
   }
 
-  /// Slot of a record: a small number that names it while it is in the window.
-  func slot(of record: Int64) -> Int32 { Int32(record & mask) }
+  /// Slot of a record's entry: a small number that names it until it is complete.
+  @inline(__always)
+  func slot(of record: Int64) -> Int32 { slots[Int(record & mask)] }
 
   /// The record in a slot. Precondition: the slot is in use.
-  func record(ofSlot slot: Int) -> Int64 { oldest + ((Int64(slot) - oldest) & mask) }
+  func record(ofSlot slot: Int32) -> Int64 { entries.place(of: slot).pointee.record }
 
   /// Retires completed records from the oldest on; returns how many.
   mutating func retire() -> Int64 {
     let before = oldest
-    while oldest < next, self[oldest].pointee.isComplete { oldest += 1 }
+    while oldest < next, isComplete(oldest) { oldest += 1 }
     return oldest - before
   }
 }

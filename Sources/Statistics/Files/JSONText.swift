@@ -59,6 +59,11 @@ public struct JSONText {
   private mutating func newLine() { text += "\n" + String(repeating: "  ", count: depth) }
 
   static func quoted(_ string: String) -> String {
+    let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }
+    return isPlain ? "\"\(string)\"" : escaped(string)
+  }
+
+  private static func escaped(_ string: String) -> String {
     var result = "\""
     for scalar in string.unicodeScalars {
       switch scalar {

@@ -4,7 +4,7 @@ import Foundation
 final class OutputFile {
   let path: String
   private let descriptor: Int32
-  private(set) var size: Int64 = 0
+  @exclusivity(unchecked) private(set) var size: Int64 = 0
 
   /// Creates the file; one that exists is replaced.
   init(path: String) throws {

@@ -27,15 +27,15 @@ public struct WindowedActivity: Sendable {
   /// By name.
   public private(set) var energies: [Energy] = []
 
-  /// - Parameter sums: by what `RunningWindows` keeps together, in the windows of `edges`.
-  init(_ sums: [RunningWindows.Key: [Int64]], of index: TimelineIndex, edges: WindowEdges) {
+  /// - Parameter sums: by what `GroupedWindows` keeps together, in the windows of `edges`.
+  init(_ sums: [WindowKey: [Int64]], of index: TimelineIndex, edges: WindowEdges) {
     self.edges = edges
     let idle = [Int64](repeating: 0, count: edges.count)
     var dynamic: [String: [Int128]] = [:]
     var places: [ComponentName: Int] = [:]
-    var seen: Set<RunningWindows.Key> = []
+    var seen: Set<WindowKey> = []
     for info in index.signals.map(\.info) {
-      let key = RunningWindows.Key(info)
+      let key = WindowKey(info)
       guard seen.insert(key).inserted else { continue }
       let place = places[key.name] ?? groups.count
       places[key.name] = place

@@ -12,28 +12,6 @@ public struct TimelineBlock: Equatable, Sendable {
   public var extent: SeriesExtent
 }
 
-/// Least, greatest and summed value over some cycles: the mean is `sum / cycles`.
-public struct SeriesExtent: Equatable, Sendable {
-  public var minimum: Int64
-  public var maximum: Int64
-  public var sum: Int64
-  public var cycles: Int64
-
-  /// No cycles yet.
-  static let none = SeriesExtent(minimum: .max, maximum: .min, sum: 0, cycles: 0)
-
-  mutating func include(minimum low: Int64, maximum high: Int64, sum more: Int64, cycles count: Int64) {
-    minimum = min(minimum, low)
-    maximum = max(maximum, high)
-    sum += more
-    cycles += count
-  }
-
-  mutating func include(_ other: SeriesExtent) {
-    include(minimum: other.minimum, maximum: other.maximum, sum: other.sum, cycles: other.cycles)
-  }
-}
-
 /// One signal in a timeline file.
 public struct TimelineSignal: Equatable, Sendable {
   public var info: SignalInfo

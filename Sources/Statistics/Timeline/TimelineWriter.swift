@@ -1,57 +1,46 @@
 import Simulator
 
-/// Takes the recorder's pieces as they come, adds them up by window, and writes `timeline.paltl`: blocks first, index last.
+/// Takes the recorder's pieces as they come, and writes `timeline.paltl`: blocks first, index last.
 final class TimelineWriter {
   /// nil: the timeline is not kept.
   private let file: OutputFile?
-  private let windows: RunningWindows
+  private let windows: GroupedWindows
   /// By signal index: blocks so far, and the state after the last.
-  private var series: [(blocks: [TimelineBlock], state: SeriesState)] = []
+  @exclusivity(unchecked) private var series: [(blocks: [TimelineBlock], state: SeriesState)] = []
   /// The first failure; the run goes on without results and `finish` throws it.
-  private(set) var failure: ResultFault?
+  @exclusivity(unchecked) private(set) var failure: ResultFault?
 
   /// - Parameters:
   ///   - path: nil keeps no file.
   ///   - hertz: clocks, by `ClockDomain.rawValue`.
   init(path: String?, hertz: [Int64]) throws {
-    windows = RunningWindows(rows: WindowTable.rowLimit, hertz: hertz)
+    windows = GroupedWindows(rows: WindowTable.rowLimit, hertz: hertz)
     file = try path.map(OutputFile.init(path:))
     var header = ByteWriter()
     header.unsigned(TimelineIndex.version)
     try file?.write(TimelineIndex.magic + header.bytes)
   }
 
+  /// What adds a signal up by window.
+  func cursor(of info: SignalInfo) -> WindowCursor { windows.cursor(of: info) }
+
   /// Writes one piece as a block.
-  func append(_ signal: SignalID, _ info: SignalInfo, _ bytes: UnsafeRawBufferPointer) {
+  func append(_ signal: SignalID, _ piece: SeriesPiece) {
     guard failure == nil else { return }
     let index = Int(signal.index)
     while series.count <= index { series.append(([], SeriesState())) }
-    let start = series[index].state
-    let extent = advance(&series[index].state, through: bytes, of: info)
+    series[index].state = piece.end
     series[index].blocks.append(
       TimelineBlock(
-        offset: file?.size ?? 0, bytes: Int64(bytes.count), start: start, endCycle: series[index].state.cycle,
-        extent: extent))
-    do { try file?.write(bytes) } catch {
+        offset: file?.size ?? 0, bytes: Int64(piece.bytes.count), start: piece.start, endCycle: piece.end.cycle,
+        extent: piece.extent))
+    do { try file?.write(piece.bytes) } catch {
       failure = error as? ResultFault ?? ResultFault(.failed, "cannot write the timeline: \(error)")
     }
   }
 
-  /// Moves a state through a block's events and returns what the block accounts for.
-  private func advance(
-    _ state: inout SeriesState, through bytes: UnsafeRawBufferPointer, of info: SignalInfo
-  ) -> SeriesExtent {
-    var sums = BlockSums(windows.cursor(of: info, from: state.cycle))
-    var reader = SeriesReader(bytes)
-    let isWhole = reader.read(from: &state, by: &sums)
-    precondition(isWhole, "the recorder ends its pieces between two events")
-    return sums.finish()
-  }
-
-  /// Sums by window, once `finish` has returned `index`.
-  func sums(_ index: TimelineIndex) -> [RunningWindows.Key: [Int64]] {
-    windows.finish(cycles: index.domain(.tile).cycles)
-  }
+  /// Sums by window and the width of a window, of a run of so many tile cycles whose recorder has finished.
+  func sums(cycles: Int64) -> (sums: [WindowKey: [Int64]], width: Int64) { windows.finish(cycles: cycles) }
 
   /// Writes the index and the trailer, and returns the index.
   func finish(_ result: RunResult, totals: [Int64]) throws -> TimelineIndex {
@@ -87,11 +76,7 @@ final class TimelineWriter {
     }
     var whole = groups.reduce(into: SeriesExtent.none) { $0.include($1) }
     let rest = domain.cycles - tail.cycle
-    if rest > 0 {
-      var sums = BlockSums(windows.cursor(of: result.signals[index], from: tail.cycle))
-      sums.visit(tail, cycles: rest)
-      whole.include(sums.finish())
-    }
+    if rest > 0 { whole.include(SeriesExtent(from: tail, cycles: rest)) }
     if whole.cycles == 0 { whole = SeriesExtent(minimum: 0, maximum: 0, sum: 0, cycles: 0) }
     return TimelineSignal(
       info: result.signals[index], total: total, blocks: blocks, groups: groups, whole: whole, tail: tail)

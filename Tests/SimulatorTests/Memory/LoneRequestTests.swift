@@ -1,4 +1,5 @@
 import Architecture
+import Simulator
 import Testing
 
 /// Requests so sparse that most find a plain channel idle, some just before a refresh, some just before the next request.

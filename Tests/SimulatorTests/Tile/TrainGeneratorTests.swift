@@ -39,7 +39,8 @@ import Testing
     let spec = hbm(
       channels: 1 << Int.random(in: 0...3, using: &random), interleave: interleave, access: access,
       hash: hashes.randomElement(using: &random)!)
-    let shape = TrainShape(hbm: spec, requestBytes: interleave * Int.random(in: 1...4, using: &random))
+    let shape = shape(hbm: spec, requestBytes: interleave * Int.random(in: 1...4, using: &random))
+    defer { shape.deinitialize(count: 1).deallocate() }
     let view = StridedView(
       base: Int64.random(in: 0..<300, using: &random), run: Int32.random(in: 1...2000, using: &random),
       count1: Int32.random(in: 1...3, using: &random), stride1: Int64.random(in: 0...5000, using: &random),
@@ -51,23 +52,30 @@ import Testing
       let train = generator.next(shape)
       bytes += Int64(train.bytes)
       #expect(train.address % Int64(access) == 0 && train.accesses > 0, "seed \(seed)")
-      #expect(Int64(train.bytes) <= shape.blocksPerTrain * shape.map.interleave, "seed \(seed)")
+      #expect(Int64(train.bytes) <= shape.pointee.blocksPerTrain * shape.pointee.map.interleave, "seed \(seed)")
       var address = train.address
       for _ in 0..<train.accesses {
-        #expect(shape.map.port(of: address) == train.port, "seed \(seed)")
-        let place = shape.map.location(of: address)
-        let port = shape.map.port(ofChannel: place.channel, pseudoChannel: place.pseudoChannel)
+        #expect(shape.pointee.map.port(of: address) == train.port, "seed \(seed)")
+        let place = shape.pointee.map.location(of: address)
+        let port = shape.pointee.map.port(ofChannel: place.channel, pseudoChannel: place.pseudoChannel)
         #expect(port == train.port, "seed \(seed)")
         covered.formUnion(address..<address + Int64(access))
-        address = shape.map.address(after: address)
+        address = shape.pointee.map.address(after: address)
       }
     }
     #expect(bytes == view.bytes, "seed \(seed)")
     #expect(covered.isSuperset(of: touched(view, tensor: 4096)), "seed \(seed)")
   }
 
+  private func shape(hbm: HBMSpec, requestBytes: Int) -> UnsafeMutablePointer<TrainShape> {
+    let shape = UnsafeMutablePointer<TrainShape>.allocate(capacity: 1)
+    shape.initialize(to: TrainShape(hbm: hbm, requestBytes: requestBytes))
+    return shape
+  }
+
   @Test func aContiguousRecordIsOneTrainAPort() {
-    let shape = TrainShape(hbm: hbm(channels: 2, interleave: 256, access: 32), requestBytes: 2048)
+    let shape = shape(hbm: hbm(channels: 2, interleave: 256, access: 32), requestBytes: 2048)
+    defer { shape.deinitialize(count: 1).deallocate() }
     var generator = TrainGenerator(view: .contiguous(0, 4096), tensorAddress: 0, shape: shape)
     var trains: [Train] = []
     while !generator.isFinished { trains.append(generator.next(shape)) }

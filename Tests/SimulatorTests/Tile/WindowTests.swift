@@ -59,7 +59,7 @@ import Testing
     let isIdle = window.actions.isEmpty
     #expect(isIdle)
     window.complete(0, at: 9, blame: .vector(until: 9))
-    let first = window.actions.peek
+    let first = window.actions[0]
     #expect(first == 1)
     #expect(window[1].pointee.waitedFor.vector == 9)
   }

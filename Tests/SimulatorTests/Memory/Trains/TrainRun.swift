@@ -46,7 +46,7 @@ extension TrainRun {
   ) {
     let map = PortMap(trains.hbm)
     let writes = Set(trains.arrivals.lazy.filter(\.train.isWrite).map(\.train.id))
-    var recorder = ActivityRecorder { _, _, _ in }
+    var recorder = ActivityRecorder(sink: .none)
     var completed = GrowingBuffer<TrainCompletion>()
     let records = Self.records(trains.hbm, &recorder)
     defer { records.deallocate() }
