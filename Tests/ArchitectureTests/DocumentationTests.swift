@@ -45,7 +45,9 @@ struct DocumentationTests {
   @Test("A preset and a standard say where they come from and how they deviate", arguments: ["preset", "standard"])
   func provenance(key: String) throws {
     let text = try Configuration.explain("hbm.\(key)")
-    for preset in HBMPreset.all where key == "preset" { #expect(text.contains("\n  \(preset.name): \(preset.meaning)\n")) }
+    for preset in HBMPreset.all where key == "preset" {
+      #expect(text.contains("\n  \(preset.name): \(preset.meaning)\n"))
+    }
     for standard in DRAMStandard.all {
       #expect(text.contains(standard.meaning) && text.contains("\n    Source: \(standard.source).\n"))
       for deviation in standard.deviations { #expect(text.contains("\n    Deviation: \(deviation).\n")) }

@@ -295,7 +295,8 @@ struct MemorySectionTests {
     ] {
       #expect(faults("preset = \"hbm2-2000\"\n\(line)").isEmpty)
       let machine = Faulty.faults(adding: line)
-      #expect(machine.contains { $0.contains("hbm.\(key): tears a block of consecutive addresses apart") }, "\(machine)")
+      #expect(
+        machine.contains { $0.contains("hbm.\(key): tears a block of consecutive addresses apart") }, "\(machine)")
     }
     #expect(Faulty.faults(adding: "interleave_bytes = 1024\naddress_hash = [\"channel ^ column[3]\"]").isEmpty)
   }
@@ -315,7 +316,8 @@ struct MemorySectionTests {
     let address = hbm.addressMap.address(
       of: [.pseudoChannel: 1, .bankGroup: 2, .bank: 3, .row: 0b10110, .column: 5], accessBytes: 32)
     #expect(address == 32 * (1 | 1 << 2 | (2 ^ 0b11) << 3 | (3 ^ 0b10) << 5 | 1 << 7 | 0b10110 << 10))
-    let text = Configuration.resolvedTOML(.memory(try memory("preset = \"hbm2-2000\"\naddress_hash = [\"bank^row [3]\"]")))
+    let text = Configuration.resolvedTOML(
+      .memory(try memory("preset = \"hbm2-2000\"\naddress_hash = [\"bank^row [3]\"]")))
     #expect(text.contains("address_hash = [\"bank ^ row[3]\"]\n"))
   }
 

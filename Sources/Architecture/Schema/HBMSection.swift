@@ -106,7 +106,8 @@ extension Schema {
       set: { if case .texts(let fields) = $1 { $0.hbm.map(fields) } }),
     Key(
       name: "address_hash", kind: .addressHash, absence: .value([]),
-      meaning: "Fields to hash: \"bank ^ row\" exclusive-ors the bits of the bank with the lowest of the row, \"bank ^ row[3]\" with "
+      meaning:
+        "Fields to hash: \"bank ^ row\" exclusive-ors the bits of the bank with the lowest of the row, \"bank ^ row[3]\" with "
         + "as many from bit 3 up.",
       get: { .texts($0.hbm.addressMap.hashes.map(AddressMapText.text)) },
       set: {

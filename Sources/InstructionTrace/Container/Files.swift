@@ -61,9 +61,9 @@ final class InputFile: Sendable {
   }
 }
 
-/// A file being written under a temporary name beside its target; it vanishes unless `publish` succeeds. A device, pipe
-/// or link (`/dev/null`, `/dev/stdout`) is written to in place: a rename would replace it.
-final class OutputFile {
+/// A file being written piece by piece under a temporary name beside its target; it vanishes unless `publish` succeeds. A
+/// device, pipe or link (`/dev/null`, `/dev/stdout`) is written to in place: a rename would replace it.
+public final class OutputFile {
   private let path: String
   /// nil when the target is written in place.
   private let temporary: String?
@@ -71,7 +71,8 @@ final class OutputFile {
   private let note: Int?
   private var descriptor: Int32
 
-  init(path: String) throws(TraceError) {
+  /// - Throws: `TraceError.cannotCreate` naming the file.
+  public init(path: String) throws(TraceError) {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       throw TraceError(.cannotCreate, "cannot create the file: this is a directory", path: path)
@@ -103,13 +104,15 @@ final class OutputFile {
     UnfinishedFiles.forget(note)
   }
 
-  func write(_ bytes: [UInt8]) throws(TraceError) {
+  /// - Throws: `TraceError.writeFailed` naming the file.
+  public func write(_ bytes: [UInt8]) throws(TraceError) {
     let failed = bytes.withUnsafeBytes { !Self.writeAll($0, to: descriptor) }
     if failed { throw TraceError(.writeFailed, "writing failed: \(SystemFault.latest)", path: path) }
   }
 
   /// Gives the file its name; what was there before is replaced in one step.
-  func publish() throws(TraceError) {
+  /// - Throws: `TraceError.writeFailed` naming the file.
+  public func publish() throws(TraceError) {
     if let temporary, rename(temporary, path) != 0 {
       throw TraceError(.writeFailed, "cannot give the file its name: \(SystemFault.latest)", path: path)
     }

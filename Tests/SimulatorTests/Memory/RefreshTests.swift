@@ -21,25 +21,14 @@ struct RefreshTests {
   /// Pseudo channels refreshed one after the other: commands and results are the twin's.
   @Test(arguments: 0..<4)
   func staggeredEqualsTwin(_ part: Int) {
-    for seed in part * 40 + 1...(part + 1) * 40 { EngineRun.expectTwin(staggered(seed), seed: seed) }
-  }
-
-  /// A case with all-bank refreshes a random number of cycles apart, some as far as nREFI allows.
-  private func staggered(_ seed: Int) -> MemoryCase {
-    var memory = MemoryCaseGenerator.make(seed: seed, family: seed % 2 == 0 ? .open : .palsim)
-    var random = SplitMix64(seed: UInt64(seed))
-    let most = memory.device[.nREFI] / memory.device.organisation.pseudoChannels
-    memory.controller.refresh = .allBank
-    memory.controller.refreshStagger = random.next() % 4 == 0 ? most : 1 + Int(random.next() % UInt64(most))
-    memory.name += "-staggered"
-    return memory
+    for seed in part * 40 + 1...(part + 1) * 40 { EngineRun.expectTwin(.staggered(seed: seed), seed: seed) }
   }
 
   /// Each pseudo channel's refreshes come nREFI apart, the first one's `refreshStagger` after the start, also where idle
   /// rounds are passed in one step.
   @Test(arguments: 1...20)
   func staggeredRefreshesAreDue(_ seed: Int) {
-    var memory = staggered(seed)
+    var memory = MemoryCase.staggered(seed: seed)
     memory.controller.rowPolicy = .open
     let end = 20_000_000
     memory.requests = [0, end].map { StreamLine(cycle: $0, isWrite: false, address: 0) }

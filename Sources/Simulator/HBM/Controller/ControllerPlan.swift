@@ -94,7 +94,8 @@ public func controllerProblem(device: DRAMDevice, spec: MemoryControllerSpec) ->
   }
   if spec.refresh == .allBank && device[.nREFI] < 1 { return "all-bank refresh needs an interval, nREFI" }
   if spec.refreshStagger < 0 || spec.refreshStagger * organisation.pseudoChannels > max(0, device[.nREFI]) {
-    return "all-bank refreshes of \(organisation.pseudoChannels) pseudo channels, \(spec.refreshStagger) cycles apart, do not fit nREFI"
+    return
+      "refreshes of \(organisation.pseudoChannels) pseudo channels, \(spec.refreshStagger) cycles apart, do not fit nREFI"
   }
   if spec.refresh == .perBank && device[.nREFISB] < 1 { return "per-bank refresh needs an interval, nREFISB" }
   return nil

@@ -2,9 +2,10 @@ import Architecture
 
 /// When refreshes fall due, and of which banks.
 ///
-/// All-bank: every nREFI, all pseudo channels in the same tick, or one after the other `refreshStagger` apart. Per-bank: every nREFISB one bank, round all banks of the channel;
-/// where commands start on both clock edges, one bank of each pseudo channel, in consecutive ticks, bank groups before banks and
-/// stack ID after stack ID, and a stack ID's next round begins no earlier than nRFCSB after its last bank fell due.
+/// All-bank: every nREFI, all pseudo channels in the same tick, or one after the other `refreshStagger` apart. Per-bank: every
+/// nREFISB one bank, round all banks of the channel; where commands start on both clock edges, one bank of each pseudo channel,
+/// in consecutive ticks, bank groups before banks and stack ID after stack ID, and a stack ID's next round begins no earlier
+/// than nRFCSB after its last bank fell due.
 struct RefreshSchedule: ~Copyable {
   private let mode: MemoryControllerSpec.Refresh
   private let isPaired: Bool

@@ -31,8 +31,7 @@ struct MemoryStreamTests {
         address: Int64.random(in: 0..<1 << 20, using: &random) >> Int64.random(in: 0...20, using: &random),
         isWrite: Bool.random(using: &random))
     }
-    var bytes: [UInt8] = []
-    MemoryStreamText.append(requests, to: &bytes)
+    let bytes = MemoryStreamText.bytes(requests)
     let expected = requests.map { Request(cycle: max($0.cycle, -1), address: $0.address, isWrite: $0.isWrite) }
     #expect(try MemoryStreamParser.parse(bytes, name: "s", memoryBytes: 1 << 20) == expected, "seed \(seed)")
   }
