@@ -55,7 +55,8 @@ struct PendingChanges {
     precondition(entry.key >= floor << 2, "activity recorded before a cycle that was promised to be final")
     if count > 0 && entries[count &- 1].key >= entry.key {
       if entries[count &- 1].key > entry.key { return insertBehind(entry) }
-      return entries[count &- 1].value += entry.value
+      entries[count &- 1].value += entry.value
+      return
     }
     if count == capacity { grow() }
     entries[count] = entry

@@ -17,14 +17,18 @@ extension SeriesEncoder {
       entry += 1
       if run.value == 0 {
         if entry < end && entry.pointee.ends(entry[-1]) {
-          if cycle >= run.windowEnd { run.windowEnd = windows.pass(change, from: cycle, to: cycle &+ 1, total: run.total) }
+          if cycle >= run.windowEnd {
+            run.windowEnd = windows.pass(change, from: cycle, to: cycle &+ 1, total: run.total)
+          }
           run.pulse(of: change, at: cycle)
           entry += 1
         } else if change != 0 {
           run.rise(to: change, at: cycle)
         }
       } else {
-        if cycle > run.windowEnd { run.windowEnd = windows.pass(run.value, from: run.cycle, to: cycle, total: run.total) }
+        if cycle > run.windowEnd {
+          run.windowEnd = windows.pass(run.value, from: run.cycle, to: cycle, total: run.total)
+        }
         if change != 0 { run.step(by: change, at: cycle) }
       }
     }

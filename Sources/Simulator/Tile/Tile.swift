@@ -114,7 +114,8 @@ struct Tile: ~Copyable {
     datapath.advance(to: now, recorder: &fabric.recorder)
     drainDatapath(at: now, fabric: &fabric)
     readInbox(at: now, fabric: &fabric)
-    if mayProgress || dispatchLimited || datapath.isRetryDue || busyEngines > 0 && sendTrains(at: now, fabric: &fabric) {
+    if mayProgress || dispatchLimited || datapath.isRetryDue || busyEngines > 0 && sendTrains(at: now, fabric: &fabric)
+    {
       try makeProgress(at: now, draining: draining, fabric: &fabric)
     }
     signals.window(window.count, at: now, recorder: &fabric.recorder)

@@ -89,7 +89,9 @@ struct TrainGenerator {
 
   @inline(__always)
   private mutating func cut(_ shape: UnsafePointer<TrainShape>) -> Train {
-    let (ports, blockShift, accessShift) = (shape.pointee.map.ports, shape.pointee.blockShift, shape.pointee.accessShift)
+    let (ports, blockShift, accessShift) = (
+      shape.pointee.map.ports, shape.pointee.blockShift, shape.pointee.accessShift
+    )
     let first = firstBlock + block
     // The port's last block in the window.
     let last = lastBlock - first < ports ? first : first + (lastBlock - first) / ports * ports
