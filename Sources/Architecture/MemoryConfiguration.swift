@@ -22,7 +22,7 @@ extension MemoryConfiguration {
     let peak = hbm.peakBytesPerSecond(at: clock) / 100_000_000
     return """
         memory       \(hbm.standard) at \(Dimension.frequency.text(clock.hertz)), by itself
-        channels     \(hbm.channelCount) of \(organisation.pseudoChannels) pseudo channels, \
+        channels     \(hbm.channelCount) x \(organisation.pseudoChannels) pseudo channels, \
       \(peak / 10).\(peak % 10) GB/s, \(Dimension.bytes.text(Int64(hbm.bytes)))
         banks        \(organisation.banks) a pseudo channel, rows of \(Dimension.bytes.text(Int64(organisation.rowBytes)))
         controller   policy \(controller.policy.rawValue), \(controller.scheduler.rawValue), \

@@ -29,6 +29,7 @@ struct Palsim: ParsableCommand {
 
   /// Runs the subcommand; what it printed must have arrived.
   static func main() {
+    Interruption.removeUnfinishedFiles()
     do {
       var command = try parseAsRoot()
       try command.run()

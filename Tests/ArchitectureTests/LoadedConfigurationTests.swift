@@ -29,7 +29,7 @@ struct LoadedConfigurationTests {
     #expect(
       try Configuration.loadAny(path: Shipped.path("reference/hbm2_8ch")).summary == """
           memory       HBM2 at 1 GHz, by itself
-          channels     8 of 2 pseudo channels, 256.0 GB/s, 8 GiB
+          channels     8 x 2 pseudo channels, 256.0 GB/s, 8 GiB
           banks        16 a pseudo channel, rows of 1 KiB
           controller   policy ramulator2, fr-fcfs, rows open, refresh all-bank
 

@@ -87,11 +87,12 @@ struct MemorySectionTests {
       row_timeout = "20 ns"
       write_high = 90
       write_low = 10
-      refresh = "per-bank"
+      refresh = "all-bank"
+      refresh_stagger = "100 ns"
       phy_latency = 11
       controller_latency = 12
       address_map = ["column:1", "pseudo_channel", "channel", "bank", "column", "row", "bank_group", "stack_id"]
-      address_hash = ["bank ^ row", "channel ^ row"]
+      address_hash = ["bank ^ row[2]", "channel ^ row"]
       extra_constraints = ["bank ACT -> RD nRCDRD + 2"]
       """)
     let hbm = memory.hbm
@@ -105,13 +106,14 @@ struct MemorySectionTests {
         == MemoryControllerSpec(
           policy: .ramulator2, scheduler: .rowHitFirst, rowHitCap: 5, readQueue: 6, writeQueue: 7,
           queuesPerPseudoChannel: true, rowPolicy: .timeout, rowAccesses: 8, rowTimeout: 32, writeHigh: 90,
-          writeLow: 10, refresh: .perBank, phyLatency: 11, controllerLatency: 12))
+          writeLow: 10, refresh: .allBank, refreshStagger: 160, phyLatency: 11, controllerLatency: 12))
     let slices: [(AddressMap.Field, Int)] = [
       (.column, 1), (.pseudoChannel, 2), (.channel, 1), (.bank, 3), (.column, 3), (.row, 10), (.bankGroup, 1),
       (.stackID, 1),
     ]
     #expect(hbm.addressMap.slices == slices.map { AddressMap.Slice(field: $0.0, bits: $0.1) })
-    #expect(hbm.addressMap.hashes.map(\.target) == [.bank, .channel] && hbm.interleaveBytes == 128)
+    #expect(hbm.addressMap.hashes.map(\.target) == [.bank, .channel] && hbm.addressMap.hashes.map(\.shift) == [2, 0])
+    #expect(hbm.interleaveBytes == 128)
     #expect(hbm.device.constraints.dropLast() == DRAMStandard.hbm3.constraints[...])
     #expect(hbm.device.constraints.last.map(ConstraintText.text) == "bank ACT -> RD nRCDRD + 2")
   }
@@ -198,6 +200,22 @@ struct MemorySectionTests {
         #"m.toml:3: hbm.address_hash: found "bank"; allowed: two fields as in "bank ^ row""#
       ),
       (
+        "preset = \"hbm2-2000\"\naddress_hash = [\"bank ^ row[]\"]",
+        #"m.toml:3: hbm.address_hash: found "row[]"; allowed: the lowest bit as in "row[3]", 0 to 40"#
+      ),
+      (
+        "preset = \"hbm2-2000\"\naddress_hash = [\"bank ^ column[5]\"]",
+        #"m.toml:3: hbm.address_hash: found "bank ^ column[5]"; allowed: a bit of column, which has 0 to 4"#
+      ),
+      (
+        "preset = \"hbm2-2000\"\nrefresh_stagger = 1951",
+        "m.toml:3: hbm.refresh_stagger: found 1951 cycles; allowed: at most nREFI over the pseudo channels, 1950 cycles"
+      ),
+      (
+        "preset = \"hbm2-2000\"\nrefresh_stagger = 5\nrefresh = \"per-bank\"",
+        "m.toml:3: hbm.refresh_stagger: found 5 cycles; allowed: 0, refresh per-bank has no all-bank refreshes"
+      ),
+      (
         "preset = \"hbm2-2000\"\naddress_hash = [\"bank ^ row\", \"row ^ column\"]",
         #"m.toml:3: hbm.address_hash: found "bank ^ row"; allowed: only fields that are hashed themselves by none, else "#
           + "two addresses could be one"
@@ -273,12 +291,34 @@ struct MemorySectionTests {
     for (line, key) in [
       ("address_map = [\"channel\", \"column\", \"pseudo_channel\", \"bank_group\", \"bank\", \"row\"]", "address_map"),
       ("interleave_bytes = 1024\naddress_hash = [\"channel ^ bank_group\"]", "address_hash"),
+      ("interleave_bytes = 1024\naddress_hash = [\"channel ^ column[2]\"]", "address_hash"),
     ] {
       #expect(faults("preset = \"hbm2-2000\"\n\(line)").isEmpty)
       let machine = Faulty.faults(adding: line)
       #expect(
         machine.contains { $0.contains("hbm.\(key): tears a block of consecutive addresses apart") }, "\(machine)")
     }
+    #expect(Faulty.faults(adding: "interleave_bytes = 1024\naddress_hash = [\"channel ^ column[3]\"]").isEmpty)
+  }
+
+  @Test("The map of Ramulator 2's MOP4CLXOR: each level takes the row's next bits")
+  func permutation() throws {
+    let hbm = try memory(
+      """
+      preset = "hbm2-2000"
+      channels = 1
+      address_map = ["column:2", "pseudo_channel", "bank_group", "bank", "column", "row", "channel"]
+      address_hash = ["pseudo_channel ^ row", "bank_group ^ row[1]", "bank ^ row[3]"]
+      """
+    ).hbm
+    #expect(hbm.addressMap.hashes.map(\.shift) == [0, 1, 3])
+    // Row 0b10110, column 5: the address is that of pseudo channel 1 ^ 0, bank group 2 ^ 0b11, bank 3 ^ 0b10.
+    let address = hbm.addressMap.address(
+      of: [.pseudoChannel: 1, .bankGroup: 2, .bank: 3, .row: 0b10110, .column: 5], accessBytes: 32)
+    #expect(address == 32 * (1 | 1 << 2 | (2 ^ 0b11) << 3 | (3 ^ 0b10) << 5 | 1 << 7 | 0b10110 << 10))
+    let text = Configuration.resolvedTOML(
+      .memory(try memory("preset = \"hbm2-2000\"\naddress_hash = [\"bank^row [3]\"]")))
+    #expect(text.contains("address_hash = [\"bank ^ row[3]\"]\n"))
   }
 
   @Test("Another preset replaces all values of the one before, and none the file states")

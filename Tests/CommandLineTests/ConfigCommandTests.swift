@@ -10,6 +10,21 @@ struct ConfigCommandTests {
     #expect(outcome.output.contains("configs/big.toml: ok\n"))
   }
 
+  @Test("A memory's file is checked and shown as a memory, with its energy and a preset's timings")
+  func memories() throws {
+    let outcome = try Binary.run(
+      "config", "check", "configs/reference/hbm2_1pc.toml", "configs/reference/hbm3_16ch.toml")
+    #expect(
+      outcome.code == 0 && outcome.output.contains("hbm3_16ch.toml: ok\n  memory       HBM3 at 1.6 GHz, by itself\n"))
+    let shown = try Binary.run("config", "show", "configs/reference/hbm2_1pc.toml", "--set", "hbm.density=8Gb")
+    #expect(shown.code == 0 && shown.output.contains("\nnRFC = \"350 cycles\"\n"), "\(shown.errors)")
+    let settings = ["value=1 pJ", "grade=assumed", "source=test"].flatMap {
+      ["--set", "energy.override.\"hbm.red\".\($0)"]
+    }
+    let faulty = try Binary.run(["config", "check", "configs/reference/hbm2_1pc.toml"] + settings)
+    #expect(faulty.code == 78 && faulty.errors.contains("did you mean 'hbm.read'?"), "\(faulty.errors)")
+  }
+
   @Test("check lists every fault of every file and ends with 78")
   func faults() throws {
     let directory = try TemporaryDirectory()

@@ -101,6 +101,48 @@ struct MemoryCommandTests {
     #expect(clocks == clocks.sorted() && clocks.count == lines.count - 1)
   }
 
+  @Test("More requests than are held at a time: every command once, in order of time, and every request")
+  func pieces() throws {
+    let directory = try TemporaryDirectory()
+    let (commands, stream) = (directory.path("commands.csv"), directory.path("stream.txt"))
+    let outcome = try Binary.run(
+      "memory", "--pattern", "random", "--reads", "0.7", "--requests", "140000", "--config",
+      "configs/reference/hbm2_8ch.toml", "--commands", commands, "--stream-out", stream, "--json")
+    let counts = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let lines = try String(contentsOfFile: commands, encoding: .utf8).split(separator: "\n").dropFirst()
+    for (command, key) in [(",ACT,", "activates"), (",RD,", "reads"), (",WR,", "writes"), (",REFab,", "refreshes")] {
+      #expect(Double(lines.count { $0.contains(command) }) == number(counts, key), "\(command)")
+    }
+    let clocks = lines.compactMap { Int($0.prefix { $0 != "," }) }
+    #expect(zip(clocks, clocks.dropFirst()).allSatisfy { $0 <= $1 } && clocks.count == lines.count)
+    #expect(try String(contentsOfFile: stream, encoding: .utf8).split(separator: "\n").count == 140_000)
+    let again = directory.path("again.csv")
+    let replayed = try Binary.run(
+      "memory", stream, "--config", "configs/reference/hbm2_8ch.toml", "--commands", again, "--json")
+    #expect(replayed.output == outcome.output)
+    #expect(FileManager.default.contentsEqual(atPath: commands, andPath: again))
+  }
+
+  @Test("A signal leaves no half of a file", arguments: [SIGINT, SIGTERM])
+  func interrupted(number: Int32) throws {
+    let directory = try TemporaryDirectory()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Binary.path)
+    process.currentDirectoryURL = URL(fileURLWithPath: Binary.root)
+    process.arguments = [
+      "memory", "--pattern", "random", "--requests", "1000000000", "--config", Self.onePseudoChannel, "--commands",
+      directory.path("commands.csv"),
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    while process.isRunning, try directory.contents.isEmpty { usleep(1000) }
+    #expect(try directory.contents.contains { $0.hasPrefix("commands.csv.partial-") })
+    kill(process.processIdentifier, number)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == number)
+    #expect(try directory.contents == [])
+  }
+
   @Test("Standard output that goes to a file keeps what others wrote there")
   func standardOutput() throws {
     let outcome = try Binary.shell(

@@ -5,7 +5,7 @@ extension AddressMap {
   /// - Precondition: No hash reads a field that is itself hashed, as in every loaded configuration.
   public func address(of values: [Field: Int], accessBytes: Int) -> Int {
     var stored = values
-    for hash in hashes { stored[hash.target, default: 0] ^= values[hash.source, default: 0] }
+    for hash in hashes { stored[hash.target, default: 0] ^= values[hash.source, default: 0] >> hash.shift }
     var address = 0
     var shift = accessBytes.trailingZeroBitCount
     for slice in slices {

@@ -11,8 +11,8 @@ extension AddressMap {
     let used = slices.filter { $0.bits > 0 }
     let above = used.drop { !$0.choosesPseudoChannel }.drop(while: \.choosesPseudoChannel)
     guard !above.contains(where: \.choosesPseudoChannel) else { return false }
-    let below = Set(used.prefix { !$0.choosesPseudoChannel }.map(\.field))
-    return hashes.allSatisfy { !$0.target.choosesPseudoChannel || !below.contains($0.source) }
+    let below = AddressMap(slices: Array(used.prefix { !$0.choosesPseudoChannel }))
+    return hashes.allSatisfy { !$0.target.choosesPseudoChannel || below.bits(of: $0.source) <= $0.shift }
   }
 
   /// The map that deals blocks of `interleaveBytes` round the channels, then the pseudo channels. Inside a block the

@@ -18,13 +18,15 @@ public struct AddressMap: Equatable, Sendable {
       self.bits = bits
     }
   }
-  /// The bits of `target` are those of the address exclusive-or the lowest bits of `source`.
+  /// The bits of `target` are those of the address exclusive-or as many bits of `source`, from bit `shift` of it up.
   public struct Hash: Equatable, Sendable {
     public var target: Field
     public var source: Field
-    public init(target: Field, source: Field) {
+    public var shift: Int
+    public init(target: Field, source: Field, shift: Int = 0) {
       self.target = target
       self.source = source
+      self.shift = shift
     }
   }
   /// Least significant first.

@@ -51,16 +51,30 @@ enum AddressMapText {
     }
   }
 
-  /// `"bank ^ row"`: the bits of the first are exclusive-ored with the lowest of the second.
+  /// `"bank ^ row"`: the bits of the first are exclusive-ored with the lowest of the second, with those from bit 3 up in
+  /// `"bank ^ row[3]"`.
   static func hash(_ text: String) throws(Refusal) -> AddressMap.Hash {
     let words = text.split(separator: "^", omittingEmptySubsequences: false).map { String($0).trimmed }
     guard words.count == 2 else {
       throw Refusal(message: "found \(TOMLText.quoted(text)); allowed: two fields as in \"bank ^ row\"")
     }
-    return AddressMap.Hash(target: try field(words[0]), source: try field(words[1]))
+    let (source, shift) = try shifted(words[1])
+    return AddressMap.Hash(target: try field(words[0]), source: try field(source), shift: shift)
   }
 
-  static func text(_ hash: AddressMap.Hash) -> String { "\(hash.target.rawValue) ^ \(hash.source.rawValue)" }
+  /// `row[3]` as `row` and 3.
+  private static func shifted(_ text: String) throws(Refusal) -> (name: String, shift: Int) {
+    guard let bracket = text.firstIndex(of: "[") else { return (text, 0) }
+    let digits = text[bracket...].dropFirst().dropLast()
+    guard text.hasSuffix("]"), let shift = Int(digits), digits.allSatisfy(\.isNumber), shift <= 40 else {
+      throw Refusal(message: "found \(TOMLText.quoted(text)); allowed: the lowest bit as in \"row[3]\", 0 to 40")
+    }
+    return (String(text[..<bracket]).trimmed, shift)
+  }
+
+  static func text(_ hash: AddressMap.Hash) -> String {
+    "\(hash.target.rawValue) ^ \(hash.source.rawValue)" + (hash.shift > 0 ? "[\(hash.shift)]" : "")
+  }
 
   private static func field(_ name: String) throws(Refusal) -> AddressMap.Field {
     guard let field = AddressMap.Field(rawValue: name) else {

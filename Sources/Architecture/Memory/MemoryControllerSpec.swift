@@ -44,6 +44,9 @@ public struct MemoryControllerSpec: Equatable, Sendable {
   public var writeHigh: Int
   public var writeLow: Int
   public var refresh: Refresh
+  /// Cycles of CK between the all-bank refreshes of a channel's pseudo channels: that of pseudo channel i falls due
+  /// (i + 1) x `refreshStagger` after each multiple of nREFI. 0: all fall due together.
+  public var refreshStagger: Int
   /// Cycles of CK added to each access's way: through the PHY after its data, and through the controller from its arrival to
   /// its queue.
   public var phyLatency: Int
@@ -52,8 +55,9 @@ public struct MemoryControllerSpec: Equatable, Sendable {
   public init(
     policy: Policy = .palsim, scheduler: Scheduler = .frfcfs, rowHitCap: Int = 0, readQueue: Int = 32,
     writeQueue: Int = 32, queuesPerPseudoChannel: Bool = false, rowPolicy: RowPolicy = .open, rowAccesses: Int = 4,
-    rowTimeout: Int = 100, writeHigh: Int = 80, writeLow: Int = 20, refresh: Refresh = .allBank, phyLatency: Int = 0,
-    controllerLatency: Int = 0
+    rowTimeout: Int = 100, writeHigh: Int = 80, writeLow: Int = 20, refresh: Refresh = .allBank,
+    refreshStagger: Int = 0,
+    phyLatency: Int = 0, controllerLatency: Int = 0
   ) {
     self.policy = policy
     self.scheduler = scheduler
@@ -67,6 +71,7 @@ public struct MemoryControllerSpec: Equatable, Sendable {
     self.writeHigh = writeHigh
     self.writeLow = writeLow
     self.refresh = refresh
+    self.refreshStagger = refreshStagger
     self.phyLatency = phyLatency
     self.controllerLatency = controllerLatency
   }

@@ -93,7 +93,18 @@ extension Rules {
       return
         "found \(TOMLText.quoted(AddressMapText.text(circular))); allowed: only fields that are hashed themselves by "
         + "none, else two addresses could be one"
-    }
+    },
+    Rule(["hbm.address_hash"], context: ["hbm.address_map"]) { spec in
+      guard
+        let empty = spec.hbm.addressMap.hashes.first(where: {
+          $0.shift > 0 && $0.shift >= spec.hbm.addressBits(of: $0.source)
+        })
+      else { return nil }
+      let bits = spec.hbm.addressBits(of: empty.source)
+      return
+        "found \(TOMLText.quoted(AddressMapText.text(empty))); allowed: a bit of \(empty.source.rawValue), which has "
+        + (bits == 0 ? "none" : "0 to \(bits - 1)")
+    },
   ]
 
   private static let memoryController: [Rule<MachineSpec>] = [
@@ -101,6 +112,16 @@ extension Rules {
       let controller = spec.hbm.controller
       guard controller.writeLow >= controller.writeHigh else { return nil }
       return "found \(controller.writeLow); allowed: less than write_high, \(controller.writeHigh)"
+    },
+    Rule(["hbm.refresh_stagger", "hbm.refresh", "hbm.pseudo_channels", "hbm.nREFI"]) { spec in
+      let (controller, device) = (spec.hbm.controller, spec.hbm.device)
+      guard controller.refreshStagger > 0 else { return nil }
+      let found = "found \(controller.refreshStagger) cycles; allowed: "
+      if controller.refresh != .allBank {
+        return found + "0, refresh \(controller.refresh.rawValue) has no all-bank refreshes"
+      }
+      let most = device[.nREFI] / device.organisation.pseudoChannels
+      return controller.refreshStagger > most ? found + "at most nREFI over the pseudo channels, \(most) cycles" : nil
     },
     Rule(["hbm.nRFCSB", "hbm.nREFISB", "hbm.refresh"]) { spec in
       let device = spec.hbm.device

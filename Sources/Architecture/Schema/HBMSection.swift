@@ -106,7 +106,9 @@ extension Schema {
       set: { if case .texts(let fields) = $1 { $0.hbm.map(fields) } }),
     Key(
       name: "address_hash", kind: .addressHash, absence: .value([]),
-      meaning: "Fields to hash: \"bank ^ row\" exclusive-ors the bits of the bank with the lowest of the row.",
+      meaning:
+        "Fields to hash: \"bank ^ row\" exclusive-ors the bits of the bank with the lowest of the row, \"bank ^ row[3]\" with "
+        + "as many from bit 3 up.",
       get: { .texts($0.hbm.addressMap.hashes.map(AddressMapText.text)) },
       set: {
         if case .texts(let hashes) = $1 {
@@ -151,6 +153,9 @@ extension Schema {
       "write_low", \.hbm.controller.writeLow, .integer(0...99), default: 20,
       "Percent of the write queue below which reads go first again."),
     Key("refresh", \.hbm.controller.refresh, default: "all-bank", "Whether and how rows are refreshed."),
+    Key(
+      "refresh_stagger", \.hbm.controller.refreshStagger, .cycles(.hbm, 0...1_000_000), default: 0,
+      "Cycles between the all-bank refreshes of a channel's pseudo channels; 0: all fall due together."),
     Key(
       "phy_latency", \.hbm.controller.phyLatency, .cycles(.hbm, 0...10_000), default: 0,
       "Added to each access's way through the PHY."),

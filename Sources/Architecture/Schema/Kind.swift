@@ -71,7 +71,7 @@ extension Kind {
     case .tiles: "a list of tile indices and ranges such as [0, \"4-7\"]"
     case .constraints: "a list of constraints such as [\"PC RD,RDA -> WR,WRA nRTW + 1\"]"
     case .addressMap: "a list of address fields such as [\"channel\", \"column:3\", \"bank\", \"column\", \"row\"]"
-    case .addressHash: "a list of hashed fields such as [\"bank ^ row\"]"
+    case .addressHash: "a list of hashed fields such as [\"bank ^ row\", \"bank_group ^ row[3]\"]"
     }
   }
 

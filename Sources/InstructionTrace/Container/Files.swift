@@ -61,15 +61,18 @@ final class InputFile: Sendable {
   }
 }
 
-/// A file being written under a temporary name beside its target; it vanishes unless `publish` succeeds. A device, pipe
-/// or link (`/dev/null`, `/dev/stdout`) is written to in place: a rename would replace it.
-final class OutputFile {
+/// A file being written piece by piece under a temporary name beside its target; it vanishes unless `publish` succeeds. A
+/// device, pipe or link (`/dev/null`, `/dev/stdout`) is written to in place: a rename would replace it.
+public final class OutputFile {
   private let path: String
   /// nil when the target is written in place.
   private let temporary: String?
+  /// Where the temporary file is noted for a signal to remove.
+  private let note: Int?
   private var descriptor: Int32
 
-  init(path: String) throws(TraceError) {
+  /// - Throws: `TraceError.cannotCreate` naming the file.
+  public init(path: String) throws(TraceError) {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       throw TraceError(.cannotCreate, "cannot create the file: this is a directory", path: path)
@@ -77,13 +80,16 @@ final class OutputFile {
     self.path = path
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       temporary = nil
+      note = nil
       // Opened anew, standard output that goes to a file would begin again: what others wrote there would be lost.
       descriptor =
         path == "/dev/stdout" ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     } else {
       var template = Array("\(path).partial-XXXXXX".utf8CString)
       descriptor = mkstemp(&template)
-      temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let name = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+      temporary = name
+      note = descriptor >= 0 ? UnfinishedFiles.note(name) : nil
     }
     guard descriptor >= 0 else {
       throw TraceError(.cannotCreate, "cannot create the file: \(SystemFault.latest)", path: path)
@@ -95,18 +101,22 @@ final class OutputFile {
     guard descriptor >= 0 else { return }
     close(descriptor)
     if let temporary { unlink(temporary) }
+    UnfinishedFiles.forget(note)
   }
 
-  func write(_ bytes: [UInt8]) throws(TraceError) {
+  /// - Throws: `TraceError.writeFailed` naming the file.
+  public func write(_ bytes: [UInt8]) throws(TraceError) {
     let failed = bytes.withUnsafeBytes { !Self.writeAll($0, to: descriptor) }
     if failed { throw TraceError(.writeFailed, "writing failed: \(SystemFault.latest)", path: path) }
   }
 
   /// Gives the file its name; what was there before is replaced in one step.
-  func publish() throws(TraceError) {
+  /// - Throws: `TraceError.writeFailed` naming the file.
+  public func publish() throws(TraceError) {
     if let temporary, rename(temporary, path) != 0 {
       throw TraceError(.writeFailed, "cannot give the file its name: \(SystemFault.latest)", path: path)
     }
+    UnfinishedFiles.forget(note)
     let failed = close(descriptor) != 0
     descriptor = -1
     if failed { throw TraceError(.writeFailed, "closing failed: \(SystemFault.latest)", path: path) }

@@ -3,13 +3,16 @@ import Simulator
 
 /// A command trace as CSV, in the order of time; clocks in scheduling ticks from 1, -1 where a command names no such level.
 public enum CommandTable {
-  /// - Parameter stackIDs: Of the device; more than one add a last column.
-  public static func csv(_ commands: [IssuedCommand], stackIDs: Int) -> [UInt8] {
+  /// The first line. More than one stack ID of the device add a last column.
+  public static func header(stackIDs: Int) -> [UInt8] {
+    Array("clock,command,Channel,PseudoChannel,BankGroup,Bank,Row,Column\(stackIDs > 1 ? ",StackID" : "")\n".utf8)
+  }
+
+  /// The lines of commands, in any order, that come after all that were written before.
+  public static func lines(_ commands: [IssuedCommand], stackIDs: Int) -> [UInt8] {
     let names = DRAMCommand.allCases.map { Array("\($0)".utf8) }
-    var bytes = Array("clock,command,Channel,PseudoChannel,BankGroup,Bank,Row,Column".utf8)
-    if stackIDs > 1 { bytes += Array(",StackID".utf8) }
-    bytes.append(0x0A)
-    bytes.reserveCapacity(bytes.count + 40 * commands.count)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(40 * commands.count)
     for command in inOrder(commands) {
       append(command.clock, to: &bytes)
       bytes.append(0x2C)

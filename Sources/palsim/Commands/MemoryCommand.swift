@@ -1,5 +1,4 @@
 import ArgumentParser
-import InstructionTrace
 import Reporting
 import Simulator
 
@@ -70,10 +69,7 @@ struct MemoryCommand: ParsableCommand {
       let session = try MemorySession(config: config, overrides: overrides)
       let requests = try session.requests(of: stream, traffic)
       let report = try session.run(
-        requests, times: repetitions, detail: detail, streamOut: streamOut)
-      if let commands {
-        try WholeFile.write(session.commandTable(), to: commands == "-" ? "/dev/stdout" : commands)
-      }
+        requests, times: repetitions, detail: detail, commands: commands, streamOut: streamOut)
       if commands != "-" && streamOut != "-" { print(json ? report.json : report.text, terminator: "") }
     }
   }

@@ -1,9 +1,25 @@
 import Foundation
+import InstructionTrace
 import Synchronization
 
-/// Ctrl-C and termination: noted by the signal handler, acted on where a run can stop whole.
+/// Ctrl-C and termination: they end a command at once, without leaving half a file; or they are noted by the signal
+/// handler and acted on where a run can stop whole.
 enum Interruption {
   private static let noted = Atomic<Bool>(false)
+
+  /// From now on SIGINT and SIGTERM remove the files that are not whole yet before they end the process. What was ignored
+  /// so far, as in a background job of a shell, stays so.
+  static func removeUnfinishedFiles() {
+    UnfinishedFiles.prepare()
+    for number in [SIGINT, SIGTERM] {
+      let before = signal(number) { number in
+        UnfinishedFiles.remove()
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
+    }
+  }
 
   /// From now on SIGINT and SIGTERM are noted; a second one ends the process at once. They are unblocked too: a process
   /// started from a thread that blocks signals would never see them.
@@ -14,7 +30,9 @@ enum Interruption {
     for number in [SIGINT, SIGTERM] {
       sigaddset(&signals, number)
       signal(number) { _ in
-        if Interruption.note() { _exit(130) }
+        guard Interruption.note() else { return }
+        UnfinishedFiles.remove()
+        _exit(130)
       }
     }
     sigprocmask(SIG_UNBLOCK, &signals, nil)

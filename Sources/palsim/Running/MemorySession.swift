@@ -5,7 +5,7 @@ import Reporting
 import Simulator
 
 /// A memory, the requests it is to serve, and what it did.
-final class MemorySession {
+struct MemorySession {
   /// What is replayed: a stream read whole, or traffic made as it is needed.
   enum Requests {
     case stream([StreamRequest], name: String)
@@ -42,7 +42,6 @@ final class MemorySession {
 
   private let memory: MemoryConfiguration
   private let energy: MemoryEnergy
-  private var result = MemoryReplayResult()
 
   /// - Throws: `ConfigurationError` or `EnergyFault`.
   init(config: String, overrides: [String]) throws {
@@ -66,31 +65,43 @@ final class MemorySession {
   }
 
   /// Replays the requests so many times in a row; stated cycles of a repetition begin after the last of the one before.
-  /// `detail`: `commandTable` needs `.commands`, which costs memory for every command.
-  /// - Throws: `MemoryStreamFault` when the stated cycles become too many, and faults of writing `streamOut`.
+  /// - Parameters:
+  ///   - commands: Where every command is written; `-` is standard output.
+  ///   - streamOut: Where the requests are written, likewise.
+  /// - Throws: `MemoryStreamFault` when the stated cycles become too many, and faults of writing.
   func run(
-    _ requests: Requests, times: Int, detail: MemoryStreamReplay.Detail, streamOut: String?
+    _ requests: Requests, times: Int, detail: MemoryStreamReplay.Detail, commands: String?, streamOut: String?
   ) throws -> MemoryReport {
     try Self.refuseEndless(requests, times: times)
     let hbm = memory.hbm
     let replay = MemoryStreamReplay(
       device: hbm.device, channels: hbm.channelCount, map: hbm.addressMap, controller: hbm.controller,
       detail: detail)
-    var text: [UInt8] = []
+    let stackIDs = hbm.device.organisation.stackIDs
+    let stream = try streamOut.map(Self.file)
+    let table = try commands.map(Self.file)
+    try table?.write(CommandTable.header(stackIDs: stackIDs))
     var start: Int64 = 0
     for _ in 0..<times {
       var last: Int64 = -1
-      Self.forEachChunk(of: requests) { chunk in
+      try Self.forEachChunk(of: requests) { chunk in
         let shifted = Self.shifted(chunk, by: start)
         last = max(last, shifted.lazy.map(\.cycle).max() ?? -1)
-        if streamOut != nil { MemoryStreamText.append(shifted, to: &text) }
+        try stream?.write(MemoryStreamText.bytes(shifted))
         replay.feed(shifted)
+        try table?.write(CommandTable.lines(replay.takeCommands(), stackIDs: stackIDs))
       }
       start = last + 1
     }
-    if let streamOut { try WholeFile.write(text, to: streamOut == "-" ? "/dev/stdout" : streamOut) }
-    result = replay.finish()
+    let result = replay.finish()
+    try table?.write(CommandTable.lines(result.commands, stackIDs: stackIDs))
+    try stream?.publish()
+    try table?.publish()
     return MemoryReport(result, of: memory, energy: energy, source: requests.name)
+  }
+
+  private static func file(_ path: String) throws -> OutputFile {
+    try OutputFile(path: path == "-" ? "/dev/stdout" : path)
   }
 
   private static func refuseEndless(_ requests: Requests, times: Int) throws {
@@ -101,16 +112,11 @@ final class MemorySession {
         + "\(mostCycles) cycles in all, so --repeat may be \(mostCycles / cycles) here")
   }
 
-  /// The commands of the last run as CSV.
-  func commandTable() -> [UInt8] {
-    CommandTable.csv(result.commands, stackIDs: memory.hbm.device.organisation.stackIDs)
-  }
-
-  private static func forEachChunk(of requests: Requests, _ body: ([StreamRequest]) -> Void) {
+  private static func forEachChunk(of requests: Requests, _ body: ([StreamRequest]) throws -> Void) rethrows {
+    let chunks = stride(from: 0, to: requests.count, by: chunk).map { $0..<min($0 + chunk, requests.count) }
     switch requests {
-    case .stream(let requests, _): body(requests)
-    case .traffic(var traffic, let count):
-      for start in stride(from: 0, to: count, by: chunk) { body(traffic.next(min(chunk, count - start))) }
+    case .stream(let requests, _): for chunk in chunks { try body(Array(requests[chunk])) }
+    case .traffic(var traffic, _): for chunk in chunks { try body(traffic.next(chunk.count)) }
     }
   }
 

@@ -24,7 +24,9 @@ struct MemoryCase {
       "channels \(channels)",
       "map " + slices.joined(separator: " "),
     ]
-    lines += map.hashes.map { "hash \($0.target.rawValue) \($0.source.rawValue)" }
+    lines += map.hashes.map {
+      "hash \($0.target.rawValue) \($0.source.rawValue)" + ($0.shift > 0 ? " \($0.shift)" : "")
+    }
     lines.append("stream")
     lines += requests.map(\.text)
     return (lines + ["end", ""]).joined(separator: "\n")
@@ -36,7 +38,7 @@ struct MemoryCase {
       "scheduler=\(controller.scheduler.rawValue)", "read=\(controller.readQueue)", "write=\(controller.writeQueue)",
       "high=\(controller.writeHigh)", "low=\(controller.writeLow)", "row=\(row)",
       "refresh=\(controller.refresh.rawValue)",
-    ]
+    ] + (controller.refreshStagger > 0 ? ["stagger=\(controller.refreshStagger)"] : [])
   }
 }
 

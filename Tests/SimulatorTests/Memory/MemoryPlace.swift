@@ -44,7 +44,7 @@ struct MemoryPlace: Equatable, Hashable {
     let plain = values
     for hash in map.hashes {
       let mask: UInt64 = (1 << widths[hash.target, default: 0]) - 1
-      values[hash.target, default: 0] ^= plain[hash.source, default: 0] & mask
+      values[hash.target, default: 0] ^= plain[hash.source, default: 0] >> UInt64(hash.shift) & mask
     }
     func value(_ field: AddressMap.Field) -> Int { Int(values[field, default: 0]) }
     channel = value(.channel)

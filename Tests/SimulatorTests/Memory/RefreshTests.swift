@@ -18,6 +18,31 @@ struct RefreshTests {
     #expect(difference == nil, "seed \(seed)")
   }
 
+  /// Pseudo channels refreshed one after the other: commands and results are the twin's.
+  @Test(arguments: 0..<4)
+  func staggeredEqualsTwin(_ part: Int) {
+    for seed in part * 40 + 1...(part + 1) * 40 { EngineRun.expectTwin(.staggered(seed: seed), seed: seed) }
+  }
+
+  /// Each pseudo channel's refreshes come nREFI apart, the first one's `refreshStagger` after the start, also where idle
+  /// rounds are passed in one step.
+  @Test(arguments: 1...20)
+  func staggeredRefreshesAreDue(_ seed: Int) {
+    var memory = MemoryCase.staggered(seed: seed)
+    memory.controller.rowPolicy = .open
+    let end = 20_000_000
+    memory.requests = [0, end].map { StreamLine(cycle: $0, isWrite: false, address: 0) }
+    let replay = MemoryStreamReplay(
+      device: memory.device, channels: memory.channels, map: memory.map, controller: memory.controller)
+    replay.feed(memory.requests.map(\.request))
+    let counts = replay.finish().counts
+    let due = (1...memory.device.organisation.pseudoChannels).reduce(0) { sum, turn in
+      sum + (end - turn * memory.controller.refreshStagger) / memory.device[.nREFI] + 1
+    }
+    #expect(abs(counts.refreshesDue - Int64(memory.channels * due)) <= 1, "seed \(seed)")
+    #expect(counts.refreshesDue - counts.refreshes <= 1, "seed \(seed)")
+  }
+
   /// Refreshes issued are refreshes due, over a billion idle cycles.
   @Test(arguments: [MemoryControllerSpec.Refresh.allBank, .perBank])
   func refreshesIssuedAreDue(_ mode: MemoryControllerSpec.Refresh) throws {

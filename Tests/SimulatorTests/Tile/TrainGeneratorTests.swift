@@ -33,7 +33,7 @@ import Testing
     let access = [16, 32, 64].randomElement(using: &random)!
     let interleave = access * [1, 2, 8].randomElement(using: &random)!
     let hashes: [AddressMap.Hash?] = [
-      nil, .init(target: .channel, source: .row), .init(target: .pseudoChannel, source: .row),
+      nil, .init(target: .channel, source: .row), .init(target: .pseudoChannel, source: .row, shift: 3),
       .init(target: .bank, source: .row),
     ]
     let spec = hbm(

@@ -55,6 +55,7 @@ public struct AddressDecoder: ~Copyable {
   /// For each bit of a line: the bits it changes in a word of all fields in their order.
   private static func images(_ map: AddressMap) -> [Int64] {
     let parts = parts(widths(map))
+    // No bit at a position below 0.
     func bit(_ field: AddressMap.Field, _ position: Int) -> Int64 {
       let part = parts[fields.firstIndex(of: field)!]
       return (1 << Int64(position) & part.mask) << part.shift
@@ -65,7 +66,7 @@ public struct AddressDecoder: ~Copyable {
       filled[slice.field] = first + slice.bits
       return (first..<first + slice.bits).map { position in
         map.hashes.reduce(bit(slice.field, position)) { image, hash in
-          hash.source == slice.field ? image ^ bit(hash.target, position) : image
+          hash.source == slice.field ? image ^ bit(hash.target, position - hash.shift) : image
         }
       }
     }

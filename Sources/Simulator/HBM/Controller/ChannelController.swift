@@ -107,7 +107,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     columnWheel = BankWheel(pseudoChannels: pseudoChannels)
     bankQueues = .cacheLines(Array(repeating: BankQueue(), count: pseudoChannels * banks * 2))
     maintenance = MaintenanceLines(count: rules.refreshesInTurn ? 1 : pseudoChannels)
-    refresh = RefreshSchedule(device: device, mode: spec.refresh)
+    refresh = RefreshSchedule(device: device, spec: spec)
     pseudos = .cacheLines(capacity: pseudoChannels)
     for channel in 0..<pseudoChannels {
       (pseudos + channel).initialize(

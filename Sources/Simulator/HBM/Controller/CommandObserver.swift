@@ -36,6 +36,8 @@ public protocol CommandObserver {
   mutating func refreshFallsDue(pseudoChannel: Int, bank: Int, at tick: Int64)
   /// The commands it has kept, if it keeps them.
   var commands: [IssuedCommand] { get }
+  /// Gives away the commands it has kept up to a tick.
+  mutating func takeCommands(through tick: Int64) -> [IssuedCommand]
 }
 
 extension CommandObserver {
@@ -45,6 +47,7 @@ extension CommandObserver {
   @inline(__always)
   public mutating func serve(entry: Int, pseudoChannel: Int) {}
   public mutating func refreshFallsDue(pseudoChannel: Int, bank: Int, at tick: Int64) {}
+  public mutating func takeCommands(through tick: Int64) -> [IssuedCommand] { [] }
 }
 
 /// Watches nothing.
@@ -62,4 +65,10 @@ public struct CommandLog: CommandObserver {
   public private(set) var commands: [IssuedCommand] = []
   public init() {}
   public mutating func observe(_ command: IssuedCommand) { commands.append(command) }
+
+  public mutating func takeCommands(through tick: Int64) -> [IssuedCommand] {
+    let end = commands.firstIndex { $0.clock > tick } ?? commands.count
+    defer { commands.removeFirst(end) }
+    return Array(commands[..<end])
+  }
 }

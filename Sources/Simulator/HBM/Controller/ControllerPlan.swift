@@ -93,6 +93,10 @@ public func controllerProblem(device: DRAMDevice, spec: MemoryControllerSpec) ->
     return "writes are drained from above \(spec.writeHigh) percent to below \(spec.writeLow) percent, which is more"
   }
   if spec.refresh == .allBank && device[.nREFI] < 1 { return "all-bank refresh needs an interval, nREFI" }
+  if spec.refreshStagger < 0 || spec.refreshStagger * organisation.pseudoChannels > max(0, device[.nREFI]) {
+    return
+      "refreshes of \(organisation.pseudoChannels) pseudo channels, \(spec.refreshStagger) cycles apart, do not fit nREFI"
+  }
   if spec.refresh == .perBank && device[.nREFISB] < 1 { return "per-bank refresh needs an interval, nREFISB" }
   return nil
 }

@@ -25,7 +25,7 @@ public struct MemoryReplayResult: Equatable, Sendable {
   public var readLatency = TickHistogram()
   /// Of all channels, up to the last completion.
   public var counts = ChannelCounts()
-  /// Every command, channel after channel, if they were to be kept.
+  /// Every command that was not taken before, channel after channel, if they were to be kept.
   public var commands: [IssuedCommand] = []
   /// What the data buses did, if that was asked for.
   public var bandwidthUse: BandwidthUse?
@@ -81,6 +81,15 @@ public struct MemoryStreamReplay {
     }
   }
 
+  /// The commands before which nothing can come any more, channel after channel, if they are kept: those before the cycle in
+  /// which the last request entered its queue. Each is given once: what is taken piece by piece need not be held.
+  public func takeCommands() -> [IssuedCommand] {
+    switch engine {
+    case .silent: []
+    case .watched(let replay, _): replay.takeCommands()
+    }
+  }
+
   /// Serves what still waits. Call once, after the last `feed`.
   public func finish() -> MemoryReplayResult {
     switch engine {
@@ -122,6 +131,15 @@ private enum PolicyReplay<Observer: CommandObserver> {
     case .plainPair(let replay): replay.feed(requests)
     case .firstReady(let replay): replay.feed(requests)
     case .inOrder(let replay): replay.feed(requests)
+    }
+  }
+
+  func takeCommands() -> [IssuedCommand] {
+    switch self {
+    case .plain(let replay): replay.takeCommands()
+    case .plainPair(let replay): replay.takeCommands()
+    case .firstReady(let replay): replay.takeCommands()
+    case .inOrder(let replay): replay.takeCommands()
     }
   }
 
@@ -189,6 +207,16 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
     let access = MemoryAccess(id: 0, location: decoder.location(of: line), line: line, isWrite: request.isWrite)
     precondition(Int(access.location.channel) < channelCount, "a request goes to a channel that the memory has not")
     return channels[Int(access.location.channel)].addWhenPossible(access, from: cycle)
+  }
+
+  func takeCommands() -> [IssuedCommand] {
+    let last = cycle * Int64(result.ticksPerClock)
+    var commands: [IssuedCommand] = []
+    for index in 0..<channelCount {
+      channels[index].run(through: last)
+      commands += channels[index].observer.takeCommands(through: last)
+    }
+    return commands
   }
 
   func finish() -> MemoryReplayResult {

@@ -2,13 +2,16 @@ import Architecture
 
 /// When refreshes fall due, and of which banks.
 ///
-/// All-bank: every nREFI, all pseudo channels in the same tick. Per-bank: every nREFISB one bank, round all banks of the channel;
-/// where commands start on both clock edges, one bank of each pseudo channel, in consecutive ticks, bank groups before banks and
-/// stack ID after stack ID, and a stack ID's next round begins no earlier than nRFCSB after its last bank fell due.
+/// All-bank: every nREFI, all pseudo channels in the same tick, or one after the other `refreshStagger` apart. Per-bank: every
+/// nREFISB one bank, round all banks of the channel; where commands start on both clock edges, one bank of each pseudo channel,
+/// in consecutive ticks, bank groups before banks and stack ID after stack ID, and a stack ID's next round begins no earlier
+/// than nRFCSB after its last bank fell due.
 struct RefreshSchedule: ~Copyable {
   private let mode: MemoryControllerSpec.Refresh
   private let isPaired: Bool
   private let interval: Int64
+  /// Between the all-bank refreshes of pseudo channels; 0: all fall due together.
+  private let stagger: Int64
   private let setPause: Int64
   private let pseudoChannels: Int
   private let banks: Int
@@ -25,8 +28,8 @@ struct RefreshSchedule: ~Copyable {
   /// Times every bank has had its turn.
   private(set) var rounds: Int64 = 0
 
-  init(device: DRAMDevice, mode: MemoryControllerSpec.Refresh) {
-    self.mode = mode
+  init(device: DRAMDevice, spec: MemoryControllerSpec) {
+    mode = spec.refresh
     let ticks = Int64(device.ticksPerClock)
     isPaired = device.ticksPerClock > 1
     interval = Int64(mode == .perBank ? device[.nREFISB] : device[.nREFI]) * ticks
@@ -35,7 +38,8 @@ struct RefreshSchedule: ~Copyable {
     banks = device.organisation.banks
     stacks = device.organisation.stackIDs
     banksPerStack = banks / max(stacks, 1)
-    nextGroup = mode == .none ? .max : interval
+    stagger = mode == .allBank ? Int64(spec.refreshStagger) * ticks : 0
+    nextGroup = mode == .none ? .max : stagger > 0 ? stagger : interval
     due = nextGroup
     nextRound = .allocate(capacity: stacks)
     nextRound.initialize(repeating: 0, count: stacks)
@@ -54,6 +58,10 @@ struct RefreshSchedule: ~Copyable {
 
   /// What falls due in tick `now`, which is `due`; then `due` is the next such tick.
   mutating func advance(at now: Int64, take: (MaintenanceJob) -> Void) {
+    if stagger > 0 {
+      take(MaintenanceJob(kind: .refreshAll, pseudoChannel: pseudoChannel, bank: 0))
+      return stepStaggered()
+    }
     if mode == .allBank {
       for channel in 0..<pseudoChannels {
         take(MaintenanceJob(kind: .refreshAll, pseudoChannel: channel, bank: 0))
@@ -65,6 +73,18 @@ struct RefreshSchedule: ~Copyable {
     }
     take(MaintenanceJob(kind: .refreshBank, pseudoChannel: pseudoChannel, bank: bank))
     if isPaired { stepPair(now) } else { stepSingle() }
+  }
+
+  /// The next pseudo channel's turn; after the last, the first one's, nREFI after its last.
+  private mutating func stepStaggered() {
+    nextGroup += stagger
+    pseudoChannel += 1
+    if pseudoChannel == pseudoChannels {
+      pseudoChannel = 0
+      rounds += 1
+      nextGroup += interval - stagger * Int64(pseudoChannels)
+    }
+    due = nextGroup
   }
 
   private mutating func stepSingle() {

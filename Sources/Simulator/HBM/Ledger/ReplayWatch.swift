@@ -16,6 +16,8 @@ struct ReplayWatch: CommandObserver {
 
   var commands: [IssuedCommand] { log.commands }
 
+  mutating func takeCommands(through tick: Int64) -> [IssuedCommand] { log.takeCommands(through: tick) }
+
   @inline(__always)
   mutating func observe(_ command: IssuedCommand) {
     ledger.pointee.observe(command)

@@ -107,6 +107,7 @@ extension AddressMap {
   /// Whether the lowest bits of a line, as many as number `lines`, are the lowest of the column and nothing else.
   fileprivate func keepsColumns(of lines: Int) -> Bool {
     guard let lowest = slices.first(where: { $0.bits > 0 }), lowest.field == .column else { return lines == 1 }
-    return 1 << lowest.bits >= lines && !hashes.contains { $0.target == .column || $0.source == .column }
+    return 1 << lowest.bits >= lines
+      && !hashes.contains { $0.target == .column || $0.source == .column && 1 << $0.shift < lines }
   }
 }

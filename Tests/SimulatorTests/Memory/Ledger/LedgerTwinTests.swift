@@ -37,6 +37,12 @@ struct LedgerTwinTests {
     #expect(ledger == twin && ledger[.noRequest] > end / 2, "seed \(seed)")
   }
 
+  @Test("Equal where pseudo channels are refreshed one after the other", arguments: 1...40)
+  func staggered(seed: Int) throws {
+    let (ledger, twin, _) = try use(.staggered(seed: seed))
+    #expect(ledger == twin, "seed \(seed)")
+  }
+
   @Test("Every reason is charged for somewhere")
   func reasons() throws {
     var sum = [Int64](repeating: 0, count: BandwidthLoss.allCases.count)

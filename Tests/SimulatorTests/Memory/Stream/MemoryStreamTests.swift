@@ -31,8 +31,7 @@ struct MemoryStreamTests {
         address: Int64.random(in: 0..<1 << 20, using: &random) >> Int64.random(in: 0...20, using: &random),
         isWrite: Bool.random(using: &random))
     }
-    var bytes: [UInt8] = []
-    MemoryStreamText.append(requests, to: &bytes)
+    let bytes = MemoryStreamText.bytes(requests)
     let expected = requests.map { Request(cycle: max($0.cycle, -1), address: $0.address, isWrite: $0.isWrite) }
     #expect(try MemoryStreamParser.parse(bytes, name: "s", memoryBytes: 1 << 20) == expected, "seed \(seed)")
   }
@@ -117,11 +116,10 @@ struct AddressEncodingTests {
       if Bool.random(using: &random) { slices.append(AddressMap.Slice(field: field, bits: 2)) }
     }
     slices.shuffle(using: &random)
-    let hashes: [AddressMap.Hash] = [
-      AddressMap.Hash(target: .bank, source: .row), AddressMap.Hash(target: .bankGroup, source: .row),
-      AddressMap.Hash(target: .bank, source: .column),
-    ]
-    return AddressMap(slices: slices, hashes: Array(hashes.prefix(Int.random(in: 0...3, using: &random))))
+    let hashes = [
+      (AddressMap.Field.bank, AddressMap.Field.row), (.bankGroup, .row), (.bank, .column), (.channel, .stackID),
+    ].map { AddressMap.Hash(target: $0, source: $1, shift: Int.random(in: 0...5, using: &random)) }
+    return AddressMap(slices: slices, hashes: Array(hashes.prefix(Int.random(in: 0...4, using: &random))))
   }
 
   private func fields(of location: DRAMLocation) -> [AddressMap.Field: Int] {

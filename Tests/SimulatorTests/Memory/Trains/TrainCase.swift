@@ -66,11 +66,14 @@ struct TrainCase {
     let choice = memory.map.slices.filter { $0.field == .channel || $0.field == .pseudoChannel }
     var slices = memory.map.slices.filter { $0.field != .channel && $0.field != .pseudoChannel }
     slices.insert(contentsOf: choice, at: min(choiceAt, slices.count))
-    var map = AddressMap(slices: slices, hashes: memory.map.hashes)
+    let hashes = memory.map.hashes.map { hash in
+      choiceAt % 2 == 0 ? hash : AddressMap.Hash(target: hash.target, source: .column, shift: choiceAt / 2)
+    }
+    var map = AddressMap(slices: slices, hashes: hashes)
     if let field = choice.first?.field, let row = slices.firstIndex(where: { $0.field == .row }), row >= choiceAt,
       isHashed
     {
-      map.hashes.append(AddressMap.Hash(target: field, source: .row))
+      map.hashes.append(AddressMap.Hash(target: field, source: .row, shift: choiceAt % 3))
     }
     var spec = HBMSpec(
       channelCount: memory.channels, device: memory.device, controller: memory.controller, addressMap: map,

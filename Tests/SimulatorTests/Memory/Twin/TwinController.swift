@@ -58,7 +58,7 @@ final class TwinController {
     let pseudoChannels = device.organisation.pseudoChannels
     pairs = Array(repeating: QueuePair(), count: spec.queuesPerPseudoChannel ? pseudoChannels : 1)
     lines = Array(repeating: [], count: spec.policy == .ramulator2 ? 1 : pseudoChannels)
-    refresh = TwinRefresh(spec.refresh, device)
+    refresh = TwinRefresh(spec, device)
     rows = TwinRowPolicy(spec, device)
   }
 

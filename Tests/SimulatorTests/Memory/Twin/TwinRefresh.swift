@@ -4,6 +4,8 @@ import Architecture
 struct TwinRefresh {
   private let mode: MemoryControllerSpec.Refresh
   private let device: DRAMDevice
+  /// Ticks between the all-bank refreshes of pseudo channels; 0: all together.
+  private let stagger: Int
   /// Clock of the next step.
   private var next: Int
   private var nextBank = 0
@@ -12,17 +14,18 @@ struct TwinRefresh {
   /// Clock before which the banks of a (pseudo channel, stack ID) may not begin another round.
   private var allowed: [Int]
 
-  init(_ mode: MemoryControllerSpec.Refresh, _ device: DRAMDevice) {
-    self.mode = mode
+  init(_ spec: MemoryControllerSpec, _ device: DRAMDevice) {
+    mode = spec.refresh
     self.device = device
-    next = device[mode == .perBank ? .nREFISB : .nREFI] * device.ticksPerClock
+    stagger = spec.refreshStagger * device.ticksPerClock
+    next = device[spec.refresh == .perBank ? .nREFISB : .nREFI] * device.ticksPerClock
     allowed = Array(repeating: 0, count: device.organisation.pseudoChannels * device.organisation.stackIDs)
   }
 
   mutating func due(at clock: Int) -> [TwinController.Maintenance] {
     switch mode {
     case .none: []
-    case .allBank: allBank(at: clock)
+    case .allBank: stagger > 0 ? staggered(at: clock) : allBank(at: clock)
     case .perBank: device.ticksPerClock == 1 ? roundRobin(at: clock) : pairwise(at: clock)
     }
   }
@@ -30,11 +33,20 @@ struct TwinRefresh {
   private mutating func allBank(at clock: Int) -> [TwinController.Maintenance] {
     guard clock == next else { return [] }
     next += device[.nREFI] * device.ticksPerClock
-    return (0..<device.organisation.pseudoChannels).map { pseudoChannel in
-      var place = MemoryPlace()
-      place.pseudoChannel = pseudoChannel
-      return TwinController.Maintenance(command: .REFab, place: place)
-    }
+    return (0..<device.organisation.pseudoChannels).map(refreshAll)
+  }
+
+  private func staggered(at clock: Int) -> [TwinController.Maintenance] {
+    (0..<device.organisation.pseudoChannels).filter { pseudoChannel in
+      let since = clock - (pseudoChannel + 1) * stagger
+      return since >= 0 && since % (device[.nREFI] * device.ticksPerClock) == 0
+    }.map(refreshAll)
+  }
+
+  private func refreshAll(_ pseudoChannel: Int) -> TwinController.Maintenance {
+    var place = MemoryPlace()
+    place.pseudoChannel = pseudoChannel
+    return TwinController.Maintenance(command: .REFab, place: place)
   }
 
   private mutating func roundRobin(at clock: Int) -> [TwinController.Maintenance] {
