@@ -11,10 +11,7 @@ extension MachineSpec {
   }
 
   /// Bytes a second of all HBM channels with their data buses always busy.
-  /// Formula: channels x access bytes x clock / nBL, rounded down.
-  public var hbmPeakBytesPerSecond: Int64 {
-    saturatingProduct(Int64(hbm.pseudoChannelCount * hbm.accessBytes), clocks.hbm.hertz) / Int64(hbm.nBL)
-  }
+  public var hbmPeakBytesPerSecond: Int64 { hbm.peakBytesPerSecond(at: clocks.hbm) }
 
   /// Bytes of scratchpad of all tiles together.
   public var totalSRAMBytes: Int { tiles.reduce(0) { $0 + $1.sram.bytes } }
@@ -30,10 +27,18 @@ extension MachineSpec {
     }
     return formats
   }
+}
 
-  /// The largest legal machine exceeds 64 bits of MACs a second; such a machine reads as the largest number.
-  private func saturatingProduct(_ a: Int64, _ b: Int64) -> Int64 {
-    let (product, overflow) = a.multipliedReportingOverflow(by: b)
-    return overflow ? .max : product
+extension HBMSpec {
+  /// Bytes a second of all channels with their data buses always busy, at a frequency of CK.
+  /// Formula: pseudo channels x access bytes x clock / nBL, rounded down.
+  public func peakBytesPerSecond(at clock: Frequency) -> Int64 {
+    saturatingProduct(Int64(pseudoChannelCount * accessBytes), clock.hertz) / Int64(nBL)
   }
+}
+
+/// The largest legal machine exceeds 64 bits of MACs a second; such a machine reads as the largest number.
+private func saturatingProduct(_ a: Int64, _ b: Int64) -> Int64 {
+  let (product, overflow) = a.multipliedReportingOverflow(by: b)
+  return overflow ? .max : product
 }

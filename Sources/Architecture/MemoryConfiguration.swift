@@ -15,6 +15,23 @@ public struct MemoryConfiguration: Equatable, Sendable {
   }
 }
 
+extension MemoryConfiguration {
+  /// What the memory amounts to, one figure a line.
+  public var summary: String {
+    let (organisation, controller) = (hbm.device.organisation, hbm.controller)
+    let peak = hbm.peakBytesPerSecond(at: clock) / 100_000_000
+    return """
+        memory       \(hbm.standard) at \(Dimension.frequency.text(clock.hertz)), by itself
+        channels     \(hbm.channelCount) of \(organisation.pseudoChannels) pseudo channels, \
+      \(peak / 10).\(peak % 10) GB/s, \(Dimension.bytes.text(Int64(hbm.bytes)))
+        banks        \(organisation.banks) a pseudo channel, rows of \(Dimension.bytes.text(Int64(organisation.rowBytes)))
+        controller   policy \(controller.policy.rawValue), \(controller.scheduler.rawValue), \
+      rows \(controller.rowPolicy.rawValue), refresh \(controller.refresh.rawValue)
+
+      """
+  }
+}
+
 extension Configuration {
   /// Loads the memory of a configuration: a file that holds `[hbm]` and perhaps `[system]`, `[clocks]` and `[energy]`, or
   /// a whole machine's.
@@ -36,7 +53,7 @@ extension Configuration {
     memory(of: try part(.memory, of: Document(text: text, name: name, overrides: overrides)))
   }
 
-  private static func memory(of spec: MachineSpec) -> MemoryConfiguration {
+  static func memory(of spec: MachineSpec) -> MemoryConfiguration {
     MemoryConfiguration(name: spec.name, clock: spec.clocks.hbm, hbm: spec.hbm, energy: spec.energy)
   }
 }

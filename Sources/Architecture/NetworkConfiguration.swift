@@ -60,14 +60,7 @@ extension Configuration {
     network(of: try part(.network, of: Document(text: text, name: name, overrides: overrides)))
   }
 
-  /// Whether a file, with what it extends, describes a network and no machine: it has `[noc]`, and neither tiles nor grid.
-  /// - Throws: `ConfigurationError` when it cannot be read.
-  public static func holdsOnlyNetwork(path: String) throws(ConfigurationError) -> Bool {
-    let root = try Document(path: path, overrides: []).root
-    return root["noc"] != nil && root["grid"] == nil && root["tile"] == nil
-  }
-
-  private static func network(of spec: MachineSpec) -> NetworkConfiguration {
+  static func network(of spec: MachineSpec) -> NetworkConfiguration {
     NetworkConfiguration(name: spec.name, clock: spec.clocks.noc, noc: spec.noc, energy: spec.energy)
   }
 }

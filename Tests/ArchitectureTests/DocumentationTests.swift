@@ -42,6 +42,19 @@ struct DocumentationTests {
     #expect(try Configuration.explain("tile_override.sram.banks") == Configuration.explain("tile.sram.banks"))
   }
 
+  @Test("A preset and a standard say where they come from and how they deviate", arguments: ["preset", "standard"])
+  func provenance(key: String) throws {
+    let text = try Configuration.explain("hbm.\(key)")
+    for preset in HBMPreset.all where key == "preset" {
+      #expect(text.contains("\n  \(preset.name): \(preset.meaning)\n"))
+    }
+    for standard in DRAMStandard.all {
+      #expect(text.contains(standard.meaning) && text.contains("\n    Source: \(standard.source).\n"))
+      for deviation in standard.deviations { #expect(text.contains("\n    Deviation: \(deviation).\n")) }
+    }
+    #expect(try Configuration.explain(key) == text)
+  }
+
   @Test(
     "The nearest key when there is none of that name",
     arguments: [
@@ -71,9 +84,10 @@ struct DocumentationTests {
 
   @Test("Differences of two machines, key by key")
   func difference() throws {
-    let old = try Configuration.load(text: Faulty.legal)
-    let new = try Configuration.load(
-      text: Faulty.legal + "\n[[tile_override]]\ntiles = [1]\nkind = \"other\"", overrides: ["grid.rows=1"])
+    let old = LoadedConfiguration.machine(try Configuration.load(text: Faulty.legal))
+    let new = LoadedConfiguration.machine(
+      try Configuration.load(
+        text: Faulty.legal + "\n[[tile_override]]\ntiles = [1]\nkind = \"other\"", overrides: ["grid.rows=1"]))
     let lines = Configuration.difference(from: old, to: new).split(separator: "\n")
     #expect(Configuration.difference(from: old, to: old) == "")
     #expect(lines.prefix(2) == ["- grid.rows = 2", "+ grid.rows = 1"])

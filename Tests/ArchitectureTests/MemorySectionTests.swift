@@ -162,7 +162,15 @@ struct MemorySectionTests {
       ),
       (
         "preset = \"hbm3-6400\"\nbank_groups = 8",
-        "m.toml:3: hbm.stack_ids: makes 128 banks a pseudo channel; allowed: at most 64 over all stack IDs"
+        "m.toml:3: hbm.bank_groups: makes 128 banks a pseudo channel; allowed: at most 64 over all stack IDs"
+      ),
+      (
+        "preset = \"hbm3-6400\"\nbanks_per_group = 8\nstack_ids = 8",
+        "m.toml:4: hbm.stack_ids: makes 256 banks a pseudo channel; allowed: at most 64 over all stack IDs"
+      ),
+      (
+        "preset = \"hbm2-2000\"\nchannels = 1024\npseudo_channels = 16\ncolumns = 4096",
+        "m.toml:3: hbm.channels: makes a memory of more than 16 TiB; allowed: less of channels, banks, rows or columns"
       ),
       (
         "preset = \"hbm2-2000\"\nchannels = 1024\nrows = 16777216",
@@ -234,6 +242,14 @@ struct MemorySectionTests {
     #expect(faults(lines).contains(message), "\(faults(lines))")
   }
 
+  @Test("Settings of the command line are named as well")
+  func faultyOverride() {
+    let banks = "makes 512 banks a pseudo channel; allowed: at most 64 over all stack IDs"
+    #expect(
+      faults("preset = \"hbm3-6400\"", overrides: ["hbm.bank_groups=32"])
+        == ["--set hbm.bank_groups=32: hbm.bank_groups: \(banks)"])
+  }
+
   @Test("A standard without values misses each timing it uses, at once with what else is wrong")
   func missing() {
     let faults = faults("standard = \"HBM2\"\nchannels = 1\nrows = 8\nwrite_low = 90")
@@ -254,13 +270,14 @@ struct MemorySectionTests {
 
   @Test("A machine needs blocks of addresses whole")
   func torn() {
-    for line in [
-      "address_map = [\"channel\", \"column\", \"pseudo_channel\", \"bank_group\", \"bank\", \"row\"]",
-      "interleave_bytes = 1024\naddress_hash = [\"channel ^ bank_group\"]",
+    for (line, key) in [
+      ("address_map = [\"channel\", \"column\", \"pseudo_channel\", \"bank_group\", \"bank\", \"row\"]", "address_map"),
+      ("interleave_bytes = 1024\naddress_hash = [\"channel ^ bank_group\"]", "address_hash"),
     ] {
       #expect(faults("preset = \"hbm2-2000\"\n\(line)").isEmpty)
       let machine = Faulty.faults(adding: line)
-      #expect(machine.contains { $0.contains("tears a block of consecutive addresses apart") }, "\(machine)")
+      #expect(
+        machine.contains { $0.contains("hbm.\(key): tears a block of consecutive addresses apart") }, "\(machine)")
     }
   }
 

@@ -7,12 +7,12 @@ extension Configuration {
     let wanted = plain(path.trimmed.replacing("tile_override.", with: "tile."))
     let catalogue = Catalogue.shared
     let keys = catalogue.sections.flatMap(\.keys)
-    if let key = keys.first(where: { plain($0.path) == wanted }) { return explanation(of: key) }
+    if let key = keys.first(where: { plain($0.path) == wanted }) { return explanation(of: key) + names(of: key) }
     if let section = catalogue.sections.first(where: { !wanted.isEmpty && plain($0.path) == wanted }) {
       return explanation(of: section)
     }
     let sameName = keys.filter { $0.path.hasSuffix("." + wanted) }
-    if !sameName.isEmpty { return sameName.map(explanation).joined(separator: "\n") }
+    if !sameName.isEmpty { return sameName.map { explanation(of: $0) + names(of: $0) }.joined(separator: "\n") }
     throw unknown(wanted)
   }
 
@@ -34,6 +34,23 @@ extension Configuration {
       Default: \(key.initial ?? "none, the key is required").
 
     """
+  }
+
+  /// What the names a key accepts stand for, where a name is more than a word: presets and standards with where they come from.
+  private static func names(of key: KeyDescription) -> String {
+    switch key.path {
+    case "hbm.preset": DRAMStandard.all.map { "\n" + presets(of: $0) + provenance(of: $0) }.joined()
+    case "hbm.standard": DRAMStandard.all.map { "\n  \($0.name): \($0.meaning)\n" + provenance(of: $0) }.joined()
+    default: ""
+    }
+  }
+
+  private static func presets(of standard: DRAMStandard) -> String {
+    HBMPreset.all.filter { $0.standard == standard }.map { "  \($0.name): \($0.meaning)\n" }.joined()
+  }
+
+  private static func provenance(of standard: DRAMStandard) -> String {
+    "    Source: \(standard.source).\n" + standard.deviations.map { "    Deviation: \($0).\n" }.joined()
   }
 
   private static func explanation(of section: SectionDescription) -> String {

@@ -9,10 +9,14 @@ extension Configuration {
 }
 
 extension Configuration {
-  /// A network's configuration with every default filled in. Loading the text gives an equal network.
-  public static func resolvedTOML(_ network: NetworkConfiguration) -> String {
+  /// What a file describes, with every default filled in. Loading the text gives an equal machine, network or memory.
+  public static func resolvedTOML(_ loaded: LoadedConfiguration) -> String {
     var writer = ResolvedWriter()
-    writer.write(network)
+    switch loaded {
+    case .machine(let machine): writer.write(machine)
+    case .network(let network): writer.write(network)
+    case .memory(let memory): writer.write(memory)
+    }
     return writer.text
   }
 }
@@ -36,9 +40,20 @@ private struct ResolvedWriter {
   mutating func write(_ network: NetworkConfiguration) {
     var spec = MachineSpec.unstated
     (spec.name, spec.clocks.noc, spec.noc, spec.energy) = (network.name, network.clock, network.noc, network.energy)
+    write(Schema.noc, clock: "noc", of: spec)
+  }
+
+  mutating func write(_ memory: MemoryConfiguration) {
+    var spec = MachineSpec.unstated
+    (spec.name, spec.clocks.hbm, spec.hbm, spec.energy) = (memory.name, memory.clock, memory.hbm, memory.energy)
+    write(Schema.hbm, clock: "hbm", of: spec)
+  }
+
+  /// A part of a machine by itself, with its clock and its energy.
+  private mutating func write(_ part: Section<MachineSpec>, clock: String, of spec: MachineSpec) {
     write(Schema.system.keys.filter { $0.name == "name" }, of: spec, under: "[system]")
-    write(Schema.clocks.keys.filter { $0.name == "noc" }, of: spec, under: "[clocks]")
-    write(Schema.noc.keys, of: spec, under: "[noc]")
+    write(Schema.clocks.keys.filter { $0.name == clock }, of: spec, under: "[clocks]")
+    write(part.keys, of: spec, under: "[\(part.path)]")
     write(Schema.energy.keys, of: spec, under: "[energy]")
     writeOverrides(spec.energy)
   }

@@ -17,12 +17,17 @@ extension Rules {
   }
 
   private static let memorySizes: [Rule<MachineSpec>] = [
-    Rule(["hbm.rows", "hbm.channels", "hbm.pseudo_channels", "hbm.stack_ids"]) { spec in
+    Rule(
+      [
+        "hbm.rows", "hbm.channels", "hbm.pseudo_channels", "hbm.stack_ids", "hbm.bank_groups", "hbm.banks_per_group",
+        "hbm.columns", "hbm.access_bytes",
+      ], isSymmetric: true
+    ) { spec in
       guard spec.hbm.bytes > MemoryLimits.bytes else { return nil }
       return
         "makes a memory of more than \(bytes(MemoryLimits.bytes)); allowed: less of channels, banks, rows or columns"
     },
-    Rule(["hbm.stack_ids", "hbm.bank_groups", "hbm.banks_per_group"]) { spec in
+    Rule(["hbm.stack_ids", "hbm.bank_groups", "hbm.banks_per_group"], isSymmetric: true) { spec in
       let banks = spec.hbm.device.organisation.banks
       guard banks > MemoryLimits.banks else { return nil }
       return "makes \(banks) banks a pseudo channel; allowed: at most \(MemoryLimits.banks) over all stack IDs"
@@ -110,7 +115,7 @@ extension Rules {
       guard let stray = spec.hbm.attachment.first(where: { $0 >= spec.grid.count }) else { return nil }
       return "found node \(stray); allowed: nodes 0 to \(spec.grid.count - 1) of the grid"
     },
-    Rule(["hbm.address_map", "hbm.address_hash"]) { spec in
+    Rule(["hbm.address_map", "hbm.address_hash"], isSymmetric: true) { spec in
       guard !spec.hbm.addressMap.interleavesBlocks else { return nil }
       return
         "tears a block of consecutive addresses apart; allowed in a machine: channel and pseudo_channel side by side, "

@@ -1,16 +1,22 @@
 /// A condition between keys.
 struct Rule<Root>: Sendable {
-  /// Keys it reads, relative to the value judged; a violation is about the first, and is
-  /// reported where the first that the user wrote stands.
+  /// Keys it reads, relative to the value judged. A violation is reported where the first that the user wrote stands, and is
+  /// about the first of all, whose value the message tells; of a symmetric rule about the one that was written.
   let reads: [String]
   /// Further keys it reads, by their full path.
   let context: [String]
+  /// Its keys make something together: the message holds for each of them.
+  let isSymmetric: Bool
   /// What is wrong, or nil.
   let violation: @Sendable (Root) -> String?
 
-  init(_ reads: [String], context: [String] = [], _ violation: @escaping @Sendable (Root) -> String?) {
+  init(
+    _ reads: [String], context: [String] = [], isSymmetric: Bool = false,
+    _ violation: @escaping @Sendable (Root) -> String?
+  ) {
     self.reads = reads
     self.context = context
+    self.isSymmetric = isSymmetric
     self.violation = violation
   }
 }

@@ -199,15 +199,17 @@ extension SpecReader {
       let own = rule.reads.map { path.isEmpty ? $0 : "\(path).\($0)" }
       if onlyPresent, !own.contains(where: { origins[$0] != nil }) { continue }
       guard !(own + rule.context).contains(where: isUntrusted), let message = rule.violation(value) else { continue }
-      faults.append(Fault(origin: writtenOrigin(of: own + rule.context), key: own[0], message: message))
+      let written = written(of: own + rule.context)
+      let key = rule.isSymmetric ? written?.key : nil
+      faults.append(Fault(origin: written?.origin ?? root.origin, key: key ?? own[0], message: message))
     }
   }
 
-  /// Where the first of some keys was written by the user; a preset's own line only when all are its.
-  private func writtenOrigin(of paths: [String]) -> Origin {
-    let written = paths.compactMap { origins[$0] }
-    let own = written.first { if case .preset = $0 { false } else { true } }
-    return own ?? written.first ?? root.origin
+  /// The first of some keys that the user wrote, and where; one of a preset only when all are its.
+  private func written(of paths: [String]) -> (key: String, origin: Origin)? {
+    let written = paths.compactMap { path in origins[path].map { (key: path, origin: $0) } }
+    let own = written.first { if case .preset = $0.origin { false } else { true } }
+    return own ?? written.first
   }
 
   /// Whether a key, or a key of a list at that path, was faulty.

@@ -172,7 +172,7 @@ extension Schema {
     name: "attachment", kind: .nodes, absence: .value("edges"),
     meaning: "NoC node (tile index) of each pseudo channel: \"edges\" deals them round the left and right columns, "
       + "\"all\" round all tiles, a list gives the nodes in turn and is repeated when shorter than the pseudo channels.",
-    get: { .integers($0.hbm.attachment.map(Int64.init)) },
+    get: { $0.hbm.attachment.isEmpty ? nil : .integers($0.hbm.attachment.map(Int64.init)) },
     set: { $0.hbm.attachment = Attachment.nodes($1, channels: $0.hbm.pseudoChannelCount, grid: $0.grid) })
 }
 

@@ -26,11 +26,10 @@ extension MemoryReport {
 
   private var summary: String {
     let counts = result.counts
-    let microseconds =
-      Double(result.endTicks) / Double(result.ticksPerClock) / Double(memory.clock.hertz) * 1e6
+    let seconds = Double(result.endTicks) / Double(result.ticksPerClock) / Double(memory.clock.hertz)
     var rows = [
       ("requests", "\(Figures.grouped(result.requests)) of \(memory.hbm.accessBytes) B"),
-      ("cycles", "\(cycles(result.endTicks))  (\(Figures.digits(microseconds)) µs)"),
+      ("cycles", "\(grouped(result.endTicks))  (\(Figures.scaled(seconds, "s")))"),
       (
         "bandwidth",
         "\(Figures.digits(bandwidth.approximate)) GB/s, \(Figures.digits(percentOfPeak.approximate)) % of peak"
@@ -56,18 +55,24 @@ extension MemoryReport {
   private var readLatency: String {
     let latency = result.readLatency
     guard latency.count > 0 else { return "no reads" }
-    return "mean \(Figures.digits(meanReadLatency.approximate)), p50 \(cycles(latency.percentile(50))), "
-      + "p99 \(cycles(latency.percentile(99))), max \(cycles(latency.maximum)) cycles"
+    return "mean \(Figures.digits(meanReadLatency.approximate)), p50 \(grouped(latency.percentile(50))), "
+      + "p99 \(grouped(latency.percentile(99))), max \(grouped(latency.maximum)) cycles"
+  }
+
+  /// Ticks in cycles of CK: `12,345`, `12,345.5`.
+  private func grouped(_ ticks: Int64) -> String {
+    let whole = ticks / Int64(result.ticksPerClock)
+    return Figures.grouped(whole) + "\(cycles(ticks))".dropFirst("\(whole)".count)
   }
 
   /// Data-bus cycles of all pseudo channels together.
   private var bandwidthTable: String? {
     guard let use = result.bandwidthUse, use.totalTicks > 0 else { return nil }
     let rows = [("data", use.busyTicks)] + BandwidthLoss.allCases.map { ($0.rawValue, use[$0]) }
-    let width = max(14, "\(cycles(use.totalTicks))".count)
+    let width = max(14, grouped(use.totalTicks).count)
     let lines = rows.filter { $0.1 > 0 }.map { name, ticks in
       let share = Double(ticks) / Double(use.totalTicks)
-      return "  \(Figures.left(name, 16))\(Figures.right("\(cycles(ticks))", width))"
+      return "  \(Figures.left(name, 16))\(Figures.right(grouped(ticks), width))"
         + "\(Figures.right(Figures.percent(share), 10))  \(Drawing.bar(share, width: 40))\n"
     }
     return "Where the data buses' cycles went\n" + lines.joined()

@@ -6,8 +6,9 @@ struct Fabric: ~Copyable {
   var kernel: Kernel
   var recorder: ActivityRecorder
   var network: ChipNetwork
-  /// Cycle of the network's next wake-up, `.max` when none is scheduled.
+  /// Cycle of the network's next wake-up, `.max` when none is scheduled, and the first in which it has work by then.
   var networkWake = Int64.max
+  private var networkWork = Int64.max
   var memory: ChipMemory
   var board = SyncBoard()
   var transactions: TransactionPool
@@ -115,12 +116,21 @@ struct Fabric: ~Copyable {
     wakeNetwork(at: cycle)
   }
 
-  /// Makes the network run at `cycle` unless it does so earlier anyway.
+  /// Makes the network do what it has to do from `cycle` on before others can see it.
   @inline(__always)
   mutating func wakeNetwork(at cycle: Int64) {
-    guard cycle < networkWake else { return }
-    networkWake = cycle
-    kernel.schedule(0, in: .noc, at: cycle)
+    if cycle < networkWork { postponeNetwork(from: cycle) }
+  }
+
+  /// The same for all work that is left to it.
+  mutating func postponeNetwork() { postponeNetwork(from: network.nextCycle) }
+
+  private mutating func postponeNetwork(from cycle: Int64) {
+    networkWork = cycle
+    let wake = kernel.postpone(.noc, from: cycle)
+    guard wake < networkWake else { return }
+    networkWake = wake
+    kernel.schedule(0, in: .noc, at: wake)
   }
 
   /// Flits of a packet that carries `bytes` of data behind its head flit.

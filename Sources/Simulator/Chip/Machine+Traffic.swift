@@ -1,7 +1,7 @@
 /// How trains travel: what network and memory report is turned into the next message.
 extension Machine {
-  /// Runs the network from `cycle` on for as long as nothing the other domains may still send can reach it: most of its
-  /// cycles need no wake-up of their own.
+  /// Runs the network for as long as nothing the other domains may still send can reach it. It has been left behind until others
+  /// could have seen what it does: so a wake-up serves many of its cycles.
   mutating func runNetwork(at cycle: Int64) {
     events += 1
     if fabric.networkWake <= cycle { fabric.networkWake = .max }
@@ -16,8 +16,7 @@ extension Machine {
       fabric.network.removeReports()
       if fabric.network.nextCycle > horizon { break }
     }
-    let next = fabric.network.nextCycle
-    if next != .max { fabric.wakeNetwork(at: next) }
+    fabric.postponeNetwork()
   }
 
   private mutating func tileCycle(afterNetwork cycle: Int64) -> Int64 {

@@ -126,9 +126,10 @@ public struct Machine: ~Copyable {
     for position in 0..<tiles.count { tiles[position].datapath.advance(to: now, recorder: &fabric.recorder) }
     fabric.memory.settle(before: fabric.kernel.now(.hbm), recorder: &fabric.recorder)
     answerServed()
-    fabric.network.settle(before: fabric.kernel.now(.noc), recorder: &fabric.recorder)
+    let settled = min(fabric.kernel.now(.noc), fabric.network.nextCycle)
+    fabric.network.settle(before: settled, recorder: &fabric.recorder)
     for domain in ClockDomain.allCases {
-      fabric.recorder.flush(domain, before: fabric.kernel.now(domain))
+      fabric.recorder.flush(domain, before: domain == .noc ? settled : fabric.kernel.now(domain))
     }
   }
 }

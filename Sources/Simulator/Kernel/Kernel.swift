@@ -33,6 +33,10 @@ public struct Kernel: ~Copyable {
   private var batch: WakeBatch
   /// Instant of the last edge `next` returned.
   private var present: Int128 = 0
+  /// By domain: the first cycle of work whose wake-up is later, `.max` for none.
+  private let backlogs: UnsafeMutablePointer<Int64>
+  /// By domain: the next edge with a wake-up when `next` looked last, and its instant.
+  private let upcoming: UnsafeMutablePointer<TimedEdge>
 
   /// - Parameters:
   ///   - crossingCycles: receiving-domain cycles a message from another domain takes after its first edge, at least 0.
@@ -54,6 +58,9 @@ public struct Kernel: ~Copyable {
       (clocks + index).initialize(to: ClockRate(hertz: hertz, ticksPerCycle: base.ticksPerCycle(hertz: hertz)))
     }
     echoes = .allocate(capacity: Self.domains)
+    upcoming = .allocate(capacity: Self.domains)
+    backlogs = .allocate(capacity: Self.domains)
+    backlogs.initialize(repeating: .max, count: Self.domains)
     setRatios()
   }
 
@@ -63,6 +70,8 @@ public struct Kernel: ~Copyable {
     clocks.deallocate()
     ratios.deallocate()
     echoes.deallocate()
+    upcoming.deallocate()
+    backlogs.deallocate()
   }
 
   // MARK: Wake-ups
@@ -76,18 +85,25 @@ public struct Kernel: ~Copyable {
 
   /// Moves to the next edge with a wake-up and collects its targets; nil when none is left.
   public mutating func next() -> ClockEdge? {
-    var found = -1
-    var instant = Int128.max
-    for index in 0..<Self.domains where wheels[index].nextCycle != .max {
-      let candidate = clocks[index].instant(of: wheels[index].nextCycle)
-      if candidate < instant { (found, instant) = (index, candidate) }
+    var found = 0
+    var index = 0
+    while index < Self.domains {
+      if upcoming[index].cycle != wheels[index].nextCycle { look(ahead: index) }
+      if upcoming[index].instant < upcoming[found].instant { found = index }
+      index &+= 1
     }
-    if found < 0 { return nil }
-    precondition(instant >= present, "a wake-up lies before the present instant")
-    present = instant
-    let cycle = wheels[found].nextCycle
+    let edge = upcoming[found]
+    if edge.cycle == .max { return nil }
+    precondition(edge.instant >= present, "a wake-up lies before the present instant")
+    present = edge.instant
     batch.collect(from: &wheels[found])
-    return ClockEdge(domain: ClockDomain(rawValue: UInt8(truncatingIfNeeded: found))!, cycle: cycle)
+    return ClockEdge(domain: ClockDomain(rawValue: UInt8(truncatingIfNeeded: found))!, cycle: edge.cycle)
+  }
+
+  @inline(__always)
+  private func look(ahead domain: Int) {
+    let cycle = wheels[domain].nextCycle
+    upcoming[domain] = TimedEdge(cycle: cycle, instant: cycle == .max ? .max : clocks[domain].instant(of: cycle))
   }
 
   /// Targets of the edge `next` returned, each once.
@@ -119,12 +135,28 @@ public struct Kernel: ~Copyable {
   /// seed some earlier cycle at random: results must not depend on how far a domain runs ahead.
   public mutating func horizon(of domain: ClockDomain) -> Int64 {
     var horizon = Int64.max - 1
-    for index in 0..<Self.domains where index != Int(domain.rawValue) && wheels[index].nextCycle != .max {
+    for index in 0..<Self.domains where index != Int(domain.rawValue) {
+      let first = min(wheels[index].nextCycle, backlogs[index])
+      if first == .max { continue }
       let sender = ClockDomain(rawValue: UInt8(truncatingIfNeeded: index))!
-      let seen = receivingCycle(from: sender, cycle: wheels[index].nextCycle, to: domain)
-      horizon = min(horizon, seen - 1)
+      horizon = min(horizon, receivingCycle(from: sender, cycle: first, to: domain) - 1)
     }
     return batch.isShuffled ? batch.randomCycle(from: now(domain), to: horizon) : horizon
+  }
+
+  /// Lets a domain lag behind: it has work from `cycle` on, `.max` for none, and will do it before others could see a message of
+  /// that cycle.
+  /// - Returns: a cycle in which to wake it for that, the last for sure; with a permutation seed some cycle before it at random.
+  public mutating func postpone(_ domain: ClockDomain, from cycle: Int64) -> Int64 {
+    backlogs[Int(domain.rawValue)] = cycle
+    if cycle == .max { return .max }
+    var wake = Int64.max
+    for index in 0..<Self.domains where index != Int(domain.rawValue) {
+      let other = ClockDomain(rawValue: UInt8(truncatingIfNeeded: index))!
+      let seen = receivingCycle(from: domain, cycle: cycle, to: other)
+      wake = min(wake, lastEdge(of: domain, notAfter: seen - 1, in: other))
+    }
+    return wake <= cycle ? cycle : batch.isShuffled ? batch.randomCycle(from: cycle, to: wake) : wake
   }
 
   /// Cycles of `domain`, after one in which it sends a message to another, in which no answer can be here: at rates as they are, the
@@ -141,6 +173,7 @@ public struct Kernel: ~Copyable {
       let others = (0..<Self.domains).filter { $0 != domain }.map { clocks[$0].ticksPerCycle }
       let there = Int128(crossingCycles) * others.min()! / clocks[domain].ticksPerCycle
       echoes[domain] = Int64(there) + crossingCycles
+      look(ahead: domain)
     }
   }
 
@@ -185,4 +218,10 @@ public struct Kernel: ~Copyable {
     setRatios()
     return cycle
   }
+}
+
+/// An edge of a domain and its instant.
+private struct TimedEdge: BitwiseCopyable {
+  var cycle: Int64
+  var instant: Int128
 }

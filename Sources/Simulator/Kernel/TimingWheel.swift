@@ -56,6 +56,15 @@ public struct TimingWheel: ~Copyable {
     return (cycle, payload)
   }
 
+  /// Takes out what is left of the cycle whose first event has just been taken out, in the order of the pushes.
+  @inline(__always)
+  mutating func popRest(_ body: (UInt64) -> Void) {
+    if nextCycle != floor { return }
+    let slot = Int(truncatingIfNeeded: floor) & Self.mask
+    count &-= queues.removeAll(from: slot, body)
+    leave(slot)
+  }
+
   @inline(__always)
   private mutating func insert(_ cycle: Int64, _ payload: UInt64) {
     let distance = (cycle &>> Self.epochShift) &- epoch

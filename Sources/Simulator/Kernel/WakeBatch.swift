@@ -36,13 +36,9 @@ struct WakeBatch: ~Copyable {
       count = 1
       return
     }
-    let lowest = mark(first)
-    var range = (low: lowest, high: lowest)
-    while wheel.nextCycle == cycle {
-      let word = mark(wheel.popFirst().payload)
-      range = (min(range.low, word), max(range.high, word))
-    }
-    list(range.low...range.high)
+    var last = mark(first)
+    wheel.popRest { last = max(last, mark($0)) }
+    list(through: last)
     if shuffle != nil { permute() }
   }
 
@@ -55,10 +51,10 @@ struct WakeBatch: ~Copyable {
     return word
   }
 
-  /// Writes the marked targets of some words in ascending order and clears their marks.
-  private mutating func list(_ words: ClosedRange<Int>) {
+  /// Writes the marked targets of the words up to `last` in ascending order and clears their marks.
+  private mutating func list(through last: Int) {
     count = 0
-    for word in words {
+    for word in 0...last {
       var bits = marks[word]
       marks[word] = 0
       if count + 64 > capacity { growTargets() }

@@ -70,6 +70,26 @@ struct WordQueues: ~Copyable {
     return word
   }
 
+  /// Hands out and removes all words of a queue; returns how many there were.
+  @inline(__always)
+  mutating func removeAll(from queue: Int, _ body: (UInt64) -> Void) -> Int {
+    var (head, tail) = (ends[queue].head, ends[queue].tail)
+    var count = 0
+    while head != tail {
+      if head & Self.linkOffset == Self.linkOffset {
+        let next = UInt32(truncatingIfNeeded: words[Int(head)])
+        giveBack(line: head & ~Self.linkOffset)
+        head = next
+      }
+      body(words[Int(head)])
+      head &+= 1
+      count &+= 1
+    }
+    tail &= ~Self.linkOffset
+    ends[queue] = Ends(head: tail, tail: tail)
+    return count
+  }
+
   /// The smallest of a queue's words at even places, `.max` when empty.
   func minimumOfPairs(in queue: Int) -> UInt64 {
     var result = UInt64.max

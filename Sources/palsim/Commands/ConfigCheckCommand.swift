@@ -29,23 +29,24 @@ struct ConfigCheckCommand: ParsableCommand {
     if worst != 0 { throw ExitCode(worst) }
   }
 
-  /// What a machine, or a network by itself, amounts to.
+  /// What a machine, or a part of one by itself, amounts to; its energy constants are resolved too.
   private func summary(of file: String) throws(ConfigurationError) -> String {
-    guard try Configuration.holdsOnlyNetwork(path: file) else { return try checked(file).summary }
-    let network = try Configuration.loadNetwork(path: file, overrides: overrides)
-    try resolvingEnergy(of: file) { _ = try NetworkEnergy(network) }
-    return network.summary
-  }
-
-  /// The machine, with its energy constants resolved too.
-  private func checked(_ file: String) throws(ConfigurationError) -> MachineSpec {
-    let machine = try Configuration.load(path: file, overrides: overrides)
+    let loaded = try Configuration.loadAny(path: file, overrides: overrides)
     try resolvingEnergy(of: file) {
-      for tile in machine.tiles.indices where tile == 0 || machine.tiles[tile] != machine.tiles[tile - 1] {
-        _ = try EnergyTable.resolve(machine: machine, tile: tile)
+      switch loaded {
+      case .machine(let machine): try Self.resolveEnergy(of: machine)
+      case .network(let network): _ = try NetworkEnergy(network)
+      case .memory(let memory):
+        _ = try MemoryEnergy.resolve(hbm: memory.hbm, clock: memory.clock, energy: memory.energy)
       }
     }
-    return machine
+    return loaded.summary
+  }
+
+  private static func resolveEnergy(of machine: MachineSpec) throws {
+    for tile in machine.tiles.indices where tile == 0 || machine.tiles[tile] != machine.tiles[tile - 1] {
+      _ = try EnergyTable.resolve(machine: machine, tile: tile)
+    }
   }
 
   /// Only the energy model knows the names of actions; what it refuses is a fault of the file.

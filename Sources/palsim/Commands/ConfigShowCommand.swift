@@ -20,12 +20,9 @@ struct ConfigShowCommand: ParsableCommand {
 
   func run() throws {
     let text = try ConfigurationError.reporting { () throws(ConfigurationError) in
-      if diff == nil, try Configuration.holdsOnlyNetwork(path: file) {
-        return Configuration.resolvedTOML(try Configuration.loadNetwork(path: file, overrides: overrides))
-      }
-      let spec = try Configuration.load(path: file, overrides: overrides)
-      guard let diff else { return Configuration.resolvedTOML(spec) }
-      return Configuration.difference(from: try Configuration.load(path: diff), to: spec)
+      let loaded = try Configuration.loadAny(path: file, overrides: overrides)
+      guard let diff else { return Configuration.resolvedTOML(loaded) }
+      return Configuration.difference(from: try Configuration.loadAny(path: diff), to: loaded)
     }
     print(text, terminator: "")
   }

@@ -108,4 +108,24 @@ import Testing
     kernel.schedule(0, in: .hbm, at: 5)
     #expect(kernel.horizon(of: .noc) == kernel.receivingCycle(from: .hbm, cycle: 5, to: .noc) - 1)
   }
+
+  @Test(
+    "A domain that is woken late is woken before anyone could see what it does, and others run no further",
+    arguments: [0, 1, 2, 5])
+  func postponed(crossing: Int) {
+    var random = SplitMix64(seed: UInt64(crossing))
+    for round in 0..<200 {
+      let hertz = (0..<3).map { _ in Int64(random.next() % 40 + 1) * 100_000_000 }
+      var kernel = Kernel(tile: hertz[0], noc: hertz[1], hbm: hertz[2], crossingCycles: crossing)
+      let work = Int64(random.next() % 1_000)
+      let wake = kernel.postpone(.noc, from: work)
+      #expect(wake >= work, "round \(round)")
+      for other in [ClockDomain.tile, .hbm] {
+        let seen = kernel.receivingCycle(from: .noc, cycle: work, to: other)
+        #expect(kernel.lastEdge(of: other, notAfter: wake, in: .noc) < seen, "round \(round): \(hertz)")
+        #expect(kernel.horizon(of: other) == seen - 1, "round \(round): \(hertz)")
+      }
+      #expect(kernel.postpone(.noc, from: .max) == .max && kernel.horizon(of: .tile) == .max - 1)
+    }
+  }
 }

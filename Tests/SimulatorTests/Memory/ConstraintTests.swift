@@ -25,7 +25,7 @@ struct ConstraintTests {
   }
 
   /// Lines that cannot decide: no controller sends RFM, none mixes both kinds of refresh, and after PREab comes REFab.
-  private static let neverDecide: Set<String> = [
+  static let neverDecide: Set<String> = [
     "PC PREab -> ACT nRP", "PC REFab -> REFpb nRFC", "PC RFMab -> RFMpb nRFC", "PC RFMpb -> RFMpb nRREFD",
   ]
 

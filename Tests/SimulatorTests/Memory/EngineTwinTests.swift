@@ -10,6 +10,27 @@ struct EngineTwinTests {
     }
   }
 
+  @Test(arguments: 0..<4)
+  func legacyDeviceEqualsTwin(_ part: Int) {
+    for seed in part * 20 + 1...(part + 1) * 20 {
+      EngineRun.expectTwin(MemoryCaseGenerator.make(seed: seed, family: .legacy), seed: seed)
+    }
+  }
+
+  /// And each line of its table decides somewhere.
+  @Test func legacyDeviceBreaksNoRule() {
+    var binding: Set<String> = []
+    for seed in 1...240 {
+      let memory = MemoryCaseGenerator.make(seed: seed, family: .legacy)
+      var checker = ConstraintChecker(memory.device)
+      for trace in EngineRun.run(memory).traces { checker.check(trace) }
+      #expect(checker.violations == [], "seed \(seed)")
+      binding.formUnion(checker.binding)
+    }
+    let lines = DRAMStandard.hbmLegacy.constraints.map(ConstraintText.text)
+    #expect(lines.filter { !binding.contains($0) && !ConstraintTests.neverDecide.contains($0) } == [])
+  }
+
   @Test(arguments: 0..<8)
   func engineBreaksNoRule(_ part: Int) {
     for seed in part * 50 + 1...(part + 1) * 50 {

@@ -10,6 +10,10 @@ struct MemoryCaseGenerator {
     case closed
     /// This project's own policy, with all it can do.
     case palsim
+    /// The same on HBM1 and HBM2 without pseudo channels, as DRAMsim3 has them.
+    case legacy
+
+    var isOwn: Bool { self == .palsim || self == .legacy }
   }
 
   private var random: SplitMix64
@@ -28,11 +32,12 @@ struct MemoryCaseGenerator {
   }
 
   private mutating func make() -> MemoryCase {
-    let standard = pick([
+    let drawn = pick([
       DRAMStandard.hbm2, .hbm2, .hbm2, .hbm3, .hbm3, .hbm3, .hbm3, .hbm4, .hbm4, .hbm1,
     ])
+    let standard = family == .legacy ? .hbmLegacy : drawn
     let organisation = organisation(of: standard)
-    let controller = family == .palsim ? ownController() : ramulatorController()
+    let controller = family.isOwn ? ownController() : ramulatorController()
     let channels = pick([1, 1, 2])
     let device = standard.device(organisation, timings: timings(of: standard, organisation))
     let map = map(organisation, channels: channels)

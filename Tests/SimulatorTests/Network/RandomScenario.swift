@@ -36,6 +36,21 @@ struct RandomScenario {
     return scenario
   }
 
+  /// Unicast and multicast packets through one router whose sinks stay open and whose buffers cover the way of their credits.
+  mutating func crossbar() -> RouterScenario {
+    var scenario = RouterScenario(spec: spec(isPlain: true))
+    scenario.spec.topology = .crossbar
+    (scenario.spec.width, scenario.spec.height, scenario.spec.concentration) = (within(2...8), 1, 1)
+    let timing = RouterTiming(scenario.spec)
+    let way = timing.arrival(over: timing.terminal) + timing.credit(over: timing.terminal)
+    scenario.spec.bufferDepth = way + pick([0, 0, 1, 8])
+    scenario.networks = pick([[.unicast], [.unicast, .unicast], [.multicast], [.unicast, .unicast, .multicast]])
+    for _ in 0..<3 { scenario.sets.append(someNodes(of: scenario.spec.nodes)) }
+    fill(&scenario)
+    scenario.sinkChanges = []
+    return scenario
+  }
+
   private mutating func someNodes(of nodes: Int) -> [Int] {
     Array((0..<nodes).shuffled(using: &random).prefix(within(1...nodes)))
   }

@@ -17,11 +17,12 @@ struct RouterScenario {
       spec: spec, networks: networks, packets: packets, sets: sets, trees: trees, sinkChanges: sinkChanges)
   }
 
-  func fastNetwork() throws -> RouterNetwork {
+  /// `closesSinks`: nil when that follows from the work.
+  func fastNetwork(closesSinks: Bool? = nil) throws -> RouterNetwork {
     try RouterNetwork(
       spec: spec, networks: networks, destinationSets: sets.map { $0.map(Int32.init) },
       reductionTrees: trees.map { ReductionTree(root: Int32($0.root), members: $0.members.map(Int32.init)) },
-      closesSinks: !sinkChanges.isEmpty)
+      closesSinks: closesSinks ?? !sinkChanges.isEmpty)
   }
 }
 
@@ -61,7 +62,7 @@ struct FastRun {
     network.setSink(node: change.node, network: change.network, open: change.open)
   }
 
-  private static func packet(_ index: Int, _ packet: TwinPacket) -> NoCPacket {
+  static func packet(_ index: Int, _ packet: TwinPacket) -> NoCPacket {
     NoCPacket(
       id: Int32(index), network: Int32(packet.network), source: Int32(packet.source),
       destination: Int32(packet.destination), flits: Int32(packet.flits))

@@ -17,7 +17,7 @@ import Testing
     try Self.compare(random.collective(), "seed \(seed)")
   }
 
-  private static func compare(_ scenario: RouterScenario, _ seed: Comment) throws {
+  static func compare(_ scenario: RouterScenario, _ seed: Comment) throws {
     var twin = scenario.twin()
     let isDone = twin.run(patience: 5_000)
     try #require(isDone, seed)

@@ -52,9 +52,9 @@ struct ControllerRules: Equatable, Sendable {
   /// A row that has had its accesses is closed by a forced PRE or by a further access's auto-precharge; else the last of the
   /// accesses carries auto-precharge.
   var forcesPrecharge: Bool
-  /// Percent of the write queue to below which writes are drained while reads wait. palsim's own controller stops half-way
-  /// between the marks: the last writes of a long drain fall on few banks and leave the bus idle between them.
-  var drainUntil: Int
+  /// A refresh that waits holds back the requests of its pseudo channel, or with `refreshesInTurn` of the channel; else, a refresh
+  /// of one bank, but those to its bank.
+  var refreshBlocks: Bool
   /// Something is done to rows beyond what requests need.
   var weighsHits: Bool
 
@@ -63,7 +63,7 @@ struct ControllerRules: Equatable, Sendable {
     protection = spec.scheduler == .rowHitFirst ? .olderHits : .none
     refreshesInTurn = isRamulator
     forcesPrecharge = isRamulator && spec.rowPolicy == .closed
-    drainUntil = isRamulator ? spec.writeLow : (spec.writeLow + spec.writeHigh) / 2
+    refreshBlocks = isRamulator || spec.refresh != .perBank
     weighsHits = protection != .none || spec.rowHitCap > 0
   }
 }

@@ -2,23 +2,20 @@ import Architecture
 
 /// Takes byte addresses apart as an `AddressMap` says; address bits above the map's are ignored.
 public struct AddressDecoder: ~Copyable {
-  /// A slice: `(line >> shift & mask) << target` is a part of a field.
+  /// Where a field lies in a word: `word >> shift & mask`.
   private struct Part: BitwiseCopyable {
     var shift: Int64 = 0
     var mask: Int64 = 0
-    var target: Int64 = 0
   }
 
   private let accessShift: Int64
-  /// One part a field, in the order of `AddressMap.Field`; or all parts with their fields, where fields are split or hashed.
+  /// One part a field, in the order of `AddressMap.Field`: of the line itself, or of what `mixed` makes of it where fields are split or
+  /// hashed.
   private let parts: UnsafeMutablePointer<Part>
-  private let isPlain: Bool
-  /// No field is split.
-  private let isWhole: Bool
-  private let slices: UnsafeMutablePointer<(field: Int, part: Part)>
-  private let sliceCount: Int
-  private let hashes: UnsafeMutablePointer<(target: Int, source: Int, mask: Int64)>
-  private let hashCount: Int
+  /// Where fields are split or hashed: by byte of a line, what each of its values contributes. A map takes bits and their sums
+  /// modulo 2, so the contributions of all bytes add up by exclusive or.
+  private let contributions: UnsafeMutablePointer<Int64>
+  private let bytes: Int
 
   private static let fields = AddressMap.Field.allCases
 
@@ -26,34 +23,61 @@ public struct AddressDecoder: ~Copyable {
   public init(map: AddressMap, accessBytes: Int) {
     precondition(accessBytes > 0 && accessBytes & (accessBytes - 1) == 0, "an access is a power of two of bytes")
     accessShift = Int64(accessBytes.trailingZeroBitCount)
-    var shift: Int64 = 0
-    var widths = [Int64](repeating: 0, count: Self.fields.count)
-    var slices: [(field: Int, part: Part)] = []
-    for slice in map.slices where slice.bits > 0 {
-      let field = Self.fields.firstIndex(of: slice.field)!
-      slices.append((field, Part(shift: shift, mask: 1 << Int64(slice.bits) - 1, target: widths[field])))
-      widths[field] += Int64(slice.bits)
-      shift += Int64(slice.bits)
-    }
-    self.slices = .copy(slices)
-    sliceCount = slices.count
-    hashCount = map.hashes.count
-    hashes = .copy(
-      map.hashes.map { hash in
-        let target = Self.fields.firstIndex(of: hash.target)!
-        return (target, Self.fields.firstIndex(of: hash.source)!, 1 << widths[target] - 1)
-      })
-    isWhole = Set(slices.map(\.field)).count == slices.count
-    isPlain = map.hashes.isEmpty && isWhole
-    parts = .allocate(capacity: Self.fields.count)
-    parts.initialize(repeating: Part(), count: Self.fields.count)
-    for slice in slices { parts[slice.field] = slice.part }
+    let slices = map.slices.filter { $0.bits > 0 }
+    let isPlain = map.hashes.isEmpty && Set(slices.map(\.field)).count == slices.count
+    let images = isPlain ? [] : Self.images(map)
+    bytes = (images.count + 7) / 8
+    contributions = .copy(Self.contributions(images))
+    parts = .copy(isPlain ? Self.parts(slices.map { ($0.field, $0.bits) }) : Self.parts(Self.widths(map)))
   }
 
   deinit {
     parts.deallocate()
-    slices.deallocate()
-    hashes.deallocate()
+    contributions.deallocate()
+  }
+
+  /// The parts of a word that consists of these fields, from its lowest bit on.
+  private static func parts(_ widths: [(field: AddressMap.Field, bits: Int)]) -> [Part] {
+    var parts = [Part](repeating: Part(), count: fields.count)
+    var shift: Int64 = 0
+    for (field, bits) in widths {
+      parts[fields.firstIndex(of: field)!] = Part(shift: shift, mask: 1 << Int64(bits) - 1)
+      shift += Int64(bits)
+    }
+    return parts
+  }
+
+  /// All fields in their order, each with the bits of all its slices.
+  private static func widths(_ map: AddressMap) -> [(field: AddressMap.Field, bits: Int)] {
+    fields.map { ($0, map.bits(of: $0)) }
+  }
+
+  /// For each bit of a line: the bits it changes in a word of all fields in their order.
+  private static func images(_ map: AddressMap) -> [Int64] {
+    let parts = parts(widths(map))
+    func bit(_ field: AddressMap.Field, _ position: Int) -> Int64 {
+      let part = parts[fields.firstIndex(of: field)!]
+      return (1 << Int64(position) & part.mask) << part.shift
+    }
+    var filled: [AddressMap.Field: Int] = [:]
+    return map.slices.flatMap { slice in
+      let first = filled[slice.field, default: 0]
+      filled[slice.field] = first + slice.bits
+      return (first..<first + slice.bits).map { position in
+        map.hashes.reduce(bit(slice.field, position)) { image, hash in
+          hash.source == slice.field ? image ^ bit(hash.target, position) : image
+        }
+      }
+    }
+  }
+
+  /// By byte of a line and value of the byte: the images of its set bits, added up.
+  private static func contributions(_ images: [Int64]) -> [Int64] {
+    var sums = [Int64](repeating: 0, count: (images.count + 7) / 8 * 256)
+    for (bit, image) in images.enumerated() {
+      for value in 0..<256 where value >> (bit % 8) & 1 == 1 { sums[bit / 8 * 256 + value] ^= image }
+    }
+    return sums
   }
 
   /// The access an address belongs to: equal lines are equal bytes.
@@ -62,57 +86,28 @@ public struct AddressDecoder: ~Copyable {
 
   /// Where a line is stored.
   @inline(__always)
-  public func location(of line: Int64) -> DRAMLocation {
-    isPlain ? plainLocation(of: line) : mixedLocation(of: line)
-  }
-
-  @inline(__always)
-  private func plainLocation(of line: Int64) -> DRAMLocation {
-    DRAMLocation(
-      channel: Int32(truncatingIfNeeded: value(0, of: line)),
-      pseudoChannel: Int32(truncatingIfNeeded: value(1, of: line)),
-      stackID: Int32(truncatingIfNeeded: value(2, of: line)),
-      bankGroup: Int32(truncatingIfNeeded: value(3, of: line)), bank: Int32(truncatingIfNeeded: value(4, of: line)),
-      row: Int32(truncatingIfNeeded: value(5, of: line)),
-      column: Int32(truncatingIfNeeded: value(6, of: line)))
-  }
-
-  /// A field that is not split, before hashing.
-  @inline(__always)
-  private func value(_ field: Int, of line: Int64) -> Int64 {
-    line &>> parts[field].shift & parts[field].mask
-  }
+  public func location(of line: Int64) -> DRAMLocation { bytes == 0 ? place(line) : mixedLocation(of: line) }
 
   @inline(never)
   private func mixedLocation(of line: Int64) -> DRAMLocation {
-    let plain = isWhole ? wholeFields(of: line) : splitFields(of: line)
-    var values = plain
-    for index in 0..<hashCount {
-      let hash = hashes[index]
-      values[hash.target] ^= plain[hash.source] & hash.mask
+    var word: Int64 = 0
+    var rest = line
+    var table = contributions
+    for _ in 0..<bytes {
+      word ^= table[Int(truncatingIfNeeded: rest & 255)]
+      rest &>>= 8
+      table += 256
     }
-    return DRAMLocation(
-      channel: Int32(truncatingIfNeeded: values[0]), pseudoChannel: Int32(truncatingIfNeeded: values[1]),
-      stackID: Int32(truncatingIfNeeded: values[2]),
-      bankGroup: Int32(truncatingIfNeeded: values[3]),
-      bank: Int32(truncatingIfNeeded: values[4]), row: Int32(truncatingIfNeeded: values[5]),
-      column: Int32(truncatingIfNeeded: values[6]))
+    return place(word)
   }
 
   @inline(__always)
-  private func wholeFields(of line: Int64) -> InlineArray<7, Int64> {
-    [
-      value(0, of: line), value(1, of: line), value(2, of: line), value(3, of: line), value(4, of: line),
-      value(5, of: line), value(6, of: line),
-    ]
-  }
-
-  private func splitFields(of line: Int64) -> InlineArray<7, Int64> {
-    var values = InlineArray<7, Int64>(repeating: 0)
-    for index in 0..<sliceCount {
-      let (field, part) = slices[index]
-      values[field] |= (line &>> part.shift & part.mask) &<< part.target
+  private func place(_ word: Int64) -> DRAMLocation {
+    @inline(__always) func value(_ field: Int) -> Int32 {
+      Int32(truncatingIfNeeded: word &>> parts[field].shift & parts[field].mask)
     }
-    return values
+    return DRAMLocation(
+      channel: value(0), pseudoChannel: value(1), stackID: value(2), bankGroup: value(3), bank: value(4), row: value(5),
+      column: value(6))
   }
 }

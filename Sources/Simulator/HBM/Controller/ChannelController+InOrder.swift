@@ -63,7 +63,9 @@ extension ChannelController {
         }
       }
     }
-    if oldest == .max || isBlocked(place.pseudo) { return nil }
+    if oldest == .max || isBlocked(place.pseudo) || place.pseudo.pointee.heldBack & bankBit(place.bank) != 0 {
+      return nil
+    }
     let (pseudo, bank) = place
     let direction = pseudo.pointee.mode
     let entry = entries[Int(pseudo.pointee.queue(bank, direction).pointee.head)]

@@ -74,8 +74,17 @@ extension ChannelController {
     serve(job, with: command, at: tick)
     if command == .PREab || command == .PREpb && job.kind != .precharge { return }
     maintenance.removeFirst(line)
+    if !rules.refreshBlocks { release(job) }
     columnWake = 0
     sizedAt = tick
+  }
+
+  /// The bank's requests may go on, unless another refresh of it is due.
+  private mutating func release(_ job: MaintenanceJob) {
+    let pseudo = pseudos + job.pseudoChannel
+    if maintenance.contains(bank: job.bank, in: pseudo.pointee.line) { return }
+    pseudo.pointee.heldBack &= ~(bankBit(job.bank))
+    pseudo.reofferRow(job.bank)
   }
 
   /// On a falling edge: whether the command goes with the row command of the rising edge it shares a cycle with. One to another

@@ -47,6 +47,11 @@ extension ChannelController {
       refresh.advance(at: tick) { job in
         maintenance.append(job, to: pseudos[job.pseudoChannel].line)
         tally.refreshesDue += 1
+        if !rules.refreshBlocks { (pseudos + job.pseudoChannel).holdBack(job.bank) }
+        if Observer.isActive {
+          let bank = job.kind == .refreshAll ? -1 : job.bank
+          observer.refreshFallsDue(pseudoChannel: job.pseudoChannel, bank: bank, at: tick)
+        }
       }
     }
     rowWake = tick
@@ -124,7 +129,7 @@ extension ChannelController {
 
   @inline(__always)
   func isBlocked(_ pseudo: PseudoChannelPointer) -> Bool {
-    !maintenance.isEmpty && !maintenance.isEmpty(pseudo.pointee.line)
+    !maintenance.isEmpty && rules.refreshBlocks && !maintenance.isEmpty(pseudo.pointee.line)
   }
 
   // MARK: Waking

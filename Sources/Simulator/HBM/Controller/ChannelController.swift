@@ -80,8 +80,8 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     writeLatency = shared.writeLatency
     readCapacity = spec.readQueue
     writeCapacity = spec.writeQueue
-    drainAbove = spec.writeHigh * spec.writeQueue / 100
-    drainBelow = max((rules.drainUntil * spec.writeQueue + 99) / 100, 1)
+    let marks = WriteMarks(spec)
+    (drainAbove, drainBelow) = (marks.above, marks.below)
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
     edges = CommandEdges(shared.effects.plan)
     let pairCount = spec.queuesPerPseudoChannel ? pseudoChannels : 1

@@ -32,6 +32,8 @@ public protocol CommandObserver {
   mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64)
   /// The request of an entry has its column command, which is observed next.
   mutating func serve(entry: Int, pseudoChannel: Int)
+  /// A refresh of a bank, or of all banks (-1), is due from this tick on.
+  mutating func refreshFallsDue(pseudoChannel: Int, bank: Int, at tick: Int64)
   /// The commands it has kept, if it keeps them.
   var commands: [IssuedCommand] { get }
 }
@@ -42,6 +44,7 @@ extension CommandObserver {
   public mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64) {}
   @inline(__always)
   public mutating func serve(entry: Int, pseudoChannel: Int) {}
+  public mutating func refreshFallsDue(pseudoChannel: Int, bank: Int, at tick: Int64) {}
 }
 
 /// Watches nothing.

@@ -48,6 +48,11 @@ struct MaintenanceLines: ~Copyable {
   /// The job a line is at. Precondition: it is not empty.
   func first(_ line: Int) -> MaintenanceJob { jobs[line * capacity + heads[line]] }
 
+  /// Whether a job of the bank waits in the line.
+  func contains(bank: Int, in line: Int) -> Bool {
+    (0..<counts[line]).contains { jobs[line * capacity + (heads[line] + $0) % capacity].bank == bank }
+  }
+
   mutating func append(_ job: MaintenanceJob, to line: Int) {
     if counts[line] == capacity { grow() }
     jobs[line * capacity + (heads[line] + counts[line]) % capacity] = job

@@ -22,7 +22,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
   @inline(__always)
   func offerRow(_ bank: Int) {
     let isOpen = pointee.open & bankBit(bank) != 0
-    let candidates = isOpen ? closable : masks[pointee.mode].activate
+    let candidates = isOpen ? closable : openable
     if candidates & bankBit(bank) == 0 { return }
     let queue = pointee.queue(bank, pointee.mode)
     let set = isOpen ? pointee.ready.precharges : pointee.ready.activates
@@ -47,6 +47,17 @@ extension UnsafeMutablePointer<PseudoChannel> {
     if masks[pointee.mode].ripe & bankBit(bank) != 0 { offerHit(bank) }
   }
 
+  /// Requests to the bank wait from now on.
+  func holdBack(_ bank: Int) {
+    let queue = pointee.queue(bank, pointee.mode).pointee
+    if masks[pointee.mode].waiting & bankBit(bank) != 0 {
+      pointee.ready.activates.remove(place(queue.head))
+      if queue.miss >= 0 { pointee.ready.precharges.remove(place(queue.miss)) }
+      if queue.hit >= 0 { pointee.ready.hits.remove(place(queue.hit)) }
+    }
+    pointee.heldBack |= bankBit(bank)
+  }
+
   @inline(__always)
   private func place(_ entry: Int32) -> Int32 { pointee.entries[Int(entry)].place }
 
@@ -54,7 +65,7 @@ extension UnsafeMutablePointer<PseudoChannel> {
   func gatherReady() {
     pointee.ready.removeAll()
     let mask = masks + pointee.mode
-    forEachBank(pointee.ripe & (mask.pointee.activate | closable)) { offerRow($0) }
+    forEachBank(pointee.ripe & (openable | closable)) { offerRow($0) }
     forEachBank(mask.pointee.ripe & hitBanks) { offerHit($0) }
   }
 

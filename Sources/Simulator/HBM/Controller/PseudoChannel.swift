@@ -11,6 +11,8 @@ struct PseudoChannel: BitwiseCopyable {
   /// Banks that were ready for their row command, ACT or PRE, when last looked at; the gate not counted. All other banks with a
   /// request that needs one stand in the wheel.
   var ripe: UInt64 = 0
+  /// Banks whose requests wait until the bank has been refreshed.
+  var heldBack: UInt64 = 0
   /// The direction its queue pair serves: 1 for writes.
   var mode = 0
   /// Since when a bank has been open.
@@ -43,12 +45,17 @@ extension UnsafeMutablePointer<PseudoChannel> {
 
   /// Banks with a hit that may be served.
   var hitBanks: UInt64 {
-    @inline(__always) get { masks[pointee.mode].column & ~masks[pointee.mode].capped }
+    @inline(__always) get { masks[pointee.mode].column & ~(masks[pointee.mode].capped | pointee.heldBack) }
   }
+
+  /// Closed banks that may be opened for an ordinary request.
+  var openable: UInt64 { @inline(__always) get { masks[pointee.mode].activate & ~pointee.heldBack } }
 
   /// Banks whose row may be closed for an ordinary request: no active entry needs it, nor a hit that protects it.
   var closable: UInt64 {
-    @inline(__always) get { masks[pointee.mode].precharge & ~(active | masks[pointee.mode].held) }
+    @inline(__always) get {
+      masks[pointee.mode].precharge & ~(active | masks[pointee.mode].held | pointee.heldBack)
+    }
   }
 }
 

@@ -7,6 +7,7 @@ struct BusRecord: BitwiseCopyable {
   var dataEnd: Int64 = 0
   /// Tick of the last column command.
   var lastColumn: Int64 = 0
+  var refreshDue = DueTick()
   /// From when a refresh fell due until it was over; the oldest first.
   private(set) var refreshes = InlineArray<8, TickSpans.Span>(repeating: TickSpans.Span(low: 0, high: 0))
   private(set) var refreshCount = 0
@@ -41,6 +42,19 @@ struct BankRecord: BitwiseCopyable {
   var activate: Int64 = 0
   var activateReady: Int64 = 0
   var activateAllowed: Int64 = 0
-  /// Of the bank alone.
+  /// Of the bank alone: due, and from when it was due until it was over.
+  var refreshDue = DueTick()
   var refresh = TickSpans.Span(low: 0, high: 0)
+}
+
+/// When the first refresh that waits fell due; 0: none waits.
+struct DueTick: BitwiseCopyable {
+  private var tick: Int64 = 0
+
+  mutating func note(_ due: Int64) { tick = tick == 0 ? due : tick }
+
+  mutating func take() -> Int64 {
+    defer { tick = 0 }
+    return tick
+  }
 }

@@ -124,19 +124,36 @@ struct ChannelLedger: ~Copyable {
     bank.pointee.activateAllowed = earliest(.activates, command)
   }
 
-  /// From when it fell due; with one line of refreshes for all pseudo channels, the others wait for it as well.
-  private mutating func noteRefresh(_ command: IssuedCommand) {
-    let due = command.clock / plan.refreshInterval * plan.refreshInterval
-    let end = command.clock + times[command.kind.rawValue].closing
-    bus(command).pointee.add(TickSpans.Span(low: due, high: end))
-    guard plan.refreshesInTurn else { return }
-    for other in 0..<pseudoChannels where other != Int(command.pseudoChannel) {
-      busRecords[other].add(TickSpans.Span(low: due, high: command.clock))
+  /// A refresh of a bank, or of all banks (-1), is due.
+  mutating func refreshFallsDue(pseudoChannel: Int, bank: Int, at tick: Int64) {
+    if bank < 0 {
+      busRecords[pseudoChannel].refreshDue.note(tick)
+    } else {
+      bankRecords[pseudoChannel * banks + bank].refreshDue.note(tick)
     }
   }
 
-  private mutating func noteBankRefresh(_ command: IssuedCommand) {
+  /// From when it fell due until it is over nothing else goes on in its pseudo channel.
+  private mutating func noteRefresh(_ command: IssuedCommand) {
+    let due = bus(command).pointee.refreshDue.take()
     let end = command.clock + times[command.kind.rawValue].closing
-    bank(command).pointee.refresh = TickSpans.Span(low: command.clock, high: end)
+    bus(command).pointee.add(TickSpans.Span(low: due, high: end))
+    noteTurn(due, command, own: false)
+  }
+
+  /// Likewise in its bank.
+  private mutating func noteBankRefresh(_ command: IssuedCommand) {
+    let due = bank(command).pointee.refreshDue.take()
+    let end = command.clock + times[command.kind.rawValue].closing
+    bank(command).pointee.refresh = TickSpans.Span(low: due, high: end)
+    noteTurn(due, command, own: true)
+  }
+
+  /// With one line of refreshes for the channel, its other pseudo channels, or all of them, wait until the command as well.
+  private mutating func noteTurn(_ due: Int64, _ command: IssuedCommand, own: Bool) {
+    guard plan.refreshesInTurn else { return }
+    for channel in 0..<pseudoChannels where own || channel != Int(command.pseudoChannel) {
+      busRecords[channel].add(TickSpans.Span(low: due, high: command.clock))
+    }
   }
 }

@@ -59,8 +59,6 @@ final class LedgerPlan: Sendable {
   let burst: Int64
   /// A request is charged for no tick so long or longer before the stretch that its data ends.
   let reach: Int64
-  /// Of all-bank refreshes.
-  let refreshInterval: Int64
   /// One line of refreshes serves all pseudo channels.
   let refreshesInTurn: Bool
   /// Requests of a channel, at most.
@@ -83,7 +81,6 @@ final class LedgerPlan: Sendable {
     longestLatency = times.map(\.dataLatency).max() ?? 0
     burst = Int64(device[.nBL] * device.ticksPerClock)
     reach = (times.map(\.opening).max() ?? 0) + times[EngineCommand.PREpb.rawValue].closing
-    refreshInterval = Int64(max(1, device[.nREFI]) * device.ticksPerClock)
     refreshesInTurn = spec.policy == .ramulator2
     entries = organisation.pseudoChannels * (spec.readQueue + spec.writeQueue + organisation.banks)
     var compiler = LedgerCompiler(device, issued: TimingPlan.commands(of: spec))

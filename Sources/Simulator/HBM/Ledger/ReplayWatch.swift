@@ -31,6 +31,10 @@ struct ReplayWatch: CommandObserver {
   mutating func serve(entry: Int, pseudoChannel: Int) {
     ledger.pointee.serve(entry: entry, pseudoChannel: pseudoChannel)
   }
+
+  mutating func refreshFallsDue(pseudoChannel: Int, bank: Int, at tick: Int64) {
+    ledger.pointee.refreshFallsDue(pseudoChannel: pseudoChannel, bank: bank, at: tick)
+  }
 }
 
 /// The ledgers of a replay's channels.

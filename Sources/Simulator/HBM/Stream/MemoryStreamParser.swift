@@ -83,7 +83,7 @@ extension MemoryStreamParser {
     }
     guard address < memoryBytes else {
       return fail(
-        "the address 0x\(String(address, radix: 16)) lies beyond the memory, which ends before "
+        "the address \(words[2].prefix(40)) lies beyond the memory, which ends before "
           + "0x\(String(memoryBytes, radix: 16))")
     }
     requests.append(StreamRequest(cycle: cycle, address: address, isWrite: isWrite))
@@ -97,9 +97,13 @@ extension MemoryStreamParser {
     }
   }
 
+  /// nil for a word that is no hexadecimal number; one of more than 63 bits counts as the largest, beyond every memory.
   private static func address(_ word: Substring) -> Int64? {
-    guard word.lowercased().hasPrefix("0x"), word.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
-    return Int64(word.dropFirst(2), radix: 16)
+    let digits = word.dropFirst(2)
+    guard word.lowercased().hasPrefix("0x"), !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+      return nil
+    }
+    return Int64(digits, radix: 16) ?? .max
   }
 
   private mutating func fail(_ message: String) { faults.append("\(name):\(line): \(message)") }

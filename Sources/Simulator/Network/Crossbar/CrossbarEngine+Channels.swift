@@ -1,44 +1,61 @@
 // Virtual-channel allocation.
 
 extension CrossbarEngine {
-  /// Heads whose route is known in this cycle ask for a virtual channel.
-  @inline(__always)
-  static func startAllocations(_ fabric: RouterFabric, at cycle: Int) {
-    for event in fabric.calendar.events(FabricEvent.routed, at: cycle) {
-      let index = Int(event)
-      let slot = fabric.frontFlit(index).slot
-      if Features.hasCollectives && fabric.isMulticast(index) {
-        startBranches(fabric, index, slot: slot)
-      } else {
-        let packet = fabric.packets + slot
-        let route = CrossbarRouting.route(fabric, router: 0, input: 0, packet: packet)
-        fabric.heads[index].output = UInt8(truncatingIfNeeded: route.output)
-        fabric.heads[index].allowed = route.channels
-        fabric.wait(index, for: route)
-      }
-    }
-    fabric.calendar.clear(FabricEvent.routed, at: cycle)
-  }
-
-  /// All outputs at which heads may get a channel. Those at which nobody can get any more are looked at again when a channel
-  /// becomes free.
+  /// Heads whose route is known in this cycle ask for a virtual channel, and outputs at which heads may get one are allocated. Those at
+  /// which nobody can get any more are looked at again when a channel becomes free.
   @inline(__always)
   static func allocateChannels(_ fabric: RouterFabric, at cycle: Int) {
     let before = fabric.tally.pointee.channelAllocations
-    fabric.channelWork.update { _, outputs in
-      var remaining = outputs
-      var contested: UInt64 = 0
-      while remaining != 0 {
-        let output = remaining.trailingZeroBitCount
-        remaining &= remaining &- 1
-        contested |= allocateChannels(fabric, output: output, at: cycle) ? portBit(output) : 0
-      }
-      return contested
+    let heads = fabric.calendar.events(FabricEvent.routed, at: cycle)
+    if heads.count == 1 && fabric.channelWork.isEmpty {
+      allocateAlone(fabric, Int(heads[0]))
+    } else {
+      for head in heads { startAllocation(fabric, Int(head)) }
     }
+    fabric.calendar.clear(FabricEvent.routed, at: cycle)
+    if !fabric.channelWork.isEmpty { allocateOutputs(fabric, at: cycle) }
     let grants = fabric.tally.pointee.channelAllocations &- before
     if grants > 0 && fabric.watch.pointee.isOn {
       fabric.watch.pointee.grants.append(CycleGrants(cycle: Int64(cycle), grants: grants))
     }
+  }
+
+  @inline(__always)
+  private static func startAllocation(_ fabric: RouterFabric, _ index: Int) {
+    let slot = fabric.frontFlit(index).slot
+    if Features.hasCollectives && fabric.isMulticast(index) { return startBranches(fabric, index, slot: slot) }
+    let route = CrossbarRouting.route(fabric, router: 0, input: 0, packet: fabric.packets + slot)
+    fabric.heads[index].output = UInt8(truncatingIfNeeded: route.output)
+    fabric.heads[index].allowed = route.channels
+    fabric.wait(index, for: route)
+  }
+
+  /// The only head that begins, while no other may get a channel: it need not wait for one of several free ones.
+  @inline(__always)
+  private static func allocateAlone(_ fabric: RouterFabric, _ index: Int) {
+    let slot = fabric.frontFlit(index).slot
+    if Features.hasCollectives && fabric.isMulticast(index) { return startBranches(fabric, index, slot: slot) }
+    let output = Int(fabric.packets[slot].localPort)
+    let allowed = fabric.networkChannels &<< UInt32(fabric.packets[slot].firstChannel)
+    let port = fabric.ports + output
+    let free = port.pointee.free & allowed
+    if free == 0 || port.pointee.waiting != 0 { return startAllocation(fabric, index) }
+    fabric.heads[index].output = UInt8(truncatingIfNeeded: output)
+    let taken = roundRobin(free, from: fabric.acceptStart(index, port))
+    fabric.channels[index].target = Int32(truncatingIfNeeded: fabric.take(port, taken, for: index))
+    fabric.request(index, through: output)
+  }
+
+  @inline(__always)
+  private static func allocateOutputs(_ fabric: RouterFabric, at cycle: Int) {
+    var contested: UInt64 = 0
+    var remaining = fabric.channelWork.first
+    while remaining != 0 {
+      let output = remaining.trailingZeroBitCount
+      remaining &= remaining &- 1
+      contested |= allocateChannels(fabric, output: output, at: cycle) ? portBit(output) : 0
+    }
+    fabric.channelWork.first = contested
   }
 
   /// Returns whether heads remain that may get a channel in the next cycle.

@@ -10,28 +10,52 @@ extension CrossbarEngine {
     fabric.calendar.clear(FabricEvent.interfaceCredit, at: cycle)
   }
 
-  /// One flit at most, from the first queue in turn that can. A queue that cannot, and has no credits on their way, waits.
   @inline(__always)
-  static func send(_ fabric: RouterFabric, node: Int, at cycle: Int) {
+  static func sendFromInterfaces(_ fabric: RouterFabric, at cycle: Int) {
+    let nodes = fabric.interfaceWork.first
+    var waiting: UInt64 = 0
+    var remaining = nodes
+    while remaining != 0 {
+      let node = remaining.trailingZeroBitCount
+      send(fabric, node: node, at: cycle)
+      waiting |= fabric.interfaces[node].ready != 0 ? remaining & (0 &- remaining) : 0
+      remaining &= remaining &- 1
+    }
+    fabric.interfaceWork.first = waiting
+  }
+
+  /// One flit at most, from the first queue in turn that can.
+  @inline(__always)
+  private static func send(_ fabric: RouterFabric, node: Int, at cycle: Int) {
+    let interface = fabric.interfaces + node
+    let number = roundRobin(interface.pointee.ready, from: interface.pointee.nextQueue)
+    if !send(fabric, node: node, queue: number, at: cycle) {
+      sendLater(fabric, node: node, after: number, at: cycle)
+    }
+  }
+
+  /// The same when the first one cannot. A queue that cannot, and has no credits on their way, waits.
+  @inline(never)
+  private static func sendLater(_ fabric: RouterFabric, node: Int, after first: Int, at cycle: Int) {
     let interface = fabric.interfaces + node
     var queues = interface.pointee.ready
-    while queues != 0 {
-      let number = roundRobin(queues, from: interface.pointee.nextQueue)
-      if send(fabric, node: node, queue: number, at: cycle) { break }
+    var number = first
+    while true {
       queues &= ~channelBit(number)
       if !hasCreditsComing(fabric, node: node, queue: number, at: cycle) {
         interface.pointee.ready &= ~channelBit(number)
       }
+      if queues == 0 { return }
+      number = roundRobin(queues, from: interface.pointee.nextQueue)
+      if send(fabric, node: node, queue: number, at: cycle) { return }
     }
-    fabric.interfaceWork.remove(node, ifEmpty: UInt64(interface.pointee.ready))
   }
 
-  @inline(never)
   private static func hasCreditsComing(_ fabric: RouterFabric, node: Int, queue number: Int, at cycle: Int) -> Bool {
     let range = fabric.queueChannels[number]
     let base = Int(fabric.injections[node] &+ range.first)
     return (base..<base &+ Int(range.count)).contains {
-      fabric.crossbar.uses[$0].count(in: fabric.crossbar.inputCredit, through: cycle) > 0
+      fabric.creditsComing($0, at: cycle, way: fabric.crossbar.inputCredit) > 0
     }
   }
 
@@ -74,9 +98,20 @@ extension CrossbarEngine {
     let range = fabric.queueChannels[number]
     let (first, count) = (Int(range.first), Int(range.count))
     let needed = Features.hasCollectives && fabric.isMulticast(first) ? Int(flits) : 1
-    var channel = Int(queue.pointee.channel)
-    if channel < 0 { return hasCredits(fabric, needed, base &+ first, at: cycle) ? first : -1 }
-    for _ in 0..<count {
+    let last = Int(queue.pointee.channel)
+    let channel = last < 0 || last &+ 1 == first &+ count ? first : last &+ 1
+    if hasCredits(fabric, needed, base &+ channel, at: cycle) { return channel }
+    return last < 0 ? -1 : freeChannel(fabric, after: channel, in: range, base: base, needed: needed, at: cycle)
+  }
+
+  /// The same when the first one has too little credit.
+  @inline(never)
+  private static func freeChannel(
+    _ fabric: RouterFabric, after start: Int, in range: ChannelRange, base: Int, needed: Int, at cycle: Int
+  ) -> Int {
+    let (first, count) = (Int(range.first), Int(range.count))
+    var channel = start
+    for _ in 1..<max(count, 1) {
       channel = channel &+ 1 == first &+ count ? first : channel &+ 1
       if hasCredits(fabric, needed, base &+ channel, at: cycle) { return channel }
     }
@@ -85,7 +120,7 @@ extension CrossbarEngine {
 
   @inline(__always)
   private static func hasCredits(_ fabric: RouterFabric, _ needed: Int, _ index: Int, at cycle: Int) -> Bool {
-    fabric.hasCredits(needed, index, at: cycle, within: fabric.crossbar.inputCredit)
+    fabric.hasCredits(needed, index, at: cycle, way: fabric.crossbar.inputCredit)
   }
 
   /// A flit is on its way into a buffer. At the front it will be looked at when it is there; behind others when they have left, a

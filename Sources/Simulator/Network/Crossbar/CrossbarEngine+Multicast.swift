@@ -26,7 +26,7 @@ extension CrossbarEngine {
     while remaining != 0 {
       let channel = remaining.trailingZeroBitCount
       remaining &= remaining &- 1
-      let isAdmitted = fabric.hasCredits(flits, target &+ channel, at: cycle, within: fabric.crossbar.outputCredit)
+      let isAdmitted = fabric.hasCredits(flits, target &+ channel, at: cycle, way: fabric.crossbar.outputCredit)
       admitted |= isAdmitted ? channelBit(channel) : 0
     }
     return admitted

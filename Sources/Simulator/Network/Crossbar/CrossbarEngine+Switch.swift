@@ -4,18 +4,36 @@ extension CrossbarEngine {
   @inline(__always)
   static func allocateSwitch(_ fabric: RouterFabric, at cycle: Int) {
     let outputs = fabric.requested[0]
-    let output = outputs.trailingZeroBitCount
-    let inputs = fabric.ports[output].requests
-    if (outputs & (outputs &- 1)) | (inputs & (inputs &- 1)) == 0 {
-      pass(fabric, input: inputs.trailingZeroBitCount, output: output, offers: outputs, at: cycle)
+    if isContested(fabric, outputs: outputs) {
+      passContested(fabric, outputs: outputs, at: cycle)
     } else {
-      passSeveral(fabric, outputs: outputs, at: cycle)
+      var remaining = outputs
+      while remaining != 0 {
+        let output = remaining.trailingZeroBitCount
+        remaining &= remaining &- 1
+        let input = fabric.ports[output].requests.trailingZeroBitCount
+        pass(fabric, input: input, output: output, offers: portBit(output), at: cycle)
+      }
     }
-    fabric.switchWork.settle()
+    fabric.switchWork.first = fabric.requested[0] != 0 ? 1 : 0
+  }
+
+  /// Whether two inputs ask for an output or one input for two.
+  @inline(__always)
+  private static func isContested(_ fabric: RouterFabric, outputs: UInt64) -> Bool {
+    var (inputs, twice) = (UInt64(0), UInt64(0))
+    var remaining = outputs
+    while remaining != 0 {
+      let requests = fabric.ports[remaining.trailingZeroBitCount].requests
+      remaining &= remaining &- 1
+      twice |= (requests & (requests &- 1)) | (requests & inputs)
+      inputs |= requests
+    }
+    return twice != 0
   }
 
   @inline(never)
-  private static func passSeveral(_ fabric: RouterFabric, outputs: UInt64, at cycle: Int) {
+  private static func passContested(_ fabric: RouterFabric, outputs: UInt64, at cycle: Int) {
     let grants = fabric.scratch.portGrants
     var inputs = offers(fabric, outputs: outputs)
     while inputs != 0 {
@@ -44,7 +62,7 @@ extension CrossbarEngine {
     let cell = fabric.eligible[Int(fabric.ports[output].row) &+ input]
     let channel = roundRobin(cell, from: fabric.ports[input].channelPointer)
     let index = Int(fabric.ports[input].firstChannel) &+ channel
-    if Features.hasCollectives && fabric.isMulticast(index) {
+    if Features.hasCollectives && fabric.collectives.multicastChannels & channelBit(channel) != 0 {
       return passMulticast(fabric, index, input: input, from: output, offers: offers, at: cycle)
     }
     fabric.turn(fabric.ports, input: input, output: output, channel: channel)

@@ -32,10 +32,11 @@ enum CrossbarEngine<Allocation: AllocationPolicy, Features: FeaturePolicy> {
   private static func step(_ fabric: RouterFabric, at cycle: Int) {
     if fabric.calendar.has(FabricEvent.arrival, at: cycle) { receiveFlits(fabric, at: cycle) }
     if fabric.calendar.has(FabricEvent.interfaceCredit, at: cycle) { wakeInterfaces(fabric, at: cycle) }
-    if !fabric.interfaceWork.isEmpty { fabric.interfaceWork.visit { send(fabric, node: $0, at: cycle) } }
+    if !fabric.interfaceWork.isEmpty { sendFromInterfaces(fabric, at: cycle) }
     if !fabric.switchWork.isEmpty { allocateSwitch(fabric, at: cycle) }
-    if fabric.calendar.has(FabricEvent.routed, at: cycle) { startAllocations(fabric, at: cycle) }
-    if !fabric.channelWork.isEmpty { allocateChannels(fabric, at: cycle) }
+    if fabric.calendar.has(FabricEvent.routed, at: cycle) || !fabric.channelWork.isEmpty {
+      allocateChannels(fabric, at: cycle)
+    }
     if !fabric.scratch.freed.isEmpty { freeChannels(fabric) }
     fabric.calendar.pass(cycle)
   }

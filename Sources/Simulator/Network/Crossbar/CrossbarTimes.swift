@@ -56,11 +56,18 @@ extension RouterFabric {
       && !(spec.speculative || spec.holdSwitch || spec.waitForTailCredit) && way <= min(spec.bufferDepth, 63)
   }
 
-  /// Whether a channel, seen by its sender in `cycle`, has at least so many credits. Of an input's channel, before the switch is
-  /// allocated: `length` is one less than the credits' way.
+  /// Whether a channel, seen by its sender in `cycle`, has at least so many credits. `way`: cycles a credit takes. As one credit at most
+  /// starts in a cycle, most channels need no look at those on their way.
   @inline(__always)
-  func hasCredits(_ needed: Int, _ index: Int, at cycle: Int, within length: Int) -> Bool {
-    Int(channels[index].credits) &- crossbar.uses[index].count(in: length, through: cycle) >= needed
+  func hasCredits(_ needed: Int, _ index: Int, at cycle: Int, way: Int) -> Bool {
+    let given = Int(channels[index].credits)
+    return given &- way >= needed || given >= needed && given &- creditsComing(index, at: cycle, way: way) >= needed
+  }
+
+  /// Credits of a channel that are on their way in `cycle`.
+  @inline(never)
+  func creditsComing(_ index: Int, at cycle: Int, way: Int) -> Int {
+    crossbar.uses[index].count(in: way, through: cycle)
   }
 
   /// Counts as they are before `cycle`: with the flits in buffers, and without those that nodes have yet to take.

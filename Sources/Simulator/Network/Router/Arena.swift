@@ -86,6 +86,16 @@ struct WorkMap: BitwiseCopyable {
     }
   }
 
+  /// Of a set of at most 64: its elements.
+  @inline(__always)
+  var first: UInt64 {
+    get { words[0] }
+    nonmutating set {
+      words[0] = newValue
+      mark.pointee = newValue != 0 ? 1 : 0
+    }
+  }
+
   /// Brings the mark up to date after `remove`.
   @inline(__always)
   func settle() { update { $1 } }

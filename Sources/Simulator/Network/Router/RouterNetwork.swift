@@ -142,11 +142,10 @@ public struct RouterNetwork: ~Copyable {
   private mutating func runCrossbar<Allocation: AllocationPolicy>(
     through cycle: Int, _ echo: Int, _ allocation: Allocation.Type
   ) {
-    let fabric = fabric.pointee
     now =
       features == .plain
-      ? CrossbarEngine<Allocation, PlainFeatures>.run(fabric, from: now, through: cycle, echo: echo)
-      : CrossbarEngine<Allocation, CollectiveFeatures>.run(fabric, from: now, through: cycle, echo: echo)
+      ? CrossbarEngine<Allocation, PlainFeatures>.run(fabric.pointee, from: now, through: cycle, echo: echo)
+      : CrossbarEngine<Allocation, CollectiveFeatures>.run(fabric.pointee, from: now, through: cycle, echo: echo)
   }
 
   private mutating func runEngine<Routing: RoutingPolicy>(through cycle: Int, _ echo: Int, _ routing: Routing.Type) {

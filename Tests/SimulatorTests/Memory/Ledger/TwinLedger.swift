@@ -43,6 +43,7 @@ struct TwinLedger {
   private let requests: [Request]
   private let gaps: CommandGaps
   private var history: TwinHistory
+  private var due: DueRefreshes
   private var banks: [BankRecord]
   private var buses: [BusRecord]
 
@@ -58,6 +59,7 @@ struct TwinLedger {
     history = TwinHistory(device)
     banks = Array(repeating: BankRecord(), count: organisation.pseudoChannels * organisation.banks)
     buses = Array(repeating: BusRecord(), count: organisation.pseudoChannels)
+    due = DueRefreshes(device, controller, until: commands.last?.clock ?? 0)
     requests = Self.requests(commands, arrivals, pseudoChannels: organisation.pseudoChannels)
   }
 
@@ -96,6 +98,24 @@ struct TwinLedger {
   }
 }
 
+/// When the refreshes of one channel fall due, by bank; those of all banks by the first of their pseudo channel.
+private struct DueRefreshes {
+  private var ticks: [Int: [Int64]] = [:]
+
+  init(_ device: DRAMDevice, _ controller: MemoryControllerSpec, until end: Int64) {
+    var refresh = TwinRefresh(controller.refresh, device)
+    for clock in 0..<Int(end) {
+      for job in refresh.due(at: clock + 1) {
+        ticks[job.place.flatBank(device.organisation), default: []].append(Int64(clock + 1))
+      }
+    }
+    for bank in ticks.keys { ticks[bank]?.reverse() }
+  }
+
+  /// The first that has not been issued.
+  mutating func removeFirst(bank: Int) -> Int64 { ticks[bank]?.popLast() ?? -1 }
+}
+
 // MARK: - Row commands
 
 extension TwinLedger {
@@ -117,9 +137,8 @@ extension TwinLedger {
 
   /// From when it fell due; with one line of refreshes for all pseudo channels, the others wait for it as well.
   private mutating func noteRefresh(_ command: IssuedCommand) {
-    let interval = Int64(max(1, device[.nREFI])) * Int64(device.ticksPerClock)
-    let due = command.clock / interval * interval
     let channel = Int(command.pseudoChannel)
+    let due = due.removeFirst(bank: channel * organisation.banks)
     buses[channel].add(due..<max(due, command.clock + gaps[command.command, .ACT]))
     guard controller.policy == .ramulator2 else { return }
     for other in buses.indices where other != channel { buses[other].add(due..<max(due, command.clock)) }
@@ -127,8 +146,10 @@ extension TwinLedger {
 
   private mutating func noteBankRefresh(_ command: IssuedCommand) {
     let bank = bank(command)
-    banks[bank].refreshStart = command.clock
+    banks[bank].refreshStart = due.removeFirst(bank: bank)
     banks[bank].refreshEnd = command.clock + gaps[command.command, .ACT]
+    guard controller.policy == .ramulator2 else { return }
+    for bus in buses.indices { buses[bus].add(banks[bank].refreshStart..<command.clock) }
   }
 }
 

@@ -52,9 +52,14 @@ struct MemoryStreamTests {
       ("- R 0x", "s:2: the address is '0x'; expected hexadecimal digits as in 0x1f40"),
       ("- R 0x-4", "s:2: the address is '0x-4'; expected hexadecimal digits as in 0x1f40"),
       (
-        "- R 0xfffffffffffffffffff",
-        "s:2: the address is '0xfffffffffffffffffff'; expected hexadecimal digits as in 0x1f40"
+        "- R 0xffffffffffffFFFF",
+        "s:2: the address 0xffffffffffffFFFF lies beyond the memory, which ends before 0x100000"
       ),
+      (
+        "- R 0xfffffffffffffffffff",
+        "s:2: the address 0xfffffffffffffffffff lies beyond the memory, which ends before 0x100000"
+      ),
+      ("- R 0x１", "s:2: the address is '0x１'; expected hexadecimal digits as in 0x1f40"),
       ("- R 0x100000", "s:2: the address 0x100000 lies beyond the memory, which ends before 0x100000"),
     ])
   func faults(line: String, message: String) {

@@ -118,22 +118,42 @@ final class TwinController {
   /// The modes change here and nowhere else: where a pair's requests are looked at.
   private func chooseModes() {
     for index in pairs.indices where !isBlocked(pair: index) {
-      let (reads, writes) = (pairs[index].reads.count, 100 * pairs[index].writes.count)
+      let (reads, writes) = (pairs[index].reads.count, pairs[index].writes.count)
       if pairs[index].isWriteMode {
-        if (writes < drainUntil * spec.writeQueue || writes == 0) && reads > 0 { pairs[index].isWriteMode = false }
+        if (isDrained(writes) || writes == 0) && reads > 0 { pairs[index].isWriteMode = false }
       } else {
-        if writes > spec.writeHigh * spec.writeQueue || reads == 0 { pairs[index].isWriteMode = true }
+        if isFull(writes) || reads == 0 { pairs[index].isWriteMode = true }
       }
     }
   }
 
-  /// Percent: this project's policy stops half-way between the marks.
-  private var drainUntil: Int {
-    spec.policy == .palsim ? (spec.writeLow + spec.writeHigh) / 2 : spec.writeLow
+  /// Ramulator 2 reckons the marks in single precision.
+  private func isFull(_ writes: Int) -> Bool {
+    spec.policy == .palsim
+      ? 100 * writes > spec.writeHigh * spec.writeQueue
+      : Float(writes) > Float(Double(spec.writeHigh) / 100) * Float(spec.writeQueue)
   }
 
-  /// While maintenance waits, no request of its pseudo channels is begun.
-  private func isBlocked(pseudoChannel: Int) -> Bool { !lines[lines.count == 1 ? 0 : pseudoChannel].isEmpty }
+  /// This project's policy stops half-way between the marks.
+  private func isDrained(_ writes: Int) -> Bool {
+    spec.policy == .palsim
+      ? 100 * writes < (spec.writeLow + spec.writeHigh) / 2 * spec.writeQueue
+      : Float(writes) < Float(Double(spec.writeLow) / 100) * Float(spec.writeQueue)
+  }
+
+  /// While maintenance waits, no request of its pseudo channels is begun; for this project's policy, a refresh of one bank stops
+  /// that bank's alone.
+  private func isBlocked(pseudoChannel: Int) -> Bool {
+    if stopsBanksAlone { return false }
+    return !lines[lines.count == 1 ? 0 : pseudoChannel].isEmpty
+  }
+
+  private var stopsBanksAlone: Bool { spec.policy == .palsim && spec.refresh == .perBank }
+
+  private func isBlocked(_ place: MemoryPlace) -> Bool {
+    if isBlocked(pseudoChannel: place.pseudoChannel) { return true }
+    return stopsBanksAlone && lines[line(of: place)].contains { $0.place.isSameBank(as: place) }
+  }
 
   private func isBlocked(pair: Int) -> Bool {
     spec.queuesPerPseudoChannel
@@ -149,7 +169,7 @@ final class TwinController {
     for index in pairs.indices {
       for entry in candidates(index) where entry.request < oldest?.request ?? .max {
         let command = next(of: entry)
-        if isOfSlot(command), !isBlocked(pseudoChannel: entry.place.pseudoChannel),
+        if isOfSlot(command), !isBlocked(entry.place),
           !wouldCloseActive(command, entry.place),
           !isHeldBack(command, entry, in: pairs[index].served), mayStart(command, entry.place)
         {
