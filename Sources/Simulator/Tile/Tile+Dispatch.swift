@@ -41,14 +41,16 @@ extension Tile {
     return hasIncoming
   }
 
-  /// Region marks take effect and complete at dispatch; they cost nothing.
+  /// Marks take effect at dispatch and cost nothing; they are complete once what they depend on is.
   private mutating func mark(at now: Int64, fabric: inout Fabric) {
+    let record = window.next
     switch window.incoming.pointee.instruction.opcode {
     case .regionBegin: region = Int32(window.incoming.pointee.instruction.region)
     case .regionEnd: region = -1
     default: break
     }
-    window.skip()
+    window.dispatch(at: now, region: region)
+    if window[record].pointee.unresolved == 0 { window.complete(record, at: now, blame: Blame()) }
     hasIncoming = false
     counts.marks += 1
   }

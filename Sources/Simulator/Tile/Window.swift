@@ -32,6 +32,8 @@ struct Window: ~Copyable {
   private let mask: Int64
   /// Slot into which the next record is decoded.
   private var incomingSlot: Int32
+  /// Marks whose last dependency was met in the present cycle: they pass that on.
+  private var passed = FIFORing<Int64>()
   /// Synchronisation records ready to act, oldest release first.
   var actions = FIFORing<Int64>()
   let capacity: Int64
@@ -83,12 +85,6 @@ struct Window: ~Copyable {
     incomingSlot = entries.insert(WindowEntry())
   }
 
-  /// Passes over the incoming record, which is complete at once: the next is decoded in its place.
-  mutating func skip() {
-    slots[Int(next & mask)] = -1
-    next += 1
-  }
-
   @inline(__always)
   private func link(_ consumer: UnsafeMutablePointer<WindowEntry>, _ index: Int, producer: Int64) {
     guard producer >= oldest, producer < next, !isComplete(producer) else { return }
@@ -98,20 +94,33 @@ struct Window: ~Copyable {
     from.pointee.firstEdge = incomingSlot * 8 + Int32(index)
   }
 
-  /// Marks a record complete, which ends its entry, and meets the dependencies on it; synchronisation records whose last
-  /// dependency this was become `actions`: they have no unit queue to wait in.
+  /// Marks a record complete, which ends its entry, and meets the dependencies on it. Of the records whose last dependency this
+  /// was, synchronisation becomes `actions`, as it has no unit queue to wait in, and marks are complete in the same cycle.
   mutating func complete(_ record: Int64, at cycle: Int64, blame: Blame) {
+    finish(record, at: cycle, blame: blame)
+    while !passed.isEmpty {
+      let mark = passed.removeFirst()
+      finish(mark, at: cycle, blame: self[mark].pointee.waitedFor)
+    }
+  }
+
+  private mutating func finish(_ record: Int64, at cycle: Int64, blame: Blame) {
     var edge = self[record].pointee.firstEdge
     while edge >= 0 {
       let consumer = entries.place(of: edge / 8)
       meet(consumer, at: cycle, blame: blame)
-      if consumer.pointee.unresolved == 0, consumer.pointee.instruction.opcode.isSynchronisation {
-        actions.append(consumer.pointee.record)
-      }
+      if consumer.pointee.unresolved == 0 { release(consumer) }
       edge = consumer.pointee.nextEdge[Int(edge % 8)]
     }
     entries.remove(slot(of: record))
     slots[Int(record & mask)] = -1
+  }
+
+  @inline(__always)
+  private mutating func release(_ consumer: UnsafeMutablePointer<WindowEntry>) {
+    let opcode = consumer.pointee.instruction.opcode
+    if opcode.isSynchronisation { actions.append(consumer.pointee.record) }
+    if opcode.isMark { passed.append(consumer.pointee.record) }
   }
 
   @inline(__always)

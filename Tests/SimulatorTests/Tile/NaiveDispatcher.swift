@@ -95,9 +95,8 @@ struct NaiveDispatcher {
     let oldest = records.firstIndex { !$0.retired }!
     guard next - oldest < spec.window else { return false }
     let opcode = records[next].instruction.opcode
-    if opcode == .regionBegin {
+    if opcode == .regionBegin || opcode == .mark {
       tiles[tile].records[next].dispatched = now
-      complete(tile, next, now)
       return true
     }
     guard budget > 0, waiting(records, like: opcode) < spec.queueDepth else { return false }
@@ -128,6 +127,7 @@ struct NaiveDispatcher {
     }
     let opcode = record.instruction.opcode
     switch opcode {
+    case .regionBegin, .mark: complete(tile, index, now)
     case .signal:
       signals[record.instruction.token, default: []].append(now)
       complete(tile, index, now)

@@ -48,6 +48,26 @@ import Testing
     return producers
   }
 
+  /// A join: what depends on a mark waits for all that the mark depends on, through any number of marks, and is charged by
+  /// what came last.
+  @Test func aMarkPassesItsDependenciesOn() {
+    var window = Window(capacity: 8)
+    for opcode in [Opcode.load, .vector, .mark, .mark, .vector] {
+      window.incoming.pointee.instruction = Instruction(opcode)
+      if opcode == .mark || window.next == 4 { window.incoming.pointee.instruction.addDependency(distance: 1) }
+      if window.next == 2 { window.incoming.pointee.instruction.addDependency(distance: 2) }
+      window.dispatch(at: 0, region: -1)
+    }
+    window.complete(0, at: 5, blame: .mac(until: 5))
+    let waiting = window[4].pointee.unresolved
+    #expect(waiting == 1)
+    window.complete(1, at: 9, blame: .vector(until: 9))
+    let last = window[4].pointee
+    #expect(last.unresolved == 0 && last.ready == 9 && last.waitedFor.vector == 9)
+    let retired = window.retire()
+    #expect(retired == 4)
+  }
+
   @Test func aSynchronisationRecordActsWhenReleased() {
     var window = Window(capacity: 4)
     window.incoming.pointee.instruction = Instruction(.vector)
