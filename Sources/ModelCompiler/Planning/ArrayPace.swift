@@ -123,7 +123,8 @@ struct ArrayPace {
     let rowPitch = target.movingPitch(run: kept * elementBytes)
     let weights = LocalNeeds.aligned(m * rowPitch)
     let columnRun = BankLoad.Stream(
-      base: weights + index * target.blockColumns * elementBytes, run: Self.mean(columns, target.blockColumns) * elementBytes,
+      base: weights + index * target.blockColumns * elementBytes,
+      run: Self.mean(columns, target.blockColumns) * elementBytes,
       runs: width, pitch: pitch, advance: width * pitch)
     var rowRuns = BankLoad.Stream(
       run: width * elementBytes, runs: rows, pitch: rowPitch, advance: width * elementBytes)

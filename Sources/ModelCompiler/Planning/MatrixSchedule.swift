@@ -148,7 +148,8 @@ struct MatrixSchedule {
   /// When memory has done its part, and its nodes' links have.
   private mutating func serve(_ size: TransferSize, _ copies: Int, link: Double, from issue: Double) -> Double {
     let delivered =
-      Double(size.bytes) / (target.bytesPerCycle * Double(target.tiles.count)) + Double(size.trains) * target.trainOverhead
+      Double(size.bytes) / (target.bytesPerCycle * Double(target.tiles.count)) + Double(size.trains)
+      * target.trainOverhead
     memory = max(memory, issue) + Double(copies) * max(delivered, link / Double(target.memoryNodes))
     return memory + target.roundTripCycles
   }

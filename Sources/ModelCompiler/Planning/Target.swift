@@ -93,7 +93,10 @@ struct Target {
   /// Tile cycles that a train of some bytes costs the tile that asks for it, when as many as may be are under way: its way there
   /// and back, its last flit after the first one and its bytes into the scratchpad.
   func trainCycles(bytes: Int) -> Double {
-    max(1, 1.4 * (roundTripCycles + Double(bytes) / arrivalBytes + Double(bytes) / Double(flitBytes)) / Double(maxOutstanding))
+    max(
+      1,
+      1.4 * (roundTripCycles + Double(bytes) / arrivalBytes + Double(bytes) / Double(flitBytes))
+        / Double(maxOutstanding))
   }
 
   /// Bytes from one row of A to the next in a tile. Arrays that read several rows at once, a few bytes of each, want them in
