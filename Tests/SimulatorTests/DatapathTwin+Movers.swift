@@ -68,6 +68,9 @@ extension DatapathTwin {
     let name = write ? "t.dma_write" : "t.dma_read"
     let signal = "\(name).\(isScratchpad ? (write ? "sram_write_bytes" : "sram_read_bytes") : "accumulator_bytes")"
     var local = ideal.contains(.sram) ? unit.local : max(unit.local, unit.free)
+    if spec.sram.ports == .unlimited && !ideal.contains(.sram) {
+      return moveByBytes(unit, tag: tag, write: write, bytes: bytes, signal: signal)
+    }
     let start = local
     var position = address
     while position < address + bytes {
@@ -79,6 +82,20 @@ extension DatapathTwin {
     }
     unit.free = local
     let end = local + (write ? 0 : latency)
+    unit.busy.formUnion(start..<end)
+    finish(unit, tag, write ? .dmaWrite : .dmaRead, end)
+  }
+
+  /// Nothing is refused: so many bytes a cycle, of one burst after the other.
+  private func moveByBytes(_ unit: Unit, tag: Int32, write: Bool, bytes: Int64, signal: String) {
+    if unit.free < unit.local { (unit.free, unit.moved) = (unit.local, 0) }
+    let start = unit.moved < spec.dma.sramBytesPerCycle ? unit.free : unit.free + 1
+    for _ in 0..<bytes {
+      if unit.moved == spec.dma.sramBytesPerCycle { (unit.free, unit.moved) = (unit.free + 1, 0) }
+      add(unit, signal, unit.free, 1)
+      unit.moved += 1
+    }
+    let end = unit.free + 1 + (write ? 0 : latency)
     unit.busy.formUnion(start..<end)
     finish(unit, tag, write ? .dmaWrite : .dmaRead, end)
   }

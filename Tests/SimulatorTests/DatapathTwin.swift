@@ -34,6 +34,8 @@ final class DatapathTwin {
     var shadowZeros: Double?
     var blockZeros = 0.0
     var free = 0
+    /// Bytes moved in cycle `free`, where bursts share cycles.
+    var moved = 0
   }
 
   /// One access of one bank.

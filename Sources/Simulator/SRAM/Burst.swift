@@ -4,6 +4,8 @@ struct Burst {
   var bytes: Int64
   /// Local cycle of its first beat.
   var start: Int64
-  /// Aligned windows of a beat's size the burst lies in: one beat each; 1 when bursts take one cycle whatever their size.
+  /// Cycles it takes: one for each aligned window of a beat's size that it lies in, if it does not share cycles.
   var beats: Int64
+  /// Bytes of its first beat; those between the first and the last are whole.
+  var first: Int64
 }

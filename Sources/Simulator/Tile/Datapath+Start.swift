@@ -231,9 +231,8 @@ extension Datapath {
     let beats = burst.beats
     let start = burst.start
     if beats == 1 { return clock.pointee.clock.add(signal, from: start, to: start + 1, rate: burst.bytes, &recorder) }
-    let first = beat - burst.address % beat
-    let last = burst.bytes - first - (beats - 2) * beat
-    clock.pointee.clock.add(signal, from: start, to: start + 1, rate: first, &recorder)
+    let last = burst.bytes - burst.first - (beats - 2) * beat
+    clock.pointee.clock.add(signal, from: start, to: start + 1, rate: burst.first, &recorder)
     clock.pointee.clock.add(signal, from: start + 1, to: start + beats - 1, rate: beat, &recorder)
     clock.pointee.clock.add(signal, from: start + beats - 1, to: start + beats, rate: last, &recorder)
   }

@@ -43,8 +43,10 @@ public struct Datapath: ~Copyable {
     }
     vector = VectorUnit(spec.vector, readLatency: latency, isIdeal: ideal.contains(.vector))
     let beat = spec.dma.sramBytesPerCycle
-    writes = BurstEngine(kind: .dmaWrite, beat: beat, latency: 0, isIdeal: ideal.contains(.sram))
-    reads = BurstEngine(kind: .dmaRead, beat: beat, latency: latency, isIdeal: ideal.contains(.sram))
+    let pace: BurstEngine.Pace =
+      ideal.contains(.sram) ? .ideal : spec.sram.ports == .unlimited ? .bytes : .windows
+    writes = BurstEngine(kind: .dmaWrite, beat: beat, latency: 0, pace: pace)
+    reads = BurstEngine(kind: .dmaRead, beat: beat, latency: latency, pace: pace)
     let signals = DatapathSignals(spec: spec, name: name, energy: energy)
     sram = BankedSRAM(spec.sram, clientSignals: signals.register(&recorder))
   }
