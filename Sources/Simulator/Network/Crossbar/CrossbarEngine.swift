@@ -30,11 +30,11 @@ enum CrossbarEngine<Allocation: AllocationPolicy, Features: FeaturePolicy> {
 
   @inline(__always)
   private static func step(_ fabric: RouterFabric, at cycle: Int) {
-    if fabric.calendar.has(FabricEvent.arrival, at: cycle) { receiveFlits(fabric, at: cycle) }
-    if fabric.calendar.has(FabricEvent.interfaceCredit, at: cycle) { wakeInterfaces(fabric, at: cycle) }
+    if fabric.calendar.mayHave(FabricEvent.arrival, at: cycle) { receiveFlits(fabric, at: cycle) }
+    if fabric.calendar.mayHave(FabricEvent.interfaceCredit, at: cycle) { wakeInterfaces(fabric, at: cycle) }
     if !fabric.interfaceWork.isEmpty { sendFromInterfaces(fabric, at: cycle) }
     if !fabric.switchWork.isEmpty { allocateSwitch(fabric, at: cycle) }
-    if fabric.calendar.has(FabricEvent.routed, at: cycle) || !fabric.channelWork.isEmpty {
+    if fabric.calendar.mayHave(FabricEvent.routed, at: cycle) || !fabric.channelWork.isEmpty {
       allocateChannels(fabric, at: cycle)
     }
     if !fabric.scratch.freed.isEmpty { freeChannels(fabric) }

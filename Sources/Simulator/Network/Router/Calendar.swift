@@ -15,14 +15,10 @@ enum FabricEvent {
 /// A kind of event so many cycles ahead, in one number.
 struct EventOffset: BitwiseCopyable {
   fileprivate var lists: UInt16 = 0
-  fileprivate var mark: UInt8 = 0
 
   init() {}
 
-  init(_ kind: Int, after cycles: Int) {
-    lists = UInt16(cycles << FabricEvent.shift | kind)
-    mark = 1 << UInt8(kind)
-  }
+  init(_ kind: Int, after cycles: Int) { lists = UInt16(cycles << FabricEvent.shift | kind) }
 }
 
 /// Events of the coming cycles: a ring of lists of channels, one list a cycle and kind. A channel has at most one event of a
@@ -31,7 +27,7 @@ struct Calendar: BitwiseCopyable {
   private let events: UnsafeMutablePointer<Int32>
   /// By list: where the next event goes.
   private let ends: UnsafeMutablePointer<UnsafeMutablePointer<Int32>>
-  /// A byte for each cycle, a bit for each kind of events it has. Read by eights.
+  /// A byte for each cycle: not 0 when it has events, with the bits of the kinds it may have. Read by eights.
   private let marks: UnsafeMutableRawPointer
   /// Room in a list, a power of two.
   private let shift: Int
@@ -56,28 +52,39 @@ struct Calendar: BitwiseCopyable {
   private func list(_ kind: Int, _ cycle: Int) -> Int { (cycle &<< FabricEvent.shift &+ kind) & mask }
 
   @inline(__always)
-  func append(_ channel: Int, kind: Int, at cycle: Int) { append(channel, to: list(kind, cycle), mark(kind)) }
-
-  @inline(__always)
-  func append(_ channel: Int, _ offset: EventOffset, from cycle: Int) {
-    append(channel, to: (cycle &<< FabricEvent.shift &+ Int(offset.lists)) & mask, offset.mark)
-  }
-
-  @inline(__always)
-  private func append(_ channel: Int, to list: Int, _ mark: UInt8) {
-    let end = ends[list]
-    end.pointee = Int32(truncatingIfNeeded: channel)
-    ends[list] = end + 1
-    let marked = (marks + list &>> FabricEvent.shift).assumingMemoryBound(to: UInt8.self)
-    marked.pointee |= mark
+  func append(_ channel: Int, kind: Int, at cycle: Int) {
+    let list = list(kind, cycle)
+    append(channel, to: list)
+    (marks + list &>> FabricEvent.shift).assumingMemoryBound(to: UInt8.self).pointee |= mark(kind)
   }
 
   @inline(__always)
   private func mark(_ kind: Int) -> UInt8 { 1 &<< UInt8(truncatingIfNeeded: kind) }
 
+  @inline(__always)
+  func append(_ channel: Int, _ offset: EventOffset, from cycle: Int) {
+    let list = (cycle &<< FabricEvent.shift &+ Int(offset.lists)) & mask
+    append(channel, to: list)
+    marks.storeBytes(of: .max, toByteOffset: list &>> FabricEvent.shift, as: UInt8.self)
+  }
+
+  @inline(__always)
+  private func append(_ channel: Int, to list: Int) {
+    let end = ends[list]
+    end.pointee = Int32(truncatingIfNeeded: channel)
+    ends[list] = end + 1
+  }
+
   /// Whether a cycle has events of a kind.
   @inline(__always)
   func has(_ kind: Int, at cycle: Int) -> Bool {
+    let list = list(kind, cycle)
+    return ends[list] != start(list)
+  }
+
+  /// Whether a cycle may have events of a kind: for sure not when that is false. Exact as long as none is appended by its offset.
+  @inline(__always)
+  func mayHave(_ kind: Int, at cycle: Int) -> Bool {
     marks.load(fromByteOffset: list(0, cycle) &>> FabricEvent.shift, as: UInt8.self) & mark(kind) != 0
   }
 
