@@ -21,8 +21,8 @@ import Testing
     while promised < cycles {
       let next = promised + Int64.random(in: 1...200, using: &random)
       for (info, id) in signals where Bool.random(using: &random) {
-        let clock = hertz[Int(info.domain.rawValue)]
-        let edges = [promised, next].map { Int64(Int128($0) * Int128(clock) / Int128(hertz[0])) + 1 }
+        let (clock, end) = (hertz[Int(info.domain.rawValue)], ends[Int(info.domain.rawValue)])
+        let edges = [promised, next].map { min(end, Int64(Int128($0) * Int128(clock) / Int128(hertz[0])) + 1) }
         record(id, in: edges[0]..<edges[1], &recorder, &values[Int(id.index)], &random)
         recorder.flush(id, before: edges[1])
       }
