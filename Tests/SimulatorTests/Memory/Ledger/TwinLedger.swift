@@ -103,7 +103,7 @@ private struct DueRefreshes {
   private var ticks: [Int: [Int64]] = [:]
 
   init(_ device: DRAMDevice, _ controller: MemoryControllerSpec, until end: Int64) {
-    var refresh = TwinRefresh(controller.refresh, device)
+    var refresh = TwinRefresh(controller, device)
     for clock in 0..<Int(end) {
       for job in refresh.due(at: clock + 1) {
         ticks[job.place.flatBank(device.organisation), default: []].append(Int64(clock + 1))
