@@ -130,7 +130,7 @@ struct MemoryCommandTests {
     process.executableURL = URL(fileURLWithPath: Binary.path)
     process.currentDirectoryURL = URL(fileURLWithPath: Binary.root)
     process.arguments = [
-      "memory", "--pattern", "random", "--requests", "1000000000", "--config", Self.onePseudoChannel, "--commands",
+      "memory", "--pattern", "random", "--requests", "3000000", "--config", Self.onePseudoChannel, "--commands",
       directory.path("commands.csv"),
     ]
     process.standardOutput = FileHandle.nullDevice

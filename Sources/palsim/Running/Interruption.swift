@@ -11,6 +11,7 @@ enum Interruption {
   /// so far, as in a background job of a shell, stays so.
   static func removeUnfinishedFiles() {
     UnfinishedFiles.prepare()
+    unblock()
     for number in [SIGINT, SIGTERM] {
       let before = signal(number) { number in
         UnfinishedFiles.remove()
@@ -21,20 +22,24 @@ enum Interruption {
     }
   }
 
-  /// From now on SIGINT and SIGTERM are noted; a second one ends the process at once. They are unblocked too: a process
-  /// started from a thread that blocks signals would never see them.
+  /// From now on SIGINT and SIGTERM are noted; a second one ends the process at once.
   static func install() {
     _ = noted.load(ordering: .relaxed)
-    var signals = sigset_t()
-    sigemptyset(&signals)
+    unblock()
     for number in [SIGINT, SIGTERM] {
-      sigaddset(&signals, number)
       signal(number) { _ in
         guard Interruption.note() else { return }
         UnfinishedFiles.remove()
         _exit(130)
       }
     }
+  }
+
+  /// A process started from a thread that blocks signals would never see them.
+  private static func unblock() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
     sigprocmask(SIG_UNBLOCK, &signals, nil)
   }
 
