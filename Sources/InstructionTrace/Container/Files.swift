@@ -86,10 +86,8 @@ public final class OutputFile {
         path == "/dev/stdout" ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     } else {
       var template = Array("\(path).partial-XXXXXX".utf8CString)
-      descriptor = mkstemp(&template)
-      let name = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-      temporary = name
-      note = descriptor >= 0 ? UnfinishedFiles.note(name) : nil
+      (descriptor, note) = UnfinishedFiles.create(&template)
+      temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
     guard descriptor >= 0 else {
       throw TraceError(.cannotCreate, "cannot create the file: \(SystemFault.latest)", path: path)

@@ -30,8 +30,17 @@ public enum UnfinishedFiles {
     }
   }
 
-  /// Notes a file until `forget` is called with what this returns.
-  static func note(_ path: String) -> Int? {
+  /// Makes a temporary file, noted until `forget` is called; no signal comes between the two. The descriptor is -1 if that fails.
+  static func create(_ template: inout [CChar]) -> (descriptor: Int32, note: Int?) {
+    var (all, before) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    pthread_sigmask(SIG_BLOCK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let descriptor = mkstemp(&template)
+    return (descriptor, descriptor >= 0 ? note(template) : nil)
+  }
+
+  private static func note(_ path: [CChar]) -> Int? {
     guard let copy = strdup(path) else { return nil }
     for index in 0..<capacity
     where places[index].compareExchange(expected: nil, desired: copy, ordering: .relaxed).exchanged { return index }
