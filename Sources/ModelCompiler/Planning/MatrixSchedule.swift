@@ -11,7 +11,7 @@ struct MatrixSchedule {
 
   private var dispatch: DispatchWindow
   /// When each unit is free again.
-  private var (loads, requests, memory, arrays, vector, stores) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+  private var (loads, memory, arrays, vector, stores) = (0.0, 0.0, 0.0, 0.0, 0.0)
   private var (moving, stationary, sums, staging) = (Places(), Places(), Places(), Places())
   private var known: [(key: StepKey, step: ArrayPace.Step)] = []
 
@@ -129,28 +129,19 @@ struct MatrixSchedule {
     let records = sharers > 1 ? 5 : 1
     let sync = sharers > 1 ? Double(target.dispatch.syncLatency) : 0
     let issue = max(dispatch.enter(records).last, vacant + sync)
-    let asked = ask(Double(size.trains) / Double(leaders), of: size, from: issue)
-    let link = size.linkCycles(target, isShared: sharers > 1)
-    loads = max(issue + target.roundTripCycles, loads) + max(Double(size.bytes) / target.arrivalBytes, link)
+    let trains = Double(size.trains) / Double(leaders)
+    let sent = trains * target.trainCycles
+    loads = max(issue + target.roundTripCycles, loads) + max(Double(size.bytes) / target.arrivalBytes, sent)
     // Each tile that receives a shared load reports to its leader, with a flit.
     let reports = sharers > 1 ? Double(sharers) : 0
-    let done = max(loads, asked, serve(size, copies, link: link, from: issue)) + sync + reports
+    let done = max(loads, serve(size.bytes * copies, from: issue)) + sync + reports
     dispatch.retire(records, first: done, last: done)
     return done
   }
 
-  /// When the last of the trains that the tile asks for is there: loads and stores share what it may have under way.
-  private mutating func ask(_ trains: Double, of size: TransferSize, from issue: Double) -> Double {
-    requests = max(requests, issue) + trains * target.trainCycles(bytes: size.trainBytes)
-    return requests + target.roundTripCycles
-  }
-
-  /// When memory has done its part, and its nodes' links have.
-  private mutating func serve(_ size: TransferSize, _ copies: Int, link: Double, from issue: Double) -> Double {
-    let delivered =
-      Double(size.bytes) / (target.bytesPerCycle * Double(target.tiles.count)) + Double(size.trains)
-      * target.trainOverhead
-    memory = max(memory, issue) + Double(copies) * max(delivered, link / Double(target.memoryNodes))
+  /// When memory has done its part.
+  private mutating func serve(_ bytes: Int, from issue: Double) -> Double {
+    memory = max(memory, issue) + Double(bytes) / (target.bytesPerCycle * Double(target.tiles.count))
     return memory + target.roundTripCycles
   }
 
@@ -180,22 +171,14 @@ struct MatrixSchedule {
   private mutating func multiply(_ rows: Int, _ columns: Int, _ blocks: [ReductionBlock], from ready: Double) -> Double
   {
     let work = work(rows, columns, blocks)
-    let held = held(work)
     let (first, last) = dispatch.enter(work.records)
     let start = max(arrays, ready, first)
-    arrays = max(start + work.cycles, last + work.interval, held)
+    arrays = max(start + work.cycles, last + work.interval)
     let waiting = Double(target.dispatch.queueDepth * work.operations * target.units / max(1, work.records) + 1)
     dispatch.hold(until: arrays - waiting * work.interval)
     let result = arrays - work.interval + work.latency
     dispatch.retire(work.records, first: start + work.latency, last: result)
     return result
-  }
-
-  /// When the arrays are through if what was dispatched before does not retire earlier: the window holds up the records that lie
-  /// further behind it.
-  private func held(_ work: ArrayPace.Step) -> Double {
-    let cycles = work.cycles / Double(max(1, work.records))
-    return dispatch.waits(work.records).reduce(0) { max($0, $1.until + Double($1.records) * cycles) }
   }
 
   private mutating func work(_ rows: Int, _ columns: Int, _ blocks: [ReductionBlock]) -> ArrayPace.Step {
@@ -217,12 +200,9 @@ struct MatrixSchedule {
     staging.next()
     let size = traffic.stored(rows: rows, columns: columns)
     let issue = max(vector, stores, dispatch.enter(1).last)
-    let asked = ask(Double(size.trains), of: size, from: issue)
-    let link = size.linkCycles(target, isShared: false)
-    stores = issue + max(Double(size.bytes) / target.arrivalBytes, link)
-    let parts = plan.rowParts * plan.columnParts
-    let served = serve(size, parts, link: link, from: issue)
-    let done = max(stores + target.roundTripCycles, asked, served)
+    let sent = Double(size.trains) * target.trainCycles
+    stores = issue + max(Double(size.bytes) / target.arrivalBytes, sent)
+    let done = max(stores + target.roundTripCycles, serve(size.bytes * plan.rowParts * plan.columnParts, from: issue))
     dispatch.retire(1, first: done, last: done)
     staging.use(until: done)
   }

@@ -11,16 +11,6 @@ struct TransferSize: Equatable {
     trains = runs * ((run + target.trainBytes - 1) / target.trainBytes)
     isAligned = runs == 1 || run % 32 == 0
   }
-
-  /// Bytes of a train.
-  var trainBytes: Int { bytes / max(1, trains) }
-
-  /// Tile cycles that it takes a link: of each train the data's flits and a head, which each part of a multicast has.
-  func linkCycles(_ target: Target, isShared: Bool) -> Double {
-    let flits = (trainBytes + target.flitBytes - 1) / target.flitBytes
-    let heads = isShared ? (flits + target.partFlits - 2) / (target.partFlits - 1) : 1
-    return Double(trains * (flits + heads)) * target.flitCycles
-  }
 }
 
 /// What the busiest tile of a `MatrixPlan` loads and stores in a step.
