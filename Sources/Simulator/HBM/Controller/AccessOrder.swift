@@ -52,8 +52,8 @@ struct ControllerRules: Equatable, Sendable {
   /// A row that has had its accesses is closed by a forced PRE or by a further access's auto-precharge; else the last of the
   /// accesses carries auto-precharge.
   var forcesPrecharge: Bool
-  /// A refresh that waits holds back the requests of its pseudo channel, or with `refreshesInTurn` of the channel; else, a refresh
-  /// of one bank, but those to its bank.
+  /// While a refresh waits, no request of its pseudo channel is begun, nor, with `refreshesInTurn`, of the others. Else refreshes
+  /// are of one bank each and hold back the requests to that bank alone.
   var refreshBlocks: Bool
   /// Something is done to rows beyond what requests need.
   var weighsHits: Bool

@@ -3,7 +3,7 @@ import Architecture
 /// Between which numbers of queued writes a queue pair serves them: from more than `above` on, until there are fewer than `below`.
 struct WriteMarks: Equatable {
   let above: Int
-  /// At least 1: no write keeps an empty queue's turn.
+  /// At least 1: an empty queue is drained.
   let below: Int
 
   init(_ spec: MemoryControllerSpec) {
