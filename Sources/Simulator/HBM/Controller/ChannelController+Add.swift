@@ -1,8 +1,8 @@
 import Architecture
 
 extension ChannelController {
-  /// Takes an access, which arrives in tick `clock` and takes part from the next tick on. Precondition: its queue has room, or
-  /// it needs no entry.
+  /// Takes an access, which arrives in tick `clock` and takes part from the next tick on; after the last of them the caller is to
+  /// call `noteWake`. Precondition: its queue has room, or it needs no entry.
   ///
   /// - Parameter bank: The access's, in its pseudo channel.
   @inline(__always)
@@ -42,6 +42,7 @@ extension ChannelController {
     }
     announce(access, entry: freeEntry)
     enqueue(access, pseudo, bank)
+    noteWake()
     return entered
   }
 
@@ -65,13 +66,29 @@ extension ChannelController {
     settleTurn(before: clock &+ 1)
     sizedAt = clock
     let index = freeEntry
-    let entry = entries + Int(index)
-    freeEntry = entry.pointee.next
+    freeEntry = entries[Int(index)].next
+    let pair = pseudo.pointee.pair
+    waiting &+= 1
+    if access.isWrite { pair.pointee.writes &+= 1 } else { pair.pointee.reads &+= 1 }
+    fill(index, access, pseudo, bank)
+    weighTurn(pair)
+  }
+
+  /// Gives the entry of a hit just served to an access of the same direction.
+  @inline(__always)
+  mutating func refill(_ index: Int32, _ access: MemoryAccess, bank: Int) {
+    sizedAt = clock
+    announce(access, entry: index)
+    fill(index, access, pseudos + Int(access.location.pseudoChannel), bank)
+  }
+
+  @inline(__always)
+  private mutating func fill(_ index: Int32, _ access: MemoryAccess, _ pseudo: PseudoChannelPointer, _ bank: Int) {
     let direction = access.isWrite ? 1 : 0
     let pair = pseudo.pointee.pair
     let line = pair.pointee.lines + direction
     if line.pointee.isFull { closeUp(line, pair, direction) }
-    entry.pointee = QueueEntry(
+    entries[Int(index)] = QueueEntry(
       arrived: clock, row: access.location.row, id: access.id, place: line.pointee.append(index),
       bank: Int16(truncatingIfNeeded: bank), pseudoChannel: Int16(truncatingIfNeeded: pseudo.pointee.index))
     details.started[Int(index)] = 0
@@ -79,17 +96,14 @@ extension ChannelController {
     if access.isWrite { details.lines[Int(index)] = access.line }
     if Observer.isActive { details.columns[Int(index)] = access.location.column }
     sequence &+= 1
-    waiting &+= 1
-    if access.isWrite { pair.pointee.writes &+= 1 } else { pair.pointee.reads &+= 1 }
     link(index, pseudo, bank, direction)
-    weighTurn(pair)
-    noteWake()
   }
 
   /// Makes room at the end of a line of ages, whose requests all change their places.
   @inline(never)
-  private func closeUp(_ line: UnsafeMutablePointer<AgeLine>, _ pair: UnsafeMutablePointer<QueuePair>, _ direction: Int)
-  {
+  private mutating func closeUp(
+    _ line: UnsafeMutablePointer<AgeLine>, _ pair: UnsafeMutablePointer<QueuePair>, _ direction: Int
+  ) {
     line.pointee.closeUp(entries)
     if pair.pointee.mode != direction { return }
     for channel in pair.pointee.channels { (pseudos + channel).gatherReady() }

@@ -136,14 +136,31 @@ extension ChannelController {
     activeCount &-= 1
     if !maintenance.isEmpty { rowWake = tick }
     issueColumn(index, pseudo, bank, direction, at: tick)
+    release(index)
     weighAfterColumn(pseudo, bank)
+  }
+
+  @inline(__always)
+  mutating func release(_ index: Int32) {
+    entries[Int(index)].next = freeEntry
+    freeEntry = index
   }
 
   /// RD or WR of the bank's oldest hit of that direction.
   @inline(__always)
   mutating func issueHit(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64) {
+    let index = pseudo.pointee.queue(bank, direction).pointee.hit
+    leaveQueue(pseudo, direction)
+    takeHit(index, pseudo, bank, direction, at: tick)
+    release(index)
+  }
+
+  /// The same, but the request keeps its entry and counts as waiting.
+  @inline(__always)
+  mutating func takeHit(
+    _ index: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64
+  ) {
     let queue = pseudo.pointee.queue(bank, direction)
-    let index = queue.pointee.hit
     let entry = entries + Int(index)
     if details.started[Int(index)] == 0 {
       details.started[Int(index)] = tick
@@ -152,7 +169,6 @@ extension ChannelController {
     pseudo.pointee.ready.hits.remove(entry.pointee.place)
     queue.pointee.hit = firstHit(from: entry.pointee.next, row: entry.pointee.row)
     unlink(index, pseudo, bank, direction)
-    leaveQueue(pseudo, direction)
     issueColumn(index, pseudo, bank, direction, at: tick)
     if rowPolicy == .open || pseudo.pointee.open & bankBit(bank) != 0 {
       noteNextHit(pseudo, bank, direction)
@@ -170,8 +186,6 @@ extension ChannelController {
     column(
       entry.pointee, Observer.isActive ? details.columns[Int(index)] : -1, pseudo, bank, direction,
       started: details.started[Int(index)], age: details.ages[Int(index)], at: tick)
-    entry.pointee.next = freeEntry
-    freeEntry = index
   }
 
   /// RD or WR in tick `tick` for an access of an open row, which is done with it.
@@ -240,16 +254,18 @@ extension ChannelController {
     @inline(__always) func named(_ number: Int) -> Int32 {
       command.isAllBank ? -1 : Int32(truncatingIfNeeded: number)
     }
-    let group = bank / organisation.banksPerGroup
+    // These divisions cannot trap, so they vanish where nobody looks.
+    let group = bank.dividedReportingOverflow(by: organisation.banksPerGroup).partialValue
+    let stackID = group.dividedReportingOverflow(by: organisation.bankGroups).partialValue
     observer.observe(
       IssuedCommand(
         clock: tick, kind: command, channel: index, pseudoChannel: Int32(truncatingIfNeeded: channel),
-        stackID: named(group / organisation.bankGroups), bankGroup: named(group % organisation.bankGroups),
-        bank: named(bank % organisation.banksPerGroup), bankOfAll: named(bank), row: row, column: column))
+        stackID: named(stackID), bankGroup: named(group &- stackID &* organisation.bankGroups),
+        bank: named(bank &- group &* organisation.banksPerGroup), bankOfAll: named(bank), row: row, column: column))
   }
 
   @inline(__always)
-  private mutating func leaveQueue(_ pseudo: PseudoChannelPointer, _ direction: Int) {
+  mutating func leaveQueue(_ pseudo: PseudoChannelPointer, _ direction: Int) {
     let pair = pseudo.pointee.pair
     if direction == 0 { pair.pointee.reads &-= 1 } else { pair.pointee.writes &-= 1 }
     waiting &-= 1

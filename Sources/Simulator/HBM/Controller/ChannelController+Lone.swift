@@ -27,7 +27,10 @@ extension ChannelController {
   mutating func settleLone(through tick: Int64) {
     let pseudo = pseudos + Int(lone.access.location.pseudoChannel)
     lone.isPending = false
-    if latestColumn(pseudo) > min(tick, refresh.due &- 1) { return enqueue(lone.access, pseudo, lone.bank) }
+    if latestColumn(pseudo) > min(tick, refresh.due &- 1) {
+      enqueue(lone.access, pseudo, lone.bank)
+      return noteWake()
+    }
     serveLone(pseudo)
     (columnWake, rowWake) = (.max, .max)
     wake = max(refresh.due, clock &+ 1)

@@ -12,7 +12,7 @@ extension ChannelController {
   private mutating func runEvents(through tick: Int64) {
     if lone.isPending { settleLone(through: tick) }
     while wake <= tick {
-      if wake == refresh.due && isIdle && passIdleRefreshes(through: tick) { continue }
+      if serveHit() || wake == refresh.due && isIdle && passIdleRefreshes(through: tick) { continue }
       process(wake)
     }
   }
@@ -84,7 +84,7 @@ extension ChannelController {
 
   /// A queue pair is to turn in this tick or one of its own. Empty queues turn unseen later, but not while maintenance waits, nor
   /// where the column slot has just emptied them: the row slot of that tick still picks.
-  private var isTurnSeen: Bool {
+  var isTurnSeen: Bool {
     @inline(__always) get { isTurnPending && (waiting != 0 || sizedAt == clock || !maintenance.isEmpty) }
   }
 

@@ -53,7 +53,7 @@ extension ChannelController {
     _ channel: Int, _ direction: Int, at tick: Int64, _ choice: inout ActiveChoice
   ) {
     let pseudo = pseudos + channel
-    let candidates = pseudo.masks[direction].active & pseudo.masks[direction].ripe
+    let candidates = pseudo.ripeActives(direction)
     if candidates == 0 || timing.gate(.column(direction), pseudo) > tick { return }
     choice.consider(oldestActive(pseudo, candidates, direction, at: tick), channel, direction)
   }
@@ -205,7 +205,7 @@ extension ChannelController {
   /// All ones if the gate is open, else 0. The shift is one less than usual, so that no optimiser makes a branch of it: which gates
   /// are open is anyone's guess.
   @inline(__always)
-  private func opening(_ gate: Int64, at tick: Int64) -> UInt64 { ~UInt64(bitPattern: (tick &- gate) &>> 62) }
+  func opening(_ gate: Int64, at tick: Int64) -> UInt64 { ~UInt64(bitPattern: (tick &- gate) &>> 62) }
 
   /// Whether the request's bank, having been ripe, still is; else it waits again.
   @inline(__always)

@@ -3,6 +3,8 @@ final class CommandEffects: Sendable {
   /// One command's part of the lists, each level's updates behind those of the level before.
   struct Effect {
     var busTicks: Int64
+    /// Of a column command: what nearly all of them move, and the lists do not hold then.
+    var column: ColumnMoves
     /// The largest number of ticks by which it may push a first tick away from itself.
     var longestDelay: Int64
     var updates: UnsafePointer<TimingUpdate>
@@ -16,6 +18,8 @@ final class CommandEffects: Sendable {
     var spreads: Range<Int>
     /// It has windows, spreads or updates of spare words.
     var isWide: Bool
+    /// It has any of the lists.
+    var hasLists: Bool
   }
 
   let plan: TimingPlan
@@ -26,13 +30,16 @@ final class CommandEffects: Sendable {
 
   init(_ plan: TimingPlan) {
     self.plan = plan
-    updates = .copy(plan.updates.flatMap { $0.flatMap { $0 } })
+    let lists = plan.updates.indices.map { command in
+      EngineCommand(rawValue: command)!.isColumn ? ColumnMoves.others(plan.updates[command]) : plan.updates[command]
+    }
+    updates = .copy(lists.flatMap { $0.flatMap { $0 } })
     windows = .copy(plan.windows.flatMap { $0 })
     spreads = .copy(plan.spreads.flatMap { $0 })
     var (next, window, spread) = (UnsafePointer(updates), 0, 0)
     effects = .copy(
       plan.updates.indices.map { command in
-        let starts = plan.updates[command].map { level in
+        let starts = lists[command].map { level in
           defer { next += level.count }
           return next
         }
@@ -40,13 +47,15 @@ final class CommandEffects: Sendable {
           window += plan.windows[command].count
           spread += plan.spreads[command].count
         }
+        let isWide = !plan.windows[command].isEmpty || !plan.spreads[command].isEmpty || starts[4] < next
         return Effect(
-          busTicks: plan.busTicks[command], longestDelay: plan.longestDelay(by: command), updates: starts[0],
+          busTicks: plan.busTicks[command], column: ColumnMoves(plan.updates[command]),
+          longestDelay: plan.longestDelay(by: command), updates: starts[0],
           groupUpdates: starts[1], bankUpdates: starts[2],
           groupBankUpdates: starts[3], spareUpdates: starts[4], groupSpareUpdates: starts[5], end: next,
           windows: window..<window + plan.windows[command].count,
           spreads: spread..<spread + plan.spreads[command].count,
-          isWide: !plan.windows[command].isEmpty || !plan.spreads[command].isEmpty || starts[4] < next)
+          isWide: isWide, hasLists: isWide || starts[0] < next)
       })
   }
 

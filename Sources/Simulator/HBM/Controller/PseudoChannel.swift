@@ -43,6 +43,10 @@ extension UnsafeMutablePointer<PseudoChannel> {
   /// Banks with an activated request of either direction.
   var active: UInt64 { @inline(__always) get { masks[0].active | masks[1].active } }
 
+  /// Those that were ready for their column command when last looked at.
+  @inline(__always)
+  func ripeActives(_ direction: Int) -> UInt64 { masks[direction].active & masks[direction].ripe }
+
   /// Banks with a hit that may be served.
   var hitBanks: UInt64 {
     @inline(__always) get { masks[pointee.mode].column & ~(masks[pointee.mode].capped | pointee.heldBack) }

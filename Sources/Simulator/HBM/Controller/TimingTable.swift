@@ -67,6 +67,20 @@ struct TimingTable: ~Copyable {
     } else {
       rowBus = now &+ effect.pointee.busTicks
     }
+    if command.isColumn {
+      let state = pseudo.pointee.banks + bank
+      let times = pseudo.pointee.times
+      effect.pointee.column.move(
+        times.gates, times.groups + Int(state.pointee.group) &* TimesLayout.groupWords, state, now)
+    }
+    if effect.pointee.hasLists { issueLists(command, effect, now, pseudo, bank) }
+  }
+
+  @inline(__always)
+  private mutating func issueLists(
+    _ command: EngineCommand, _ effect: UnsafeMutablePointer<CommandEffects.Effect>, _ now: Int64,
+    _ pseudo: PseudoChannelPointer, _ bank: Int
+  ) {
     let times = pseudo.pointee.times
     Self.move(effect.pointee.updates, effect.pointee.groupUpdates, times.gates, now)
     if !command.isAllBank {

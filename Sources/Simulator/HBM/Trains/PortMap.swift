@@ -18,8 +18,8 @@ struct PortMap: ~Copyable {
   private let portPlaces: UnsafeMutablePointer<PortPlace>
   /// Some bits that choose the port are hashed with others: then the turn does not tell the port.
   private let isHashed: Bool
-  /// Accesses of a block stand in one row, one column after the other.
-  private let isBlockInRow: Bool
+  /// Bytes of consecutive addresses, as a power of two that a block holds, that stand in one row, one column after the other.
+  private let bytesInRow: Int64
 
   init(_ hbm: HBMSpec) {
     ports = Int64(hbm.pseudoChannelCount)
@@ -30,7 +30,7 @@ struct PortMap: ~Copyable {
     banksPerGroup = hbm.device.organisation.banksPerGroup
     decoder = AddressDecoder(map: hbm.addressMap, accessBytes: hbm.device.organisation.accessBytes)
     isHashed = hbm.addressMap.hashes.contains { $0.target == .channel || $0.target == .pseudoChannel }
-    isBlockInRow = hbm.addressMap.keepsColumns(of: hbm.interleaveBytes / hbm.device.organisation.accessBytes)
+    bytesInRow = min(interleave, access << Int64(hbm.addressMap.consecutiveColumnBits))
     portNumbers = .copy([Int32](repeating: 0, count: hbm.pseudoChannelCount))
     portPlaces = .copy([PortPlace](repeating: PortPlace(), count: hbm.pseudoChannelCount))
     for port in 0..<hbm.pseudoChannelCount {
@@ -88,7 +88,7 @@ struct PortMap: ~Copyable {
 
   /// Whether the access before an address stands one column before it, in the same row.
   @inline(__always)
-  func continuesRow(_ address: Int64) -> Bool { isBlockInRow && address & (interleave &- 1) != 0 }
+  func continuesRow(_ address: Int64) -> Bool { address & (bytesInRow &- 1) != 0 }
 
   /// The bank of a place in its pseudo channel.
   @inline(__always)
@@ -104,10 +104,12 @@ struct PortPlace: BitwiseCopyable {
 }
 
 extension AddressMap {
-  /// Whether the lowest bits of a line, as many as number `lines`, are the lowest of the column and nothing else.
-  fileprivate func keepsColumns(of lines: Int) -> Bool {
-    guard let lowest = slices.first(where: { $0.bits > 0 }), lowest.field == .column else { return lines == 1 }
-    return 1 << lowest.bits >= lines
-      && !hashes.contains { $0.target == .column || $0.source == .column && 1 << $0.shift < lines }
+  /// How many of a line's lowest bits are the lowest of the column, and nothing else.
+  fileprivate var consecutiveColumnBits: Int {
+    guard let lowest = slices.first(where: { $0.bits > 0 }), lowest.field == .column,
+      !hashes.contains(where: { $0.target == .column })
+    else { return 0 }
+    let hashed = hashes.lazy.filter { $0.source == .column }.map(\.shift)
+    return min(lowest.bits, hashed.min() ?? lowest.bits)
   }
 }

@@ -28,7 +28,7 @@ struct PortRecord: BitwiseCopyable {
 
   @inline(__always)
   mutating func note<Taker: ActivityTaker & ~Copyable>(
-    _ command: DRAMCommand, banks: UInt64, at tick: Int64, recorder: inout Taker
+    _ command: EngineCommand, banks: UInt64, at tick: Int64, recorder: inout Taker
   ) {
     let cycle = (tick &- 1) &>> timing.clockShift
     switch command {
@@ -47,7 +47,6 @@ struct PortRecord: BitwiseCopyable {
     case .PREpb, .PREab: close(banks, at: tick, &recorder)
     case .REFab: refresh(timing.allBankRefresh, at: cycle, &recorder)
     case .REFpb: refresh(timing.bankRefresh, at: cycle, &recorder)
-    case .RFMab, .RFMpb: break
     }
   }
 
@@ -75,7 +74,7 @@ struct PortRecord: BitwiseCopyable {
     }
   }
 
-  private func refresh<Taker: ActivityTaker & ~Copyable>(
+  private mutating func refresh<Taker: ActivityTaker & ~Copyable>(
     _ cycles: Int64, at cycle: Int64, _ recorder: inout Taker
   ) {
     recorder.change(signals.refreshes, at: cycle, value: 1)

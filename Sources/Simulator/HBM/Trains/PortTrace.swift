@@ -13,7 +13,7 @@ struct PortTrace: CommandObserver {
   mutating func observe(_ command: IssuedCommand) {
     let banks = command.bankOfAll < 0 ? .max : bankBit(Int(command.bankOfAll))
     records[Int(command.pseudoChannel)].note(
-      command.command, banks: banks, at: command.clock, recorder: &activity.pointee)
+      command.kind, banks: banks, at: command.clock, recorder: &activity.pointee)
   }
 }
 

@@ -35,6 +35,8 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   /// Trains have been run up to this cycle.
   private var settled: Int64 = -1
 
+  /// So late that it counts in ticks as well.
+  private static var never: Int64 { .max / 4 }
   /// Long trains alone here are advanced by whole periods.
   private let passesPeriods: Bool
   /// Trains inside that are long enough for it.
@@ -159,11 +161,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     var cycle = nextCycle
     while cycle <= last {
       if !coming.isEmpty && coming.first.cycle == cycle { takeArrivals(in: cycle, map, &recorder) }
-      let end = (cycle &+ 1) &<< clockShift
-      while controller.nextTick <= end {
-        controller.run(through: controller.nextTick)
-        if controller.waiting < filled { feed(map) }
-      }
+      cycle = serve(through: last, from: cycle, map)
       if table.pointee.served.count > 0 { collect(in: cycle, &completed, &recorder) }
       if longTrains > 0 {
         watchTrain(after: cycle, map)
@@ -171,6 +169,19 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       }
       cycle = nextCycle
     }
+  }
+
+  /// Runs cycles from one on up to that in which a train has been served, else to the last before one arrives; returns it.
+  @inline(__always)
+  private mutating func serve(through last: Int64, from cycle: Int64, _ map: borrowing PortMap) -> Int64 {
+    let arrival = coming.isEmpty ? Self.never : coming.first.cycle
+    var end = longTrains > 0 || table.pointee.served.count > 0 ? cycle : min(last, arrival &- 1)
+    while controller.nextTick <= (end &+ 1) &<< clockShift {
+      if !serveHit(map) { controller.run(through: controller.nextTick) }
+      if controller.waiting < filled { feed(map) }
+      if table.pointee.served.count > 0 { end = (controller.clock &- 1) &>> clockShift }
+    }
+    return end
   }
 
   /// Trains of the cycle enter their ports' queues, all before any access goes on.
@@ -197,6 +208,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       turn = turn &+ 1 == ports ? 0 : turn &+ 1
     }
     filled = controller.waiting
+    controller.noteWake()
   }
 
   /// Lets a port's next access enter; false when it has none or is refused. One refused is not offered again before there is
@@ -214,6 +226,56 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     queue.pointee.wasRefused = false
     queue.pointee.advance(table.pointee.trains, map)
     return true
+  }
+
+  /// Serves the next tick if nothing happens in it but a hit, and mostly lets the next access take its entry at once.
+  @inline(__always)
+  private mutating func serveHit(_ map: borrowing PortMap) -> Bool {
+    let hit = controller.nextHit()
+    if hit < 0 { return false }
+    controller.serve(hit: hit)
+    let port = portToRefill
+    if port < 0 || !controller.staysWithoutOne {
+      controller.endHit(hit)
+    } else {
+      refill(hit, from: port, map)
+    }
+    return true
+  }
+
+  /// The port whose next access takes the place of one just served, -1 when none may: all are offered their places by `feed`.
+  private var portToRefill: Int {
+    @inline(__always) mutating get {
+      let isWrite = controller.servesWrites
+      var port = turn
+      var tried = 0
+      while tried < ports {
+        let queue = queues + port
+        if !queue.pointee.isEmpty && queue.pointee.next.isWrite == isWrite {
+          return queue.pointee.wasRefused ? port : -1
+        }
+        port = port &+ 1 == ports ? 0 : port &+ 1
+        tried &+= 1
+      }
+      return -1
+    }
+  }
+
+  /// As `feed`, of which it is the usual case: an access enters that was refused for want of room, and there is none again.
+  @inline(__always)
+  private mutating func refill(_ entry: Int32, from port: Int, _ map: borrowing PortMap) {
+    let queue = queues + port
+    let isWrite = queue.pointee.next.isWrite
+    controller.refill(entry, queue.pointee.next, bank: queue.pointee.bank)
+    turn = port &+ 1 == ports ? 0 : port &+ 1
+    queue.pointee.wasRefused = false
+    queue.pointee.advance(table.pointee.trains, map)
+    controller.endRefilledHit()
+    if queue.pointee.isEmpty { return }
+    if queue.pointee.next.isWrite != isWrite || controller.needsNoEntry(queue.pointee.next, bank: queue.pointee.bank) {
+      return feed(map)
+    }
+    queue.pointee.wasRefused = true
   }
 
   // MARK: Trains out

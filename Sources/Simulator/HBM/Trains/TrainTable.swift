@@ -11,12 +11,13 @@ struct TrainTable: ~Copyable {
   /// An access of a train has had its column command, or needs none.
   @inline(__always)
   mutating func serve(_ access: AccessCompletion) {
-    let left = trains[access.id].unserved
+    let train = trains.place(of: access.id)
+    let left = train.pointee.unserved
     unserved.serve(1, of: left)
-    trains[access.id].unserved = left &- 1
-    trains[access.id].started = min(trains[access.id].started, access.started)
-    trains[access.id].firstData = min(trains[access.id].firstData, access.finished)
-    trains[access.id].lastData = max(trains[access.id].lastData, access.finished)
+    train.pointee.unserved = left &- 1
+    train.pointee.started = min(train.pointee.started, access.started)
+    train.pointee.firstData = min(train.pointee.firstData, access.finished)
+    train.pointee.lastData = max(train.pointee.lastData, access.finished)
     if left == 1 { served.append(access.id) }
     if isWatched { watched.append(access) }
   }
