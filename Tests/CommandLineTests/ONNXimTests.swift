@@ -8,8 +8,10 @@ import Testing
 @Suite struct ONNXimTests {
   struct Row: CustomTestStringConvertible {
     var m: Int, n: Int, k: Int
-    /// Cycles of the run, and those with a GEMM in the array.
-    var cycles: Int, active: Int
+    /// Cycles of the run.
+    var cycles: Int
+    /// Cycles with a GEMM in the array; nil where it drains while it waits for memory.
+    var active: Int?
     /// Percent by which a row differs for a reason that `docs/onnxim.md` names.
     var known: Double?
     var testDescription: String { "\(m)x\(n)x\(k)" }
@@ -36,11 +38,16 @@ import Testing
     Row(m: 512, n: 512, k: 512, cycles: 9393, active: 8446),
     Row(m: 384, n: 256, k: 1536, cycles: 11_426, active: 9470),
     Row(m: 64, n: 64, k: 8192, cycles: 12_179, active: 8382),
+    Row(m: 128, n: 128, k: 8192, cycles: 18_034, active: 8700),
+    Row(m: 96, n: 96, k: 8192, cycles: 14_540, active: 8636),
+    Row(m: 128, n: 256, k: 8192, cycles: 25_616, active: 16_892),
+    Row(m: 256, n: 128, k: 8192, cycles: 25_539, active: 16_892),
+    Row(m: 128, n: 384, k: 8192, cycles: 33_207, active: 25_084),
     Row(m: 33, n: 1000, k: 2048, cycles: 18_181, active: 16_543),
     Row(m: 3072, n: 768, k: 128, cycles: 19_247, active: 18_686),
     Row(m: 128, n: 3072, k: 768, cycles: 19_961, active: 18_686),
     Row(m: 128, n: 768, k: 3072, cycles: 22_199, active: 18_686),
-    Row(m: 128, n: 128, k: 16_384, cycles: 26_005, active: 16_892, known: 3.3),
+    Row(m: 128, n: 128, k: 16_384, cycles: 26_005),
     Row(m: 1, n: 4096, k: 1024, cycles: 33_745, active: 32_898),
     Row(m: 512, n: 2048, k: 512, cycles: 34_068, active: 33_022),
     Row(m: 64, n: 4096, k: 1024, cycles: 34_156, active: 32_958),
@@ -69,6 +76,6 @@ import Testing
     let (cycles, active) = (object?["total_cycles"] as? Int, object?["compute_cycles"] as? Int)
     let difference = 100 * Double(try #require(cycles) - row.cycles) / Double(row.cycles)
     #expect(abs(difference) <= row.tolerance, "\(cycles!) cycles: \(difference) %")
-    #expect(active == row.active)
+    #expect(row.active == nil || active == row.active)
   }
 }
