@@ -91,6 +91,7 @@ struct NetworkRecord: ~Copyable {
 
   /// Records what has begun before `cycle`, so that nothing before it is missing.
   mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
+    enter(through: cycle - 1, recorder: &recorder)
     for router in 0..<routers { hops[router].settle(before: cycle, recorder: &recorder) }
     links.settle(before: cycle, recorder: &recorder)
     allocations.settle(before: cycle, recorder: &recorder)

@@ -17,6 +17,10 @@ extension ChannelController {
     }
   }
 
+  /// Does what happens in the next tick.
+  @inline(__always)
+  mutating func step() { process(wake) }
+
   /// Runs until the queue has room for one more request; `clock` is then the tick that made it.
   mutating func runUntilRoom(isWrite: Bool, _ pseudo: PseudoChannelPointer) {
     while !hasRoom(isWrite, pseudo) { process(wake) }

@@ -21,7 +21,7 @@ enum MemoryChannels {
   }
 
   /// Hands in a train; returns a cycle for which to run its channel, `.max` when an earlier one has been returned before.
-  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64, map: borrowing PortMap) -> Int64 {
+  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64, map: PortMap) -> Int64 {
     switch self {
     case .plain(let channels): channels.submit(train, to: channel, at: cycle, map: map)
     case .plainPair(let channels): channels.submit(train, to: channel, at: cycle, map: map)
@@ -32,7 +32,7 @@ enum MemoryChannels {
 
   /// Runs a channel up to `last`; returns as `submit`.
   func run(
-    _ channel: UInt32, through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
+    _ channel: UInt32, through last: Int64, map: PortMap, completed: inout GrowingBuffer<TrainCompletion>,
     recorder: inout ActivityRecorder
   ) -> Int64 {
     switch self {
@@ -49,7 +49,7 @@ enum MemoryChannels {
 
   /// Runs all channels up to the cycle before `cycle`, refreshes of idle ones included.
   func settle(
-    before cycle: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
+    before cycle: Int64, map: PortMap, completed: inout GrowingBuffer<TrainCompletion>,
     recorder: inout ActivityRecorder
   ) {
     switch self {
@@ -112,12 +112,12 @@ final class OrderedChannels<Order: AccessOrder> {
     activity.deinitialize(count: 1).deallocate()
   }
 
-  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64, map: borrowing PortMap) -> Int64 {
+  func submit(_ train: MemoryTrain, to channel: Int32, at cycle: Int64, map: PortMap) -> Int64 {
     channels[Int(channel)].submit(train, at: cycle, map: map)
   }
 
   func run(
-    _ channel: UInt32, through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
+    _ channel: UInt32, through last: Int64, map: PortMap, completed: inout GrowingBuffer<TrainCompletion>,
     recorder: inout ActivityRecorder
   ) -> Int64 {
     channels[Int(channel)].run(
@@ -127,7 +127,7 @@ final class OrderedChannels<Order: AccessOrder> {
   }
 
   func settle(
-    before cycle: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
+    before cycle: Int64, map: PortMap, completed: inout GrowingBuffer<TrainCompletion>,
     recorder: inout ActivityRecorder
   ) {
     for index in 0..<count {

@@ -1,8 +1,8 @@
 import Architecture
 
 /// Which memory port (pseudo channel) and which place in it an address belongs to. Ports are numbered in the order in which
-/// the address map deals blocks of `interleave` bytes to them.
-struct PortMap: ~Copyable {
+/// the address map deals blocks of `interleave` bytes to them. A class, so that handing it on copies nothing.
+final class PortMap {
   let ports: Int64
   /// Bytes of consecutive addresses on one port.
   let interleave: Int64

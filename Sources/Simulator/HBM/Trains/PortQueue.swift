@@ -17,11 +17,11 @@ struct PortQueue: ~Copyable {
 
   /// A train has come.
   @inline(__always)
-  mutating func append(_ slot: Int32, _ trains: borrowing SlotPool<TrainInside>, _ map: borrowing PortMap) {
+  mutating func append(_ slot: Int32, _ trains: borrowing SlotPool<TrainInside>, _ map: PortMap) {
     if outside == 0 { begin(slot, trains[slot].train, map) } else { behind.append(slot) }
   }
 
-  private mutating func begin(_ slot: Int32, _ train: MemoryTrain, _ map: borrowing PortMap) {
+  private mutating func begin(_ slot: Int32, _ train: MemoryTrain, _ map: PortMap) {
     address = train.address
     outside = train.accesses
     next.id = slot
@@ -30,7 +30,7 @@ struct PortQueue: ~Copyable {
   }
 
   @inline(never)
-  private mutating func locate(_ map: borrowing PortMap) {
+  private mutating func locate(_ map: PortMap) {
     next.location = map.location(of: address)
     next.line = map.line(of: address)
     bank = map.bank(next.location)
@@ -38,7 +38,7 @@ struct PortQueue: ~Copyable {
 
   /// The next access has entered.
   @inline(__always)
-  mutating func advance(_ trains: borrowing SlotPool<TrainInside>, _ map: borrowing PortMap) {
+  mutating func advance(_ trains: borrowing SlotPool<TrainInside>, _ map: PortMap) {
     outside &-= 1
     if outside > 0 {
       address = map.address(after: address)
@@ -52,7 +52,7 @@ struct PortQueue: ~Copyable {
   }
 
   /// So many accesses of the first train have entered; at least one is left.
-  mutating func skip(_ accesses: Int32, of train: MemoryTrain, _ map: borrowing PortMap) {
+  mutating func skip(_ accesses: Int32, of train: MemoryTrain, _ map: PortMap) {
     outside -= accesses
     address = map.address(of: Int64(train.accesses - outside), in: train)
     locate(map)

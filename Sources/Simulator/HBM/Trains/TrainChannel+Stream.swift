@@ -5,7 +5,7 @@ extension TrainChannel {
   private static var longestPeriod: Int { 128 }
 
   /// Looks, after a cycle, whether the channel's only train has come round.
-  mutating func watchTrain(after cycle: Int64, _ map: borrowing PortMap) {
+  mutating func watchTrain(after cycle: Int64, _ map: PortMap) {
     guard cycle >= watchesFrom, let port = longPort else { return endWatch() }
     let train = firstTrain(port)
     noteServed(of: train, port)
@@ -62,7 +62,7 @@ extension TrainChannel {
   }
 
   private mutating func beginWatch(
-    _ train: TrainInside, _ port: Int, after cycle: Int64, _ map: borrowing PortMap
+    _ train: TrainInside, _ port: Int, after cycle: Int64, _ map: PortMap
   ) {
     endWatch()
     guard isStreaming(train, port),
@@ -77,7 +77,7 @@ extension TrainChannel {
   }
 
   /// After how many accesses a train is at the same banks again, a power of two; nil if after too many.
-  private static func bankStride(of train: MemoryTrain, outside: Int32, _ map: borrowing PortMap) -> Int? {
+  private static func bankStride(of train: MemoryTrain, outside: Int32, _ map: PortMap) -> Int? {
     let next = Int64(train.accesses - outside)
     var stride = 1
     while stride <= longestPeriod / 2 && stride * 2 <= Int(outside) {
@@ -90,7 +90,7 @@ extension TrainChannel {
   }
 
   private static func isSameRow(
-    _ train: MemoryTrain, _ one: Int64, _ other: Int64, _ map: borrowing PortMap
+    _ train: MemoryTrain, _ one: Int64, _ other: Int64, _ map: PortMap
   ) -> Bool {
     var place = map.location(of: map.address(of: one, in: train))
     let otherPlace = map.location(of: map.address(of: other, in: train))
@@ -101,7 +101,7 @@ extension TrainChannel {
   /// The accesses to come repeat those of the watch, each in the row of the one it repeats, up to the train's last, a new row or a
   /// refresh. With its last access a train leaves the port's queue, which is a step of its own.
   private mutating func beginStream(
-    _ watch: StreamWatch, _ train: TrainInside, _ port: Int, at cycle: Int64, _ map: borrowing PortMap
+    _ watch: StreamWatch, _ train: TrainInside, _ port: Int, at cycle: Int64, _ map: PortMap
   ) {
     let (accesses, cycles) = (Int64(watch.served.count), cycle - watch.cycle)
     let outside = queues[port].outside
@@ -120,7 +120,7 @@ extension TrainChannel {
 
   /// Passes the whole periods that end by `last` and before the next arrival. What is left waits to be passed later; at an arrival,
   /// or when settling, it goes step by step, and the stream is over.
-  mutating func passPeriods(through last: Int64, _ map: borrowing PortMap, isSettling: Bool) {
+  mutating func passPeriods(through last: Int64, _ map: PortMap, isSettling: Bool) {
     guard var passing = stream else { return }
     let arrival = coming.isEmpty ? Int64.max : coming.first.cycle
     let passed = min(passing.periods, (min(last == .max ? last : last + 1, arrival) - passing.cycle) / passing.cycles)
@@ -132,7 +132,7 @@ extension TrainChannel {
     stream = isOver ? nil : passing
   }
 
-  private mutating func pass(_ periods: Int64, of stream: TrainStream, _ map: borrowing PortMap) {
+  private mutating func pass(_ periods: Int64, of stream: TrainStream, _ map: PortMap) {
     let train = table.pointee.trains[stream.slot]
     let (accesses, ticks) = (Int64(stream.period.count), stream.cycles * ticksPerClock)
     let served = periods * accesses
@@ -153,7 +153,7 @@ extension TrainChannel {
 
   /// The commands of a period, so much later and further on.
   private mutating func report(
-    _ stream: TrainStream, _ train: MemoryTrain, ticks: Int64, accesses: Int64, _ map: borrowing PortMap
+    _ stream: TrainStream, _ train: MemoryTrain, ticks: Int64, accesses: Int64, _ map: PortMap
   ) {
     for access in stream.period {
       let place = map.location(of: map.address(of: access.index + accesses, in: train))

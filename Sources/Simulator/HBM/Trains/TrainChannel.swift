@@ -88,7 +88,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   // MARK: Trains in
 
   /// Hands in a train that arrives in `cycle`, which has not run yet. Returns as `nextRun`.
-  mutating func submit(_ train: MemoryTrain, at cycle: Int64, map: borrowing PortMap) -> Int64 {
+  mutating func submit(_ train: MemoryTrain, at cycle: Int64, map: PortMap) -> Int64 {
     precondition(cycle > settled, "a train arrives in the past")
     let pseudoChannel = map.place(ofPort: train.port).pseudoChannel
     let span = TrainOverlaps.Span(train, map)
@@ -152,7 +152,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   /// Runs all cycles up to `last` in which something happens; completions go to `completed`, trains that arrive or are
   /// served change the level of their port.
   mutating func run(
-    through last: Int64, map: borrowing PortMap, completed: inout GrowingBuffer<TrainCompletion>,
+    through last: Int64, map: PortMap, completed: inout GrowingBuffer<TrainCompletion>,
     recorder: inout ActivityRecorder, isSettling: Bool = false
   ) {
     if awaited <= last { awaited = .max }
@@ -173,11 +173,11 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
 
   /// Runs cycles from one on up to that in which a train has been served, else to the last before one arrives; returns it.
   @inline(__always)
-  private mutating func serve(through last: Int64, from cycle: Int64, _ map: borrowing PortMap) -> Int64 {
+  private mutating func serve(through last: Int64, from cycle: Int64, _ map: PortMap) -> Int64 {
     let arrival = coming.isEmpty ? Self.never : coming.first.cycle
     var end = longTrains > 0 || table.pointee.served.count > 0 ? cycle : min(last, arrival &- 1)
     while controller.nextTick <= (end &+ 1) &<< clockShift {
-      if !serveHit(map) { controller.run(through: controller.nextTick) }
+      if !serveHit(map) { controller.step() }
       if controller.waiting < filled { feed(map) }
       if table.pointee.served.count > 0 { end = (controller.clock &- 1) &>> clockShift }
     }
@@ -186,7 +186,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
 
   /// Trains of the cycle enter their ports' queues, all before any access goes on.
   private mutating func takeArrivals(
-    in cycle: Int64, _ map: borrowing PortMap, _ recorder: inout ActivityRecorder
+    in cycle: Int64, _ map: PortMap, _ recorder: inout ActivityRecorder
   ) {
     controller.run(through: cycle &<< clockShift)
     while !coming.isEmpty && coming.first.cycle == cycle {
@@ -201,7 +201,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   }
 
   /// Lets accesses enter the controller's queues while there is room.
-  private mutating func feed(_ map: borrowing PortMap) {
+  private mutating func feed(_ map: PortMap) {
     var refused = 0
     while refused < ports {
       refused = enter(turn, map) ? 0 : refused &+ 1
@@ -214,7 +214,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   /// Lets a port's next access enter; false when it has none or is refused. One refused is not offered again before there is
   /// room: what else could let it in, a write to the same line, would have to come through the same port.
   @inline(__always)
-  private mutating func enter(_ port: Int, _ map: borrowing PortMap) -> Bool {
+  private mutating func enter(_ port: Int, _ map: PortMap) -> Bool {
     let queue = queues + port
     if queue.pointee.isEmpty { return false }
     if !controller.hasRoom(queue.pointee.next.isWrite, controller.pseudos + port) {
@@ -230,7 +230,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
 
   /// Serves the next tick if nothing happens in it but a hit, and mostly lets the next access take its entry at once.
   @inline(__always)
-  private mutating func serveHit(_ map: borrowing PortMap) -> Bool {
+  private mutating func serveHit(_ map: PortMap) -> Bool {
     let hit = controller.nextHit()
     if hit < 0 { return false }
     controller.serve(hit: hit)
@@ -263,7 +263,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
 
   /// As `feed`, of which it is the usual case: an access enters that was refused for want of room, and there is none again.
   @inline(__always)
-  private mutating func refill(_ entry: Int32, from port: Int, _ map: borrowing PortMap) {
+  private mutating func refill(_ entry: Int32, from port: Int, _ map: PortMap) {
     let queue = queues + port
     let isWrite = queue.pointee.next.isWrite
     controller.refill(entry, queue.pointee.next, bank: queue.pointee.bank)

@@ -9,7 +9,7 @@ struct TrainOverlaps: ~Copyable {
     let first: Int32
     let last: Int32
 
-    init(_ train: MemoryTrain, _ map: borrowing PortMap) {
+    init(_ train: MemoryTrain, _ map: PortMap) {
       first = Int32(truncatingIfNeeded: train.address &>> 16)
       last = Int32(truncatingIfNeeded: map.address(of: Int64(train.accesses) &- 1, in: train) &>> 16)
     }

@@ -71,7 +71,7 @@ struct TrainOverlapTests {
 
 extension MemoryTrain {
   /// Whether an access of one is one of the other.
-  fileprivate func shares(with other: MemoryTrain, _ map: borrowing PortMap) -> Bool {
+  fileprivate func shares(with other: MemoryTrain, _ map: PortMap) -> Bool {
     var lines = Set<Int64>()
     for access in 0..<Int64(accesses) { lines.insert(map.address(of: access, in: self)) }
     for access in 0..<Int64(other.accesses) where lines.contains(map.address(of: access, in: other)) { return true }
