@@ -22,4 +22,29 @@ import Testing
     #expect(pool.insert(1_007) == slots[7] && pool.insert(1_040) == slots[40] && pool.count == 100)
     #expect(pool[slots[99]] == 99 && pool[slots[7]] == 1_007 && pool[slots[40]] == 1_040)
   }
+
+  /// Ordered by key; equal ones keep the order in which they came.
+  private struct Keyed: HeapOrdered, Equatable {
+    var key: Int64
+    var number: Int64
+    func precedes(_ other: Keyed) -> Bool { key < other.key }
+  }
+
+  @Test(arguments: 1...20 as ClosedRange<UInt64>)
+  func aSortedQueueKeepsOrderAndArrival(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var queue = SortedQueue<Keyed>(capacity: 2)
+    var twin: [Keyed] = []
+    for number in 0..<2_000 as Range<Int64> {
+      if twin.isEmpty || random.next() % 9 < 5 {
+        let element = Keyed(key: number + Int64(random.next() % 40), number: number)
+        queue.insert(element)
+        twin.insert(element, at: twin.lastIndex { $0.key <= element.key }.map { $0 + 1 } ?? 0)
+      } else {
+        let (found, expected) = (queue.removeFirst(), twin.removeFirst())
+        #expect(found == expected, "seed \(seed)")
+      }
+      #expect(queue.isEmpty == twin.isEmpty, "seed \(seed)")
+    }
+  }
 }

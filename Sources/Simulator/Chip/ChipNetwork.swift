@@ -7,7 +7,7 @@ import Architecture
 struct ChipNetwork: ~Copyable {
   private var routers: RouterNetwork
   private let isIdeal: Bool
-  private var inbox = OrderedHeap<ComingPacket>()
+  private var inbox = SortedQueue<ComingPacket>()
   /// Packets between their sender and their last destination; the slot is the packet's number in the routers.
   private var inside = SlotPool<PacketInside>()
   private var ports: MemoryPorts
@@ -20,6 +20,8 @@ struct ChipNetwork: ~Copyable {
   private let sets: [[Int32]]
   /// Interfaces' queues or ports are finite: what becomes of a port's packet depends on them in its cycle.
   private let isLimited: Bool
+  /// Cycles from a packet's cycle to the first report of it: to its delivery, if no departure is reported.
+  private let shortestWay: Int64
   /// Ideal network: everything before this cycle has happened.
   private var settled: Int64 = 0
 
@@ -36,7 +38,9 @@ struct ChipNetwork: ~Copyable {
       closesSinks: !isIdeal && hbm.portQueue > 0)
     self.isIdeal = isIdeal
     self.sets = sets
-    isLimited = !isIdeal && (spec.injectionQueue > 0 || hbm.portQueue > 0)
+    let isLimited = !isIdeal && (spec.injectionQueue > 0 || hbm.portQueue > 0)
+    self.isLimited = isLimited
+    shortestWay = isIdeal || isLimited ? 0 : Int64(RouterTiming(spec).shortestWay)
     routers.watch(departures: !isIdeal && spec.injectionQueue > 0)
     ports = MemoryPorts(
       attachment: hbm.attachment.map(Int32.init), nodeCount: spec.nodes, trainLimit: isIdeal ? 0 : hbm.portQueue,
@@ -60,8 +64,20 @@ struct ChipNetwork: ~Copyable {
     precondition(cycle >= max(settled, Int64(routers.now)), "a packet is handed in in the past")
     let copies = packet.network == .multicast ? setSizes[Int(packet.destination)] : 1
     let slot = inside.insert(PacketInside(packet: packet, destinationsLeft: copies))
-    inbox.push(ComingPacket(packet, slot: slot, at: cycle))
+    inbox.insert(ComingPacket(packet, slot: slot, at: cycle))
   }
+
+  /// Nothing that others have to know of happens before this cycle.
+  @inline(__always)
+  var nextReport: Int64 {
+    min(
+      inbox.isEmpty ? .max : earliestReport(ofPacketAt: inbox.first.cycle),
+      isLimited ? routers.nextCycle : routers.nextDelivery)
+  }
+
+  /// The first cycle in which a packet that is handed in may have something to report.
+  @inline(__always)
+  func earliestReport(ofPacketAt cycle: Int64) -> Int64 { cycle &+ shortestWay }
 
   /// The next cycle in which `run` has work, `.max` when none.
   @inline(__always)
@@ -74,7 +90,7 @@ struct ChipNetwork: ~Copyable {
   mutating func run(through horizon: Int64, echo: Int64, recorder: inout ActivityRecorder) {
     var last = horizon
     while arrivals.count < ports.arrivalsToFill {
-      let known = takeComing(through: last, echo: echo, &recorder)
+      let known = takeComing(through: isIdeal ? last : firstPause(echo: echo, through: last), echo: echo, &recorder)
       if isIdeal { break }
       routers.runToReport(
         through: known, echo: ports.isAwaited ? 0 : echo, quota: ports.arrivalsToFill - arrivals.count)
@@ -91,6 +107,14 @@ struct ChipNetwork: ~Copyable {
     activity.enter(through: isIdeal ? last : Int64(routers.now) - 1, recorder: &recorder)
   }
 
+  /// The last cycle, `last` at most, that runs in any case before others are told. Packets are taken so far only: of those that come in
+  /// one cycle none may be taken before all are here, as their order counts.
+  @inline(__always)
+  private func firstPause(echo: Int64, through last: Int64) -> Int64 {
+    let report = nextReport
+    return report >= last ? last : min(last, report &+ echo)
+  }
+
   /// Takes the packets that come through `cycle`, as far as that can be done before their cycles have come; returns the cycle
   /// until which all are taken.
   private mutating func takeComing(through cycle: Int64, echo: Int64, _ recorder: inout ActivityRecorder) -> Int64 {
@@ -99,7 +123,7 @@ struct ChipNetwork: ~Copyable {
       let coming = inbox.first.cycle
       let mustWait = ports.isAwaited || (isLimited && inside[inbox.first.slot].packet.port >= 0)
       if mustWait && coming > Int64(routers.now) { return coming - 1 }
-      take(inbox.popFirst().slot, at: coming, &recorder)
+      take(inbox.removeFirst().slot, at: coming, &recorder)
       if isIdeal { last = min(last, coming + 1 + echo) }
     }
     return last

@@ -6,7 +6,7 @@ struct Fabric: ~Copyable {
   var kernel: Kernel
   var recorder: ActivityRecorder
   var network: ChipNetwork
-  /// Cycle of the network's next wake-up, `.max` when none is scheduled, and the first in which it has work by then.
+  /// Cycle of the network's next wake-up, `.max` when none is scheduled, and the first in which others may have to know of something.
   var networkWake = Int64.max
   private var networkWork = Int64.max
   var memory: ChipMemory
@@ -113,17 +113,17 @@ struct Fabric: ~Copyable {
   /// Hands a packet to the network at a NoC cycle still to come.
   mutating func send(_ packet: Packet, at cycle: Int64) {
     network.send(packet, at: cycle)
-    wakeNetwork(at: cycle)
+    wakeNetwork(at: network.earliestReport(ofPacketAt: cycle))
   }
 
-  /// Makes the network do what it has to do from `cycle` on before others can see it.
+  /// Makes the network run before others can see what it has to report from `cycle` on.
   @inline(__always)
   mutating func wakeNetwork(at cycle: Int64) {
     if cycle < networkWork { postponeNetwork(from: cycle) }
   }
 
   /// The same for all work that is left to it.
-  mutating func postponeNetwork() { postponeNetwork(from: network.nextCycle) }
+  mutating func postponeNetwork() { postponeNetwork(from: network.nextReport) }
 
   private mutating func postponeNetwork(from cycle: Int64) {
     networkWork = cycle

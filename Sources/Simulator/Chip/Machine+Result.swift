@@ -7,9 +7,7 @@ extension Machine {
     let domains = domains(end: end)
     fabric.memory.settle(before: domains[Int(ClockDomain.hbm.rawValue)].cycles, recorder: &fabric.recorder)
     fabric.network.settle(before: domains[Int(ClockDomain.noc.rawValue)].cycles, recorder: &fabric.recorder)
-    for position in 0..<tiles.count {
-      tiles[position].datapath.advance(to: end, recorder: &fabric.recorder)
-    }
+    settleTiles(before: end)
     try checkLaws()
     let recorded = fabric.recorder.finish(cycles: domains.map(\.cycles))
     var totals = recorded

@@ -86,6 +86,11 @@ extension Machine {
       issuer: transaction.tile, transfer: transaction.transfer, transaction: isMulticast ? -1 : tag.index,
       isCopy: transaction.kind == .copy, bytes: tag.bytes, address: transaction.localAddress + Int64(tag.offset))
     let slot = fabric.jobs[Int(tile)].add(job)
-    fabric.post(TileMessage(cycle: seen, kind: .data, payload: Int64(slot)), to: tile)
+    let position = Int(fabric.position[Int(tile)])
+    if tiles[position].datapath.refusesNothing {
+      tiles[position].write(slot, at: seen, fabric: &fabric)
+    } else {
+      fabric.post(TileMessage(cycle: seen, kind: .data, payload: Int64(slot)), to: tile)
+    }
   }
 }

@@ -120,10 +120,18 @@ public struct Machine: ~Copyable {
     }
   }
 
+  /// Ends the tiles' time series before `cycle`.
+  mutating func settleTiles(before cycle: Int64) {
+    for position in 0..<tiles.count {
+      tiles[position].datapath.advance(to: cycle, recorder: &fabric.recorder)
+      tiles[position].signals.settle(before: cycle, recorder: &fabric.recorder)
+    }
+  }
+
   /// Everything that will still be recorded lies at or after the present edges.
   private mutating func flushRecorder() {
     let now = fabric.kernel.now(.tile)
-    for position in 0..<tiles.count { tiles[position].datapath.advance(to: now, recorder: &fabric.recorder) }
+    settleTiles(before: now)
     fabric.memory.settle(before: fabric.kernel.now(.hbm), recorder: &fabric.recorder)
     answerServed()
     let settled = min(fabric.kernel.now(.noc), fabric.network.nextCycle)

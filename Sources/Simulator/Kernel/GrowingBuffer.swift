@@ -29,6 +29,22 @@ struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
     count &+= 1
   }
 
+  /// The elements, valid until one is added.
+  @inline(__always)
+  var all: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: elements, count: count) }
+
+  /// Moves the elements from `index` on up by one. Precondition: 0...count.
+  @inline(__always)
+  mutating func insert(_ element: Element, at index: Int) {
+    append(element)
+    var hole = count &- 1
+    while hole > index {
+      elements[hole] = elements[hole &- 1]
+      hole &-= 1
+    }
+    elements[hole] = element
+  }
+
   mutating func removeAll() { count = 0 }
 
   /// Orders the elements in place (Shell's method with Knuth's gaps: no memory, quick when nearly in order, as heads of a

@@ -85,19 +85,25 @@ public struct Kernel: ~Copyable {
 
   /// Moves to the next edge with a wake-up and collects its targets; nil when none is left.
   public mutating func next() -> ClockEdge? {
-    var found = 0
-    var index = 0
-    while index < Self.domains {
-      if upcoming[index].cycle != wheels[index].nextCycle { look(ahead: index) }
-      if upcoming[index].instant < upcoming[found].instant { found = index }
-      index &+= 1
-    }
-    let edge = upcoming[found]
+    let tile = lookAhead(.tile)
+    let noc = lookAhead(.noc)
+    let hbm = lookAhead(.hbm)
+    var (found, edge) = (ClockDomain.tile, tile)
+    if noc.instant < edge.instant { (found, edge) = (.noc, noc) }
+    if hbm.instant < edge.instant { (found, edge) = (.hbm, hbm) }
     if edge.cycle == .max { return nil }
     precondition(edge.instant >= present, "a wake-up lies before the present instant")
     present = edge.instant
-    batch.collect(from: &wheels[found])
-    return ClockEdge(domain: ClockDomain(rawValue: UInt8(truncatingIfNeeded: found))!, cycle: edge.cycle)
+    batch.collect(from: &wheels[Int(found.rawValue)])
+    return ClockEdge(domain: found, cycle: edge.cycle)
+  }
+
+  /// The domain's next edge with a wake-up.
+  @inline(__always)
+  private func lookAhead(_ domain: ClockDomain) -> TimedEdge {
+    let index = Int(domain.rawValue)
+    if upcoming[index].cycle != wheels[index].nextCycle { look(ahead: index) }
+    return upcoming[index]
   }
 
   @inline(__always)
@@ -133,30 +139,41 @@ public struct Kernel: ~Copyable {
   /// The last cycle of `domain` that no message of another domain's waiting wake-ups can reach: up to it the domain may run
   /// ahead of the others, as long as it sends them nothing. `.max - 1` when no other domain has a wake-up. With a permutation
   /// seed some earlier cycle at random: results must not depend on how far a domain runs ahead.
+  @inline(__always)
   public mutating func horizon(of domain: ClockDomain) -> Int64 {
     var horizon = Int64.max - 1
-    for index in 0..<Self.domains where index != Int(domain.rawValue) {
-      let first = min(wheels[index].nextCycle, backlogs[index])
-      if first == .max { continue }
-      let sender = ClockDomain(rawValue: UInt8(truncatingIfNeeded: index))!
-      horizon = min(horizon, receivingCycle(from: sender, cycle: first, to: domain) - 1)
-    }
+    if domain != .tile { horizon = min(horizon, self.horizon(of: domain, before: .tile)) }
+    if domain != .noc { horizon = min(horizon, self.horizon(of: domain, before: .noc)) }
+    if domain != .hbm { horizon = min(horizon, self.horizon(of: domain, before: .hbm)) }
     return batch.isShuffled ? batch.randomCycle(from: now(domain), to: horizon) : horizon
+  }
+
+  /// The last cycle that no message of one other domain's waiting wake-ups can reach.
+  @inline(__always)
+  private func horizon(of domain: ClockDomain, before sender: ClockDomain) -> Int64 {
+    let index = Int(sender.rawValue)
+    let first = min(wheels[index].nextCycle, backlogs[index])
+    return first == .max ? .max : receivingCycle(from: sender, cycle: first, to: domain) - 1
   }
 
   /// Lets a domain lag behind: it has work from `cycle` on, `.max` for none, and will do it before others could see a message of
   /// that cycle.
   /// - Returns: a cycle in which to wake it for that, the last for sure; with a permutation seed some cycle before it at random.
+  @inline(__always)
   public mutating func postpone(_ domain: ClockDomain, from cycle: Int64) -> Int64 {
     backlogs[Int(domain.rawValue)] = cycle
     if cycle == .max { return .max }
     var wake = Int64.max
-    for index in 0..<Self.domains where index != Int(domain.rawValue) {
-      let other = ClockDomain(rawValue: UInt8(truncatingIfNeeded: index))!
-      let seen = receivingCycle(from: domain, cycle: cycle, to: other)
-      wake = min(wake, lastEdge(of: domain, notAfter: seen - 1, in: other))
-    }
+    if domain != .tile { wake = min(wake, lastEdge(of: domain, beforeSeen: cycle, in: .tile)) }
+    if domain != .noc { wake = min(wake, lastEdge(of: domain, beforeSeen: cycle, in: .noc)) }
+    if domain != .hbm { wake = min(wake, lastEdge(of: domain, beforeSeen: cycle, in: .hbm)) }
     return wake <= cycle ? cycle : batch.isShuffled ? batch.randomCycle(from: cycle, to: wake) : wake
+  }
+
+  /// The last edge of a domain before that at which another sees a message of `cycle`.
+  @inline(__always)
+  private func lastEdge(of domain: ClockDomain, beforeSeen cycle: Int64, in other: ClockDomain) -> Int64 {
+    lastEdge(of: domain, notAfter: receivingCycle(from: domain, cycle: cycle, to: other) - 1, in: other)
   }
 
   /// Cycles of `domain`, after one in which it sends a message to another, in which no answer can be here: at rates as they are, the

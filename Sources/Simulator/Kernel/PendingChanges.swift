@@ -18,6 +18,20 @@ struct PendingChanges {
     /// The last cycle whose entries decide how this one is encoded: the next for a change, its own for a gap.
     var lastNeeded: Int64 { (key &+ 2) >> 2 }
 
+    /// The first of some sorted entries that is not final before cycle `limit`; their end when all are.
+    static func firstLater(
+      in first: UnsafePointer<Entry>, _ end: UnsafePointer<Entry>, than limit: Int64
+    ) -> UnsafePointer<Entry> {
+      var (low, count) = (first, end - first)
+      while count > 0 {
+        let half = count >> 1
+        let isFinal = low[half].lastNeeded < limit
+        low += isFinal ? half &+ 1 : 0
+        count = isFinal ? count &- half &- 1 : half
+      }
+      return low
+    }
+
     /// It takes back, one cycle later, the step of an earlier entry.
     @inline(__always)
     func ends(_ step: Entry) -> Bool { key == step.key &+ 4 && value == 0 &- step.value }

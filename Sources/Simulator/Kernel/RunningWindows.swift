@@ -34,7 +34,7 @@ public final class RunningWindows {
 
 /// The windows themselves, in plain memory.
 private struct WindowGrid {
-  private let rows: Int
+  let rows: Int
   private let hertz: [Int64]
   private(set) var width: Int64 = 1
   /// How often the width has doubled.
@@ -145,6 +145,7 @@ public struct WindowCursor {
   public static var none: WindowCursor { WindowCursor() }
 
   /// Goes on to the window of `cycle`, which is not before the present one; `total` is the series' sum before it.
+  @inline(never)
   mutating func move(to cycle: Int64, total: Int64) {
     settle(total: total)
     guard let grid, let edges else { return }
@@ -154,17 +155,27 @@ public struct WindowCursor {
   }
 
   /// Goes on through the windows of the cycles from `start` up to `last`, each worth `value`; `total` is the sum before `start`.
-  /// Returns the end of the last window.
-  @inline(never)
-  mutating func pass(_ value: Int64, from start: Int64, to last: Int64, total: Int64) -> Int64 {
+  @inline(__always)
+  mutating func pass(_ value: Int64, from start: Int64, to last: Int64, total: Int64) {
     var (cycle, sum) = (start, total)
     while cycle < last {
-      if cycle >= end { move(to: cycle, total: sum) }
+      if cycle >= end && !moveOn(to: cycle, total: sum) { move(to: cycle, total: sum) }
       let next = min(last, end)
       sum &+= value &* (next &- cycle)
       cycle = next
     }
-    return end
+  }
+
+  /// Goes on to the next window when `cycle` lies in it and the widths are as they were; false when not.
+  @inline(__always)
+  private mutating func moveOn(to cycle: Int64, total: Int64) -> Bool {
+    guard let grid, let sums, let edges, window &+ 1 < grid.pointee.rows, doublings == grid.pointee.doublings,
+      cycle < edges[window &+ 2], end > .min
+    else { return false }
+    sums[window] &+= total &- before
+    (before, window) = (total, window &+ 1)
+    end = edges[window &+ 1]
+    return true
   }
 
   /// Adds what the total grew by since the last call. Where windows have doubled since, two have become one.

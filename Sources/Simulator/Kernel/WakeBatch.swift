@@ -52,18 +52,23 @@ struct WakeBatch: ~Copyable {
   }
 
   /// Writes the marked targets of the words up to `last` in ascending order and clears their marks.
+  @inline(__always)
   private mutating func list(through last: Int) {
     count = 0
-    for word in 0...last {
+    var word = 0
+    repeat {
       var bits = marks[word]
       marks[word] = 0
-      if count + 64 > capacity { growTargets() }
+      if count &+ 64 > capacity { growTargets() }
+      var place = targets + count
       while bits != 0 {
-        targets[count] = UInt32(truncatingIfNeeded: word &<< 6 | bits.trailingZeroBitCount)
-        count &+= 1
+        place.pointee = UInt32(truncatingIfNeeded: word &<< 6 | bits.trailingZeroBitCount)
+        place += 1
         bits &= bits &- 1
       }
-    }
+      count = place - targets
+      word &+= 1
+    } while word <= last
   }
 
   @inline(__always)
@@ -82,6 +87,7 @@ struct WakeBatch: ~Copyable {
     }
   }
 
+  @inline(never)
   private mutating func growMarks(for target: UInt64) {
     precondition(target < Self.maximumTarget, "target \(target) is above \(Self.maximumTarget - 1)")
     let needed = max(markWords * 2, Int(target >> 6) + 1)
@@ -92,6 +98,7 @@ struct WakeBatch: ~Copyable {
     (marks, markWords) = (larger, needed)
   }
 
+  @inline(never)
   private mutating func growTargets() {
     let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
     larger.moveInitialize(from: targets, count: count)

@@ -27,10 +27,7 @@ struct NetworkRecord: ~Copyable {
   /// Notes what the routers have done since the last call.
   mutating func note(_ network: inout RouterNetwork, recorder: inout ActivityRecorder) {
     notePasses(network, &recorder)
-    for index in 0..<network.grantCount {
-      let entry = network.grants(index)
-      allocations.note(entry.grants, at: entry.cycle, recorder: &recorder)
-    }
+    for entry in network.grants { allocations.note(entry.grants, at: entry.cycle, recorder: &recorder) }
     network.removeActivity()
   }
 
@@ -38,8 +35,7 @@ struct NetworkRecord: ~Copyable {
   @inline(__always)
   private mutating func notePasses(_ network: borrowing RouterNetwork, _ recorder: inout ActivityRecorder) {
     var (linked, cycle) = (Int64(0), Int64(0))
-    for index in 0..<network.passCount {
-      let pass = network.pass(index)
+    for pass in network.passes {
       hops[Int(pass.router)].note(Int64(pass.flits), at: pass.cycle, recorder: &recorder)
       if pass.linked == 0 { continue }
       if pass.cycle != cycle { noteLinked(linked, at: cycle, &recorder) }

@@ -46,6 +46,17 @@ extension Datapath {
     beginWaitingBursts()
   }
 
+  /// The same in a cycle to come; returns the cycle in which the data is there. Precondition: `refusesNothing`, so that no unit's cycle
+  /// is ever lost.
+  mutating func startDMAWrite(
+    tag: Int32, address: Int64, bytes: Int64, at cycle: Int64, recorder: inout ActivityRecorder
+  ) -> Int64 {
+    let burst = writes.start(tag: tag, address: address, bytes: bytes, at: cycle)
+    noteStart(of: Requester.dmaWrite)
+    record(burst, Requester.dmaWrite, &recorder)
+    return burst.start + burst.beats
+  }
+
   /// Queues a burst of `bytes` (at least 1) contiguous bytes from the tile's memory to the network.
   public mutating func startDMARead(tag: Int32, address: Int64, bytes: Int64, recorder: inout ActivityRecorder) {
     let burst = reads.start(tag: tag, address: address, bytes: bytes, at: localCycle(Requester.dmaRead))
@@ -75,7 +86,7 @@ extension Datapath {
 
   /// The scratchpad's banks are needed for this address: not for the accumulator, and not when they refuse nothing.
   private func needsBanks(_ address: Int64) -> Bool {
-    address < LocalAddress.accumulatorBase && !ideal.contains(.sram) && sram.ports != .unlimited
+    address < LocalAddress.accumulatorBase && !refusesNothing
   }
 }
 

@@ -21,6 +21,8 @@ public struct Datapath: ~Copyable {
   var reads: BurstEngine
   var sram: BankedSRAM
   let ideal: Idealisation
+  /// No bank is ever asked: bursts may be queued for cycles to come.
+  let refusesNothing: Bool
   let accumulatorElementBytes: Int64
   private var finished = FIFORing<DatapathCompletion>()
   /// The earliest end of an operation if no unit loses a cycle before; nil when it has to be looked for again.
@@ -34,6 +36,7 @@ public struct Datapath: ~Copyable {
   ) {
     let latency = ideal.contains(.sram) ? 0 : Int64(spec.sram.latency)
     self.ideal = ideal
+    refusesNothing = ideal.contains(.sram) || spec.sram.ports == .unlimited
     accumulatorElementBytes = Int64(spec.accumulator.elementBytes)
     arrayCount = spec.arrays.count
     arrays = .allocate(capacity: arrayCount)

@@ -1,5 +1,5 @@
 /// A message that reaches a tile in a later cycle.
-struct TileMessage {
+struct TileMessage: HeapOrdered {
   enum Kind: UInt8 {
     /// Data of a load or copy train has arrived (payload: write job).
     case data = 0
@@ -36,31 +36,17 @@ struct TileMessage {
   }
 }
 
-/// A tile's inbox: messages in the order they are to be read, in plain memory that grows when needed.
+/// A tile's inbox: messages in the order they are to be read.
 struct Inbox: ~Copyable {
-  private var storage: UnsafeMutablePointer<TileMessage>
+  private var messages = SortedQueue<TileMessage>()
   /// Kept apart, because few messages have one and it is three times as large as a message.
   private var blames = SlotPool<Blame>()
-  private var capacity = 64
-  private var head = 0
-  private var tail = 0
-
-  init() { storage = .allocate(capacity: 64) }
-  deinit { storage.deallocate() }
 
   /// Cycle of the first message, or Int64.max.
-  var nextCycle: Int64 { head == tail ? .max : storage[head].cycle }
+  @inline(__always)
+  var nextCycle: Int64 { messages.isEmpty ? .max : messages.first.cycle }
 
-  mutating func insert(_ message: TileMessage) {
-    if tail == capacity { makeRoom() }
-    var at = tail
-    while at > head, message.precedes(storage[at - 1]) {
-      (storage + at).initialize(to: storage[at - 1])
-      at -= 1
-    }
-    (storage + at).initialize(to: message)
-    tail += 1
-  }
+  mutating func insert(_ message: TileMessage) { messages.insert(message) }
 
   /// The same for a message with a blame.
   mutating func insert(_ message: TileMessage, blame: Blame) {
@@ -75,23 +61,5 @@ struct Inbox: ~Copyable {
     return blames[message.blame]
   }
 
-  mutating func removeFirst() -> TileMessage {
-    head += 1
-    return storage[head - 1]
-  }
-
-  private mutating func makeRoom() {
-    let count = tail - head
-    if count * 2 > capacity {
-      let larger = UnsafeMutablePointer<TileMessage>.allocate(capacity: capacity * 2)
-      larger.initialize(from: storage + head, count: count)
-      storage.deallocate()
-      storage = larger
-      capacity *= 2
-    } else {
-      storage.update(from: storage + head, count: count)
-    }
-    head = 0
-    tail = count
-  }
+  mutating func removeFirst() -> TileMessage { messages.removeFirst() }
 }

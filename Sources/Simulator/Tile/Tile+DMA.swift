@@ -239,6 +239,15 @@ extension Tile {
     }
   }
 
+  /// Lets data that arrives in a cycle to come be written then: the tile is woken when it has been. Precondition: the datapath
+  /// refuses nothing, and nothing arrives earlier than what arrived before.
+  mutating func write(_ tag: Int32, at cycle: Int64, fabric: inout Fabric) {
+    let job = fabric.jobs[Int(index)][tag]
+    let end = datapath.startDMAWrite(
+      tag: tag, address: job.address, bytes: Int64(job.bytes), at: cycle, recorder: &fabric.recorder)
+    wake(at: end, fabric: &fabric)
+  }
+
   private mutating func finishMulticastPart(_ job: WriteJob, at now: Int64, fabric: inout Fabric) {
     let place = fabric.multicastIndex(issuer: job.issuer, transfer: job.transfer, tile: index)
     fabric.multicastLeft[place] -= Int64(job.bytes)

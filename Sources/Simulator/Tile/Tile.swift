@@ -146,10 +146,15 @@ struct Tile: ~Copyable {
     var wake = datapath.nextEvent
     if busyEngines > 0 { wake = min(wake, nextSend(after: now, fabric: &fabric)) }
     if dispatchLimited && !draining { wake = min(wake, now + 1) }
-    wake = max(wake, now + 1)
-    guard wake < wakeAt else { return }
-    wakeAt = wake
-    fabric.kernel.schedule(UInt32(index), in: .tile, at: wake)
+    self.wake(at: max(wake, now + 1), fabric: &fabric)
+  }
+
+  /// Has the tile woken, unless it will be earlier.
+  @inline(__always)
+  mutating func wake(at cycle: Int64, fabric: inout Fabric) {
+    guard cycle < wakeAt else { return }
+    wakeAt = cycle
+    fabric.kernel.schedule(UInt32(index), in: .tile, at: cycle)
   }
 
   private mutating func readInbox(at now: Int64, fabric: inout Fabric) {

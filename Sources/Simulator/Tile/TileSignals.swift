@@ -5,6 +5,9 @@ struct TileSignals {
   let outstandingLevel: SignalID
   let readTrains: SignalID
   let readLatency: SignalID
+  private var completing = CompletingTrains()
+  private var trainRun: RateRun
+  private var latencyRun: RateRun
   private var window = LevelTotal()
   private var outstanding = LevelTotal()
 
@@ -30,12 +33,33 @@ struct TileSignals {
         name: "\(name).dma.read_latency", unit: "tile cycles",
         definition: "Latencies of the read trains completed in a cycle, added up; over read_trains: their mean.",
         kind: .count, domain: .tile))
+    trainRun = RateRun(signal: readTrains)
+    latencyRun = RateRun(signal: readLatency)
   }
 
-  /// A read train completes after `latency` cycles.
-  func completed(latency: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
-    recorder.add(readTrains, from: cycle, to: cycle + 1, rate: 1)
-    recorder.add(readLatency, from: cycle, to: cycle + 1, rate: latency)
+  /// A read train completes after `latency` cycles. Precondition: in no earlier cycle than the one before.
+  mutating func completed(latency: Int64, at cycle: Int64, recorder: inout ActivityRecorder) {
+    if cycle != completing.cycle {
+      recordCompletions(&recorder)
+      completing = CompletingTrains(cycle: cycle)
+    }
+    completing.trains &+= 1
+    completing.latency &+= latency
+  }
+
+  @inline(__always)
+  private mutating func recordCompletions(_ recorder: inout ActivityRecorder) {
+    if completing.trains == 0 { return }
+    trainRun.note(completing.trains, at: completing.cycle, recorder: &recorder)
+    latencyRun.note(completing.latency, at: completing.cycle, recorder: &recorder)
+    completing = CompletingTrains()
+  }
+
+  /// Records what has completed before `cycle`. Precondition: nothing before it is missing.
+  mutating func settle(before cycle: Int64, recorder: inout ActivityRecorder) {
+    recordCompletions(&recorder)
+    trainRun.settle(before: cycle, recorder: &recorder)
+    latencyRun.settle(before: cycle, recorder: &recorder)
   }
 
   func dispatched(at cycle: Int64, recorder: inout ActivityRecorder) {
@@ -56,6 +80,13 @@ struct TileSignals {
   func levelTotals(at end: Int64) -> [(SignalID, Int64)] {
     [(windowLevel, window.total(at: end)), (outstandingLevel, outstanding.total(at: end))]
   }
+}
+
+/// The read trains that complete in one cycle, and their latencies added up.
+private struct CompletingTrains {
+  var cycle: Int64 = -1
+  var trains: Int64 = 0
+  var latency: Int64 = 0
 }
 
 /// A level and its sum over cycles, counted apart from the recorder so that the two can be held against each other.

@@ -91,20 +91,21 @@ struct TrainGenerator {
   private mutating func cut(_ shape: UnsafePointer<TrainShape>) -> Train {
     let (blockShift, accessShift) = (shape.pointee.blockShift, shape.pointee.accessShift)
     let ports = shape.pointee.map.ports
-    let first = firstBlock + block
-    // The port's last block in the window.
-    let last = lastBlock - first < ports ? first : first + (lastBlock - first) / ports * ports
-    let start = max(windowStart, first << blockShift)
-    let end = min(windowEnd, (last + 1) << blockShift)
+    let first = firstBlock &+ block
+    // The port's further blocks in the window, and the last of them.
+    let further = lastBlock &- first < ports ? 0 : (lastBlock &- first) / ports
+    let last = first &+ further &* ports
+    let base = first &<< blockShift
+    let start = max(windowStart, base)
+    let end = min(windowEnd, (last &+ 1) &<< blockShift)
     // Bytes of the port's blocks between start and end; all but the first and last block are whole.
-    let head = start - (first << blockShift)
-    let whole = last == first ? 0 : ((last - first) / ports) << blockShift
-    let bytes = whole + end - (last << blockShift)
-    let skipped = (head >> accessShift) << accessShift
+    let head = start &- base
+    let bytes = (further &<< blockShift) &+ end &- (last &<< blockShift)
+    let skipped = (head &>> accessShift) &<< accessShift
     return Train(
-      port: shape.pointee.map.port(of: start), address: (first << blockShift) + skipped,
-      accesses: Int32((bytes - skipped + shape.pointee.map.access - 1) >> accessShift), bytes: Int32(bytes - head),
-      streamOffset: run * Int64(view.run) + (start - runStart))
+      port: shape.pointee.map.port(of: start), address: base &+ skipped,
+      accesses: Int32((bytes &- skipped &+ shape.pointee.map.access &- 1) &>> accessShift), bytes: Int32(bytes &- head),
+      streamOffset: run &* Int64(view.run) &+ (start &- runStart))
   }
 
   private mutating func advanceWindow(_ shape: UnsafePointer<TrainShape>) {

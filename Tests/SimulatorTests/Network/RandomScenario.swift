@@ -48,6 +48,9 @@ struct RandomScenario {
     for _ in 0..<3 { scenario.sets.append(someNodes(of: scenario.spec.nodes)) }
     fill(&scenario)
     scenario.sinkChanges = []
+    // The farther apart, the more packets meet nobody.
+    let spread = pick([1, 1, 3, 10])
+    for index in scenario.packets.indices { scenario.packets[index].cycle *= spread }
     return scenario
   }
 

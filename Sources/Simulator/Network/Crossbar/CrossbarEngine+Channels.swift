@@ -16,7 +16,7 @@ extension CrossbarEngine {
     if !fabric.channelWork.isEmpty { allocateOutputs(fabric, at: cycle) }
     let grants = fabric.tally.pointee.channelAllocations &- before
     if grants > 0 && fabric.watch.pointee.isOn {
-      fabric.watch.pointee.grants.append(CycleGrants(cycle: Int64(cycle), grants: grants))
+      fabric.watch.pointee.grants.add(CycleGrants(cycle: Int64(cycle), grants: grants))
     }
   }
 

@@ -95,6 +95,7 @@ extension CrossbarEngine {
     if isTail {
       fabric.giveBack(target, port: output)
       front.pointee.pending &= ~portBit(output)
+      fabric.crossbar.inside[output].to &-= 1
       fabric.deliver(fabric.packets + slot, to: output, head: branch.pointee.head, tail: arrival)
     }
   }
@@ -107,13 +108,14 @@ extension CrossbarEngine {
     fabric.forEachBranch(index) { _, branch in least = min(least, branch.pointee.sent) }
     if least == front.pointee.dropped { return }
     front.pointee.dropped &+= 1
-    fabric.drop(index, input: input, at: cycle)
+    let next = fabric.drop(index, from: fabric.channels[index].read, input: input, at: cycle)
     fabric.tally.pointee.flitsReplicated &-= 1
     fabric.tally.pointee.extraReads &-= 1
     if front.pointee.pending != 0 { return }
+    fabric.crossbar.inside[input].from &-= 1
     fabric.discard(slot)
     fabric.channels[index].target = -1
-    fabric.startNext(index, arrival: fabric.frontArrival(index), at: cycle)
+    fabric.startNext(index, arrival: next, at: cycle)
   }
 }
 

@@ -4,6 +4,7 @@ extension CrossbarEngine {
   @inline(__always)
   static func allocateSwitch(_ fabric: RouterFabric, at cycle: Int) {
     let outputs = fabric.requested[0]
+    let before = fabric.tally.pointee.flitsEjected
     if isContested(fabric, outputs: outputs) {
       passContested(fabric, outputs: outputs, at: cycle)
     } else {
@@ -16,6 +17,11 @@ extension CrossbarEngine {
       }
     }
     fabric.switchWork.first = fabric.requested[0] != 0 ? 1 : 0
+    fabric.tally.pointee.lastMove = Int64(cycle &+ fabric.crossbar.exit)
+    if fabric.watch.pointee.isOn {
+      let flits = UInt16(truncatingIfNeeded: fabric.tally.pointee.flitsEjected &- before)
+      fabric.watch.pointee.passes.add(RouterPass(cycle: Int64(cycle), router: 0, flits: flits, linked: 0))
+    }
   }
 
   /// Whether two inputs ask for an output or one input for two.
@@ -73,18 +79,20 @@ extension CrossbarEngine {
   @inline(__always)
   private static func forward(_ fabric: RouterFabric, _ index: Int, input: Int, output: Int, at cycle: Int) {
     let channel = fabric.channels + index
-    let flit = fabric.frontFlit(index)
+    let position = channel.pointee.read
+    let flit = fabric.flits[fabric.shape.place(index, position)]
     let target = Int(channel.pointee.target)
+    let next = fabric.drop(index, from: position, input: input, at: cycle)
     fabric.sendOut(to: target, output: output, at: cycle)
-    fabric.drop(index, input: input, at: cycle)
     if flit.isHead { fabric.packets[flit.slot].head = Int64(cycle &+ fabric.crossbar.exit) }
-    let next = fabric.frontArrival(index)
     if !flit.isTail && next <= cycle &+ 1 { return }
     fabric.withdraw(
       0, fabric.ports, input: input, output: output, channel: fabric.shape.virtualChannel(of: index))
     if flit.isTail {
       channel.pointee.target = -1
       fabric.giveBack(target, port: output)
+      fabric.crossbar.inside[input].from &-= 1
+      fabric.crossbar.inside[output].to &-= 1
       deliver(fabric, flit.slot, to: output, at: cycle)
       fabric.startNext(index, arrival: next, at: cycle)
     } else if next != .max {
@@ -101,36 +109,30 @@ extension CrossbarEngine {
 }
 
 extension RouterFabric {
-  /// When the flit at the front of a buffer arrives or has arrived there; `.max`: none is under way.
-  @inline(__always)
-  func frontArrival(_ index: Int) -> Int {
-    Int(channels[index].credits) == shape.bufferDepth
-      ? .max : crossbar.arrivals[shape.place(index, channels[index].read)]
-  }
-
   /// A flit takes an output, at whose node it will be taken at once.
   @inline(__always)
   func sendOut(to target: Int, output: Int, at cycle: Int) {
     crossbar.uses[target].note(cycle)
     ports[output].flits &+= 1
     tally.pointee.flitsEjected &+= 1
-    tally.pointee.lastMove = Int64(cycle &+ crossbar.exit)
-    if watch.pointee.isOn { noteFlit(router: 0, output: output, at: cycle) }
   }
 
-  /// The front flit leaves its buffer, and its credit goes back: the interface is woken for it when one of its queues waits.
+  /// The front flit, which lies at `position`, leaves its buffer, and its credit goes back: the interface is woken for it when one of
+  /// its queues waits. Returns when the next flit arrives or has arrived; `.max`: none is under way.
   @inline(__always)
-  func drop(_ index: Int, input: Int, at cycle: Int) {
-    let channel = channels + index
-    let arrival = crossbar.arrivals[shape.place(index, channel.pointee.read)]
+  func drop(_ index: Int, from position: UInt16, input: Int, at cycle: Int) -> Int {
+    let (next, credits) = ((position &+ 1) & shape.bufferMask, channels[index].credits &+ 1)
+    let arrival = crossbar.arrivals[shape.place(index, position)]
+    let nextArrival =
+      credits == UInt16(truncatingIfNeeded: shape.bufferDepth) ? .max : crossbar.arrivals[shape.place(index, next)]
+    (channels[index].read, channels[index].credits) = (next, credits)
     tally.pointee.bufferWrites &+= 1
     tally.pointee.bufferedFlitCycles &+= Int64(cycle &- arrival)
-    channel.pointee.read = (channel.pointee.read &+ 1) & shape.bufferMask
-    channel.pointee.credits &+= 1
     crossbar.uses[index].note(cycle)
     if interfaces[input].ready != interfaces[input].occupied {
       calendar.append(index, kind: FabricEvent.interfaceCredit, at: cycle &+ crossbar.inputCredit)
     }
+    return nextArrival
   }
 
   /// A packet has left a buffer: the next one's head, which arrives in `arrival`, if any is under way, needs a route.

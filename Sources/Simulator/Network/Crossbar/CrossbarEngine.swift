@@ -16,7 +16,7 @@ enum CrossbarEngine<Allocation: AllocationPolicy, Features: FeaturePolicy> {
         if next > last { return max(cycle, min(last, fabric.lastComing) &+ 1) }
         cycle = next
       }
-      if cycle >= fabric.tally.pointee.nextEntry { fabric.enqueueWaiting(at: cycle) }
+      if cycle >= fabric.tally.pointee.nextEntry { enterPackets(fabric, at: cycle, through: last, echo: echo) }
       step(fabric, at: cycle)
       cycle &+= 1
       if fabric.tally.pointee.hasReports {
@@ -65,6 +65,13 @@ extension RouterFabric {
   @inline(__always)
   var lastComing: Int { tally.pointee.coming == 0 ? -1 : Int(deliveries[knownDeliveries &- 1].tail) }
 
+  /// No delivery comes before this cycle: those of tails that have not passed the switch take their way from it.
+  @inline(__always)
+  func nextDelivery(from cycle: Int) -> Int {
+    let next = isBusy ? cycle : nextEvent(from: cycle)
+    return min(firstComing, next == .max ? .max : next &+ crossbar.exit)
+  }
+
   /// `last`, or when that is earlier the cycle `echo` after the first delivery or departure that has not been told.
   @inline(__always)
   func lastCycle(_ last: Int, echo: Int) -> Int {
@@ -82,12 +89,12 @@ extension RouterFabric {
     }
   }
 
-  /// A node will take a packet's tail in `tail`: not before any delivery known. Those of a cycle are ordered by node.
+  /// A node will take a packet's tail in `tail`. Deliveries are ordered by cycle and node.
   @inline(__always)
   func deliver(_ packet: UnsafeMutablePointer<PacketState>, to node: Int, head: Int64, tail: Int64) {
     var place = deliveries + knownDeliveries
     let told = deliveries + deliveryCount.pointee
-    while place > told && place[-1].tail == tail && place[-1].destination > node {
+    while place > told && (place[-1].tail > tail || place[-1].tail == tail && place[-1].destination > node) {
       place.pointee = place[-1]
       place -= 1
     }

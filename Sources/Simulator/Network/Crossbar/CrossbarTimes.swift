@@ -9,18 +9,27 @@ struct CrossbarTimes: BitwiseCopyable {
   /// Cycles from the grant of the switch until a flit's credit is back: at the interface, and at the router for the node's buffer.
   let inputCredit: Int
   let outputCredit: Int
+  /// From a packet's cycle at its interface to the grant of a virtual channel when nobody is in its way.
+  let passage: Int
+  /// Flits for which an idle input always has credits.
+  let longestAlone: Int
   /// By place of a buffered flit: the cycle of its arrival there.
   let arrivals: UnsafeMutablePointer<Int>
   /// By channel: the cycles in which the switch took a flit out of it (an input's) or sent one there (an ejection buffer's).
   let uses: UnsafeMutablePointer<RecentCycles>
+  /// By node.
+  let inside: UnsafeMutablePointer<PacketsInside>
 
-  init(_ timing: RouterTiming, places: Int, channels: Int, arena: inout Arena) {
+  init(_ timing: RouterTiming, bufferDepth: Int, nodes: Int, places: Int, channels: Int, arena: inout Arena) {
     entry = 1 + timing.terminal
     exit = timing.arrival(over: timing.terminal)
     inputCredit = 1 + timing.terminal
     outputCredit = exit + timing.credit(over: timing.terminal)
+    passage = entry + timing.routing
+    longestAlone = bufferDepth - inputCredit
     arrivals = arena.allocate(places, of: 0)
     uses = arena.allocate(channels, of: RecentCycles())
+    inside = arena.allocate(nodes, of: PacketsInside())
   }
 }
 
@@ -36,6 +45,15 @@ struct RecentCycles: BitwiseCopyable {
     let distance = cycle &- last
     cycles = (distance < 64 ? cycles &<< UInt64(truncatingIfNeeded: distance) : 0) | 1
     last = cycle
+  }
+
+  /// It happens in `count` cycles, 1...63, from `first` on, which is later than any before.
+  @inline(__always)
+  mutating func note(_ first: Int, count: Int) {
+    let distance = first &+ count &- 1 &- last
+    let added: UInt64 = 1 &<< UInt64(truncatingIfNeeded: count) &- 1
+    cycles = (distance < 64 ? cycles &<< UInt64(truncatingIfNeeded: distance) : 0) | added
+    last = first &+ count &- 1
   }
 
   /// How often it happened in the `length` cycles that end with `cycle`, 1...63, which is not before the last.

@@ -7,19 +7,47 @@ public struct NoCDeparture: Equatable, BitwiseCopyable, Sendable {
   public var cycle: Int64
 }
 
+/// What has been counted in a cycle.
+protocol CycleCount: BitwiseCopyable {
+  var cycle: Int64 { get }
+
+  /// Adds what was counted in the same cycle.
+  mutating func add(_ other: Self)
+}
+
+extension GrowingBuffer where Element: CycleCount {
+  /// Adds to a list in the order of cycles; most come last or shortly before.
+  @inline(__always)
+  mutating func add(_ element: Element) {
+    var place = count
+    while place > 0 && self[place &- 1].cycle > element.cycle { place &-= 1 }
+    if place > 0 && self[place &- 1].cycle == element.cycle { return self[place &- 1].add(element) }
+    insert(element, at: place)
+  }
+}
+
 /// Flits a router's switch sent in a cycle.
-struct RouterPass: BitwiseCopyable {
+struct RouterPass: CycleCount {
   var cycle: Int64
   var router: Int32
   var flits: UInt16
   /// Of them, to other routers.
   var linked: UInt16
+
+  @inline(__always)
+  mutating func add(_ other: RouterPass) {
+    flits &+= other.flits
+    linked &+= other.linked
+  }
 }
 
 /// Virtual channels granted in a cycle, over all routers.
-struct CycleGrants: BitwiseCopyable {
+struct CycleGrants: CycleCount {
   var cycle: Int64
   var grants: Int64
+
+  @inline(__always)
+  mutating func add(_ other: CycleGrants) { grants &+= other.grants }
 }
 
 /// What a network tells about the way there, when it is asked to: departures, flits through switches, grants of channels.

@@ -42,7 +42,8 @@ extension RouterFabric {
     scratch = EngineScratch(shape, arena: &arena)
     let buffers = isCrossbar ? shape.channelCount : 0
     crossbar = CrossbarTimes(
-      timing, places: (Int(shape.bufferMask) + 1) * buffers, channels: buffers, arena: &arena)
+      timing, bufferDepth: spec.bufferDepth, nodes: isCrossbar ? shape.nodes : 0,
+      places: (Int(shape.bufferMask) + 1) * buffers, channels: buffers, arena: &arena)
     collectives = CollectiveState(shape, kinds: networks, sets: sets, arena: &arena)
     tally = arena.allocate(1, of: FabricTally())
     watch = .allocate(capacity: 1)

@@ -94,6 +94,9 @@ struct RouterTiming: BitwiseCopyable {
   @inline(__always)
   func credit(over latency: Int) -> Int { 1 &+ latency &+ credit }
 
+  /// No packet is through in fewer cycles, from its cycle at the interface to that of its delivery: every one passes a router.
+  var shortestWay: Int { 1 + terminal + routing + arrival(over: terminal) }
+
   /// The longest way of an event.
   var horizon: Int {
     max(arrival(over: max(link, terminal)), credit(over: max(link, terminal)), routing + 1 + terminal)

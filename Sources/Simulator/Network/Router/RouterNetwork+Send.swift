@@ -7,7 +7,7 @@ extension RouterNetwork {
     if !isOrdinary(packet), let fault = fault(of: packet) { throw NoCFault(fault) }
     let slot = insert(packet, at: cycle)
     let tally = fabric.pointee.tally
-    if cycle == now && tally.pointee.nextEntry > now {
+    if cycle == now && tally.pointee.nextEntry > now && !isCrossbar {
       fabric.pointee.enqueue(slot)
     } else {
       fabric.pointee.keep(slot)

@@ -14,7 +14,7 @@ public struct RouterNetwork: ~Copyable {
   let networkCount: Int
   private let features: EngineFeatures
   /// `CrossbarEngine` runs it: no sink closes.
-  private let isCrossbar: Bool
+  let isCrossbar: Bool
   private let arena: Arena
   /// At one place in memory: as a property it would be copied for each call.
   let fabric: UnsafeMutablePointer<RouterFabric>
@@ -83,6 +83,12 @@ public struct RouterNetwork: ~Copyable {
   /// The next cycle in which something happens; `.max` when nothing will.
   @inline(__always)
   public var nextCycle: Int64 { Int64(fabric.pointee.nextWork(from: now)) }
+
+  /// No delivery comes before this cycle, `.max` when none will.
+  @inline(__always)
+  var nextDelivery: Int64 {
+    isCrossbar ? Int64(fabric.pointee.nextDelivery(from: now)) : nextCycle
+  }
 
   /// Simulates all cycles up to and including `cycle`.
   public mutating func run(through cycle: Int64) {
@@ -230,15 +236,11 @@ public struct RouterNetwork: ~Copyable {
   /// Empties the buffer, keeping its memory.
   public mutating func removeDepartures() { fabric.pointee.watch.pointee.departures.removeAll() }
 
-  /// What switches sent since `removeActivity`.
-  var passCount: Int { fabric.pointee.watch.pointee.passes.count }
+  /// What switches sent since `removeActivity`, valid until the network runs on.
+  var passes: UnsafeBufferPointer<RouterPass> { fabric.pointee.watch.pointee.passes.all }
 
-  func pass(_ index: Int) -> RouterPass { fabric.pointee.watch.pointee.passes[index] }
-
-  /// Cycles with grants of virtual channels since `removeActivity`.
-  var grantCount: Int { fabric.pointee.watch.pointee.grants.count }
-
-  func grants(_ index: Int) -> CycleGrants { fabric.pointee.watch.pointee.grants[index] }
+  /// Cycles with grants of virtual channels since `removeActivity`, valid as long.
+  var grants: UnsafeBufferPointer<CycleGrants> { fabric.pointee.watch.pointee.grants.all }
 
   mutating func removeActivity() { fabric.pointee.watch.pointee.removeActivity() }
 
