@@ -13,17 +13,48 @@ import Testing
   struct Law: CustomTestStringConvertible {
     var name: String
     var key: String
-    /// Seeds of machines that are slowed by more than 2 % all the same, and the most percent: `docs/validation.md` says why.
-    var exceptions: Set<UInt64> = []
-    var worst = 2.0
+    /// Machines that are slowed by more than 2 % all the same, and by how many percent at most.
+    var exceptions: [Exception] = []
     var testDescription: String { name }
+  }
+
+  /// Why more may be slower (`docs/validation.md`, Laws and their exceptions).
+  enum Cause {
+    /// A wider or taller array takes longer to load and to drain, however little of it a product fills.
+    case fill
+    /// More arrays, or wider ones, meet in the banks and in the dispatcher's window.
+    case contention
+    /// The cut with fewest bytes is taken among those that are estimated nearly alike, or the estimate is wrong.
+    case estimate
+  }
+
+  struct Exception {
+    var seed: UInt64
+    var percent: Double
+    var cause: Cause
   }
 
   static let laws = [
     Law(name: "twice the bandwidth", key: "hbm.channels"),
-    Law(name: "twice the scratchpad", key: "tile.sram.bytes"),
+    Law(
+      name: "twice the scratchpad", key: "tile.sram.bytes",
+      exceptions: [Exception(seed: 10, percent: 4.5, cause: .estimate)]),
     Law(name: "twice the links' width", key: "noc.flit_bytes"),
-    Law(name: "twice the MACs", key: "tile.array.columns", exceptions: [5, 6], worst: 6),
+    Law(
+      name: "twice the columns", key: "tile.array.columns",
+      exceptions: [
+        Exception(seed: 5, percent: 4.5, cause: .fill), Exception(seed: 11, percent: 5.5, cause: .contention),
+      ]),
+    Law(
+      name: "twice the rows", key: "tile.array.rows",
+      exceptions: [Exception(seed: 12, percent: 2.5, cause: .contention)]),
+    Law(name: "twice the lanes' width", key: "tile.array.vector_width"),
+    Law(
+      name: "twice the arrays", key: "tile.array.count",
+      exceptions: [
+        Exception(seed: 2, percent: 2.5, cause: .contention), Exception(seed: 11, percent: 7, cause: .contention),
+        Exception(seed: 12, percent: 21, cause: .contention), Exception(seed: 14, percent: 7.5, cause: .contention),
+      ]),
   ]
 
   /// Work is cut anew for the larger machine.
@@ -33,9 +64,10 @@ import Testing
       let before = try machine.run(on: machine.spec())
       let after = try machine.run(on: machine.spec(doubling: law.key))
       let slower = 100 * Double(after.cycles - before.cycles) / Double(before.cycles)
-      let allowed = law.exceptions.contains(seed) ? law.worst : 2
+      let exception = law.exceptions.first { $0.seed == seed }
       #expect(
-        slower <= allowed, "\(machine): \(before.cycles) to \(after.cycles) cycles, \(slower) %")
+        slower <= exception?.percent ?? 2, "\(machine): \(before.cycles) to \(after.cycles) cycles, \(slower) %")
+      #expect(exception == nil || slower > 2, "seed \(seed) is no exception any more: \(slower) %")
       #expect(after.macs == before.macs, "seed \(seed)")
     }
   }
@@ -78,8 +110,8 @@ import Testing
   /// The same figures in every build: debug and release, whatever the order inside a cycle. A change of the machine's timing
   /// or of the compiler changes them.
   @Test(arguments: [
-    (UInt64(1), UInt64(8_319_618_076_128_398_458)), (2, 7_705_028_967_849_536_921), (3, 18_132_847_196_000_199_485),
-    (4, 9_985_000_212_252_119_244),
+    (UInt64(1), UInt64(10_309_131_489_421_731_487)), (2, 16_426_863_782_182_022_871), (3, 14_922_125_454_033_242_034),
+    (4, 15_918_541_825_914_981_314),
   ])
   func everyBuildGivesTheSameFigures(seed: UInt64, digest: UInt64) throws {
     let machine = RandomMachine(seed: seed)

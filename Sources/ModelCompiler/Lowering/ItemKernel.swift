@@ -49,6 +49,7 @@ final class ItemLowering<Kernel: ItemKernel>: LayerLowering {
   private var stores: [[[Int]]] = []
   let steps: Int
   let needs: LocalNeeds
+  let tail: Double? = nil
 
   init(_ kernel: Kernel) {
     self.kernel = kernel

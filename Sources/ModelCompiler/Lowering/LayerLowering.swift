@@ -25,6 +25,8 @@ protocol LayerLowering: AnyObject {
   /// Memory wanted in every used tile.
   var needs: LocalNeeds { get }
   var steps: Int { get }
+  /// How long before its end the next layer's weights may be asked for, tile cycles; nil where that is not estimated.
+  var tail: Double? { get }
   /// One line a human reads: how the layer was cut.
   var tiling: Tiling { get }
 

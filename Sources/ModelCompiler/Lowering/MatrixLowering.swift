@@ -10,6 +10,7 @@ final class MatrixLowering: LayerLowering {
   private let operands: LayerOperands
   private let epilogue: [Epilogue]
   let plan: MatrixPlan
+  let tail: Double?
   private let sequences: MatrixSequences
   private var moving = Buffer(ranges: [], streams: 0)
   private var stationary = Buffer(ranges: [], streams: 0)
@@ -19,20 +20,22 @@ final class MatrixLowering: LayerLowering {
 
   /// - Throws: `CompileError.doesNotFit`.
   init(
-    _ shape: MatrixShape, layer: Layer, operands: LayerOperands, target: Target
+    _ shape: MatrixShape, layer: Layer, operands: LayerOperands, lead: Double, plans: inout MatrixPlans
   ) throws(CompileError) {
+    target = plans.target
     if case .windows = shape.kind, target.array.dataflow != .weightStationary {
       let flow = target.array.dataflow.rawValue
       throw .doesNotFit(
         layer: layer.name, reason: "convolutions other than 1x1 need weight-stationary arrays, these are \(flow)")
     }
     self.shape = shape
-    self.target = target
     self.operands = operands
     epilogue = layer.epilogue
-    let planner = MatrixPlanner(
-      shape: shape, target: target, elementBytes: operands.elementBytes, epilogue: layer.epilogue)
-    plan = try planner.plan(layer: layer.name)
+    let work = MatrixWork(
+      shape: shape, elementBytes: operands.elementBytes, epilogue: layer.epilogue, lead: lead)
+    let entry = try plans.entry(for: work, layer: layer.name)
+    plan = entry.plan
+    tail = entry.tail
     sequences = MatrixSequences(plan, isPlain: shape.isPlain)
   }
 

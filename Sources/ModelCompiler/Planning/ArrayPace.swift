@@ -21,6 +21,8 @@ struct ArrayPace {
     var records: Int
     var interval: Double
     var latency: Double
+    /// Cycles from a block's arrival to the first operation that uses it, beside those that `interval` holds.
+    var preload: Double
 
     var cycles: Double { Double(operations) * interval }
   }
@@ -37,12 +39,23 @@ struct ArrayPace {
   func step(rows m: Int, columns: Int, blocks: [ReductionBlock]) -> Step {
     let (outer, inner, steps) = loops(rows: m, columns: columns, block: blocks[0])
     let operations = inner * blocks.count
-    let stall = stall(rows: m, columns: columns, blocks: blocks, units: min(target.units, outer))
+    // Rounds in which all arrays have a block, and a last one in which some have.
+    let rounds = [(outer / target.units, target.units), (outer % target.units > 0 ? 1 : 0, outer % target.units)]
+    var (cycles, latency) = (0.0, 0.0)
+    for (count, units) in rounds where count > 0 {
+      let stalls = stalls(rows: m, columns: columns, blocks: blocks, units: units)
+      cycles += Double(count * operations) * interval(steps: steps, preloaded: blocks[0].count, stalls)
+      latency = Double(steps) * stalls.moving + Double(array.rows + array.columns + target.sram.latency)
+    }
+    let most = Self.parts(outer, target.units) * operations
     return Step(
-      operations: Self.parts(outer, target.units) * operations,
-      records: outer * operations * (array.dataflow == .outputStationary ? 1 : 2),
-      interval: interval(steps: steps, stall: stall),
-      latency: Double(steps + array.rows + array.columns) * stall + Double(target.sram.latency))
+      operations: most, records: outer * operations * (array.dataflow == .outputStationary ? 1 : 2),
+      interval: cycles / Double(most), latency: latency, preload: preload)
+  }
+
+  private var preload: Double {
+    array.dataflow == .outputStationary || array.overlap == .serial
+      ? 0 : Double(array.reductionCapacity + target.sram.latency)
   }
 
   /// Operations for each piece of the reduction, those that are dealt to the arrays and those that follow each other on one,
@@ -64,50 +77,69 @@ struct ArrayPace {
         let rows = chunk.count * shape.unitRows
         let (outer, inner, steps) = loops(rows: rows, columns: columns.count, block: plan.reduction[0][0])
         let operations = Self.parts(outer, target.units) * inner * blocks
-        return sum + Double(operations) * interval(steps: steps, stall: 1)
+        return sum + Double(operations) * interval(steps: steps, preloaded: plan.reduction[0][0].count, Stalls())
       }
     }
   }
 
+  /// Cycles of the scratchpad in which the arrays take one step: of the moving operand alone, of a preload alone, of both.
+  private struct Stalls {
+    var (moving, preload, both) = (1.0, 1.0, 1.0)
+  }
+
   /// Cycles from one operation, with its preload, to the next.
-  private func interval(steps: Int, stall: Double) -> Double {
-    let block = array.dataflow == .outputStationary ? 0 : array.reductionCapacity
+  ///
+  /// - Parameters:
+  ///   - steps: Steps of the moving operand.
+  ///   - rows: Rows of the block that is preloaded; it takes as long as a full one, but reads no more.
+  private func interval(steps: Int, preloaded rows: Int, _ stalls: Stalls) -> Double {
+    let capacity = array.dataflow == .outputStationary ? 0 : array.reductionCapacity
+    let rows = min(rows, capacity)
     switch array.overlap {
     case .serial:
-      let waits = (block > 0 ? 2 : 1) * target.sram.latency
-      return Double(block + array.rows + array.columns - 2 + waits) + Double(steps) * stall
+      let waits = (capacity > 0 ? 2 : 1) * target.sram.latency
+      let idle = capacity - rows + array.rows + array.columns - 2 + waits
+      return Double(idle) + Double(rows) * stalls.preload + Double(steps) * stalls.moving
     case .pipelined:
-      let drain = array.dataflow == .outputStationary ? array.rows : block
-      return max(Double(max(steps, array.minimumIssue)) * stall, Double(drain))
+      let drain = array.dataflow == .outputStationary ? array.rows : capacity
+      let together = min(steps, rows)
+      let idle = max(0, max(array.minimumIssue, drain) - max(steps, rows))
+      return Double(together) * stalls.both + Double(steps - together) * stalls.moving
+        + Double(rows - together) * stalls.preload + Double(idle)
     }
   }
 
-  /// Cycles of the scratchpad in which the arrays take one step: with a preload beside the moving operand, and without one.
-  private func stall(rows m: Int, columns: Int, blocks: [ReductionBlock], units: Int) -> Double {
+  private func stalls(rows m: Int, columns: Int, blocks: [ReductionBlock], units: Int) -> Stalls {
+    if target.sram.ports == .unlimited { return Stalls() }
     let kept = blocks.reduce(0) { $0 + $1.count }
-    let (moving, other) = streams(rows: min(m, rowsOfBlock), columns: columns, kept: kept, block: blocks[0])
-    let both = banks.cycles([moving, other], arrays: units)
-    if array.dataflow == .outputStationary { return both }
-    let preloading = min(
-      1, Double(array.reductionCapacity) / Double(max(1, array.dataflow == .weightStationary ? m : columns)))
-    return preloading * both + (1 - preloading) * banks.cycles([moving], arrays: units)
+    let reads = (0..<units).map {
+      streams(array: $0, rows: Self.mean(m, rowsOfBlock), columns: columns, kept: kept, block: blocks[0], of: m)
+    }
+    let both = banks.cycles(reads.map { [$0.moving, $0.other] })
+    if array.dataflow == .outputStationary { return Stalls(moving: both, preload: both, both: both) }
+    return Stalls(
+      moving: banks.cycles(reads.map { [$0.moving] }), preload: banks.cycles(reads.map { [$0.other] }), both: both)
   }
 
   /// What an array reads in a step: the moving operand, and a row of the block that is preloaded or of the other operand.
   private func streams(
-    rows: Int, columns: Int, kept: Int, block: ReductionBlock
+    array index: Int, rows: Int, columns: Int, kept: Int, block: ReductionBlock, of m: Int
   ) -> (moving: BankLoad.Stream, other: BankLoad.Stream) {
     let pitch = columns * elementBytes
     let width = array.dataflow == .outputStationary ? min(array.vectorWidth, block.count) : 1
+    let rowPitch = target.movingPitch(run: kept * elementBytes)
+    let weights = LocalNeeds.aligned(m * rowPitch)
     let columnRun = BankLoad.Stream(
-      run: min(columns, target.blockColumns) * elementBytes, runs: width, pitch: pitch, advance: width * pitch)
-    let rowRuns = BankLoad.Stream(
-      run: width * elementBytes, runs: rows, pitch: target.movingPitch(run: kept * elementBytes),
-      advance: width * elementBytes)
+      base: weights + index * target.blockColumns * elementBytes,
+      run: Self.mean(columns, target.blockColumns) * elementBytes,
+      runs: width, pitch: pitch, advance: width * pitch)
+    var rowRuns = BankLoad.Stream(
+      run: width * elementBytes, runs: rows, pitch: rowPitch, advance: width * elementBytes)
     switch array.dataflow {
     case .weightStationary: return (windowRuns(kept: kept, block: block), columnRun)
     case .inputStationary:
-      return (BankLoad.Stream(run: block.count * elementBytes, advance: kept * elementBytes), rowRuns)
+      rowRuns.base = index * rowsOfBlock * rowPitch
+      return (BankLoad.Stream(base: weights, run: block.count * elementBytes, advance: kept * elementBytes), rowRuns)
     case .outputStationary: return (rowRuns, columnRun)
     }
   }
@@ -122,6 +154,9 @@ struct ArrayPace {
       run: block.count / block.lines * elementBytes, runs: block.lines, pitch: window.paddedWidth * pixel,
       advance: window.strideX * pixel)
   }
+
+  /// What the parts have on average.
+  private static func mean(_ size: Int, _ by: Int) -> Int { parts(size, parts(size, by)) }
 
   static func parts(_ size: Int, _ by: Int) -> Int { (size + by - 1) / by }
 }

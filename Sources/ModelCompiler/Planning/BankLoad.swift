@@ -1,63 +1,78 @@
 import Architecture
 
-/// How many cycles the banks of a scratchpad need for what its arrays ask for in a step (`docs/models/sram.md`).
+/// How many cycles the banks of a scratchpad need for what its arrays ask for (`docs/models/sram.md`): their first steps, access by
+/// access.
 struct BankLoad {
   let sram: SRAMSpec
 
-  /// What one array reads in each step: `runs` runs of `run` bytes, `pitch` bytes apart, `advance` bytes further on in each
-  /// step.
-  struct Stream {
+  /// What an array reads in each step: `runs` runs of `run` bytes from `base` on, `pitch` bytes apart, `advance` bytes further on in
+  /// each step.
+  struct Stream: Hashable {
+    var base = 0
     var run: Int
     var runs = 1
     var pitch = 0
     var advance: Int
   }
 
-  /// Relative places of the streams that are looked at, where those change from step to step.
-  private static let samples = 8
+  /// Steps that are looked at.
+  private static let most = 32
 
-  /// At least 1: on average over where the streams are, the bank most asked for sets the pace.
+  /// Cycles a step, at least 1, until the last array is through; an earlier one goes first, as with fixed arbitration.
   ///
-  /// - Parameter arrays: Arrays that read such streams at once. Streams that meet the same banks in every step, as a pitch of a
-  ///   multiple of all banks makes them, meet each other too.
-  func cycles(_ streams: [Stream], arrays: Int) -> Double {
+  /// - Parameter arrays: What each array reads.
+  func cycles(_ arrays: [[Stream]]) -> Double {
     if sram.ports == .unlimited { return 1 }
-    let loads = streams.map { load($0) }
-    let total = (0..<Self.samples).reduce(0) { sum, sample in
-      var sums = [Int](repeating: 0, count: sram.banks)
-      for (index, load) in loads.enumerated() {
-        let moves = streams[index].advance % period != 0
-        for array in 0..<arrays {
-          let shift = moves ? sample * (2 * (index * arrays + array) + 1) : index * (sample + 1)
-          for bank in load.indices { sums[(bank + shift) % sram.banks] += load[bank] }
-        }
-      }
-      return sum + max(1, ((sums.max() ?? 0) + reads - 1) / reads)
+    var readers = arrays.map { Reader(streams: $0, banks: sram.banks) }
+    var cycles = 0
+    while readers.contains(where: { $0.step < Self.most }) {
+      var free = [Int](repeating: reads, count: sram.banks)
+      for index in readers.indices where readers[index].step < Self.most { serve(&readers[index], &free) }
+      cycles += 1
     }
-    return Double(total) / Double(Self.samples)
+    return Double(cycles) / Double(Self.most)
   }
 
-  /// Bytes after which the banks repeat; hashed ones do so later, which spreads what would meet.
-  private var period: Int {
-    switch sram.interleave {
-    case .lowOrder: sram.banks * sram.bankWidth
-    case .hashed: sram.banks * sram.banks * sram.bankWidth
-    case .matrixRow: sram.banks * sram.rowBytes
+  /// An array, and the accesses that it still needs in its step.
+  private struct Reader {
+    let streams: [Stream]
+    var step = 0
+    var wanted: [Int]
+    var remaining = 0
+
+    init(streams: [Stream], banks: Int) {
+      self.streams = streams
+      wanted = [Int](repeating: 0, count: banks)
+    }
+  }
+
+  /// Gives a reader what is free of what it needs.
+  private func serve(_ reader: inout Reader, _ free: inout [Int]) {
+    if reader.remaining == 0 { ask(&reader) }
+    for bank in free.indices where reader.wanted[bank] > 0 {
+      let granted = min(free[bank], reader.wanted[bank])
+      free[bank] -= granted
+      reader.wanted[bank] -= granted
+      reader.remaining -= granted
+    }
+    if reader.remaining == 0 { reader.step += 1 }
+  }
+
+  /// The accesses of a reader's next step.
+  private func ask(_ reader: inout Reader) {
+    for stream in reader.streams {
+      for index in 0..<stream.runs {
+        let first = stream.base + reader.step * stream.advance + index * stream.pitch
+        for word in first / sram.bankWidth...(first + stream.run - 1) / sram.bankWidth {
+          reader.wanted[bank(word)] += 1
+          reader.remaining += 1
+        }
+      }
     }
   }
 
   /// Reads a bank serves in a cycle.
   private var reads: Int { sram.ports == .twoReadWrite ? 2 : 1 }
-
-  /// Accesses to each bank.
-  private func load(_ stream: Stream) -> [Int] {
-    var load = [Int](repeating: 0, count: sram.banks)
-    for index in 0..<stream.runs {
-      let first = index * stream.pitch
-      for word in first / sram.bankWidth...(first + stream.run - 1) / sram.bankWidth { load[bank(word)] += 1 }
-    }
-    return load
-  }
 
   private func bank(_ word: Int) -> Int {
     switch sram.interleave {

@@ -33,6 +33,14 @@ struct DispatchWindow {
     groups.append((count, max(first, before), max(last, before)))
   }
 
+  /// For each earlier group that the next `records` wait for: until when, and how many of them.
+  func waits(_ records: Int) -> [(until: Double, records: Int)] {
+    groups.suffix(window).compactMap { group in
+      let waiting = records - max(0, group.end + window - 1 - count)
+      return waiting > 0 ? (group.last, waiting) : nil
+    }
+  }
+
   /// Holds up what follows until a queue takes the last record.
   mutating func hold(until time: Double) { front = max(front, time) }
 

@@ -15,8 +15,11 @@ struct MatrixEstimate {
   let traffic: MatrixTraffic
   /// The conversion, and one pass or more for each step of the epilogue.
   let vectorPasses: Int
+  /// How long before the end of the layer before the first weights are asked for.
+  let lead: Double
 
-  init(shape: MatrixShape, target: Target, elementBytes: Int, epilogue: [Epilogue]) {
+  init(shape: MatrixShape, target: Target, elementBytes: Int, epilogue: [Epilogue], lead: Double) {
+    self.lead = lead
     self.target = target
     pace = ArrayPace(shape, target: target, elementBytes: elementBytes)
     traffic = MatrixTraffic(
@@ -26,15 +29,22 @@ struct MatrixEstimate {
   }
 
   func cost(of plan: MatrixPlan) -> MatrixCost {
-    var schedule = MatrixSchedule(plan, traffic: traffic, pace: pace, vectorPasses: vectorPasses)
-    return MatrixCost(cycles: Int(schedule.cycles()), bytes: memoryBytes(of: plan))
+    MatrixCost(cycles: Int(times(of: plan).cycles), bytes: memoryBytes(of: plan))
+  }
+
+  /// How long before the plan's end the next layer's weights may be asked for.
+  func tail(of plan: MatrixPlan) -> Double { times(of: plan).tail }
+
+  private func times(of plan: MatrixPlan) -> (cycles: Double, tail: Double) {
+    var schedule = MatrixSchedule(plan, traffic: traffic, pace: pace, vectorPasses: vectorPasses, lead: lead)
+    return schedule.times()
   }
 
   /// What the plan costs at least: the arrays' work without a wait, and memory's at its peak rate.
   func bound(of plan: MatrixPlan) -> MatrixCost {
     let bytes = memoryBytes(of: plan)
     let memory = Double(bytes) / (target.bytesPerCycle * Double(target.tiles.count))
-    return MatrixCost(cycles: Int(max(memory, pace.leastCycles(of: plan))), bytes: bytes)
+    return MatrixCost(cycles: Int(max(memory - lead, pace.leastCycles(of: plan))), bytes: bytes)
   }
 
   /// Bytes that all tiles together load and store.

@@ -32,6 +32,8 @@ struct MatrixPlanner {
   let target: Target
   let elementBytes: Int
   let epilogue: [Epilogue]
+  /// How long before the end of the layer before the first weights are asked for, tile cycles.
+  var lead = 0.0
 
   typealias Choice = (cost: MatrixCost, plan: MatrixPlan)
 
@@ -119,8 +121,8 @@ struct MatrixPlanner {
     }
   }
 
-  private var estimate: MatrixEstimate {
-    MatrixEstimate(shape: shape, target: target, elementBytes: elementBytes, epilogue: epilogue)
+  var estimate: MatrixEstimate {
+    MatrixEstimate(shape: shape, target: target, elementBytes: elementBytes, epilogue: epilogue, lead: lead)
   }
 
   private var tooLarge: String {

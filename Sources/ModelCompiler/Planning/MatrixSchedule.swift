@@ -8,21 +8,34 @@ struct MatrixSchedule {
   private let traffic: MatrixTraffic
   private let pace: ArrayPace
   private let vectorPasses: Int
+  /// When what the layer before makes is there. The first weights are asked for earlier, at 0.
+  private let lead: Double
 
   private var dispatch: DispatchWindow
   /// When each unit is free again.
-  private var (loads, memory, arrays, vector, stores) = (0.0, 0.0, 0.0, 0.0, 0.0)
+  private var (loads, requests, memory, arrays, vector, stores) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
   private var (moving, stationary, sums, staging) = (Places(), Places(), Places(), Places())
+  /// Cycles of the arrays' last operation.
+  private var interval = 0.0
   private var known: [(key: StepKey, step: ArrayPace.Step)] = []
 
-  init(_ plan: MatrixPlan, traffic: MatrixTraffic, pace: ArrayPace, vectorPasses: Int) {
+  /// How busy a step's loads make one memory port, and a flit the network's busiest link.
+  private let portShares: (moving: Double, stationary: Double)
+  private let crossings: Double
+  /// When memory, and the tile's requests, are through with the last load.
+  private var loaded = 0.0
+
+  init(_ plan: MatrixPlan, traffic: MatrixTraffic, pace: ArrayPace, vectorPasses: Int, lead: Double) {
     self.plan = plan
+    self.lead = lead
     self.traffic = traffic
     self.pace = pace
     self.vectorPasses = vectorPasses
     target = traffic.target
     dispatch = DispatchWindow(target.dispatch)
     sums = Places(plan.sumPlaces)
+    portShares = traffic.portShares(of: plan)
+    crossings = target.crossings(used: plan.rowParts * plan.columnParts)
   }
 
   /// Two places, or one, that are filled in turn: when what they hold is there, and when they may be filled again.
@@ -66,8 +79,9 @@ struct MatrixSchedule {
   /// Steps that are looked at; of more, the rest goes on at the pace of their second half.
   private static let most = 48
 
-  /// Tile cycles to the last result's acknowledgement.
-  mutating func cycles() -> Double {
+  /// Tile cycles from the end of the layer before to the last result's acknowledgement, and how long before that end the
+  /// next layer's weights may be asked for.
+  mutating func times() -> (cycles: Double, tail: Double) {
     let count = min(plan.steps, Self.most)
     loadStationary(0)
     loadStationary(1)
@@ -80,7 +94,8 @@ struct MatrixSchedule {
       loadStationary(step + 2)
     }
     let rest = Double(plan.steps - count) * (arrays - half) / Double(count - count / 2)
-    return max(arrays, vector, stores) + rest + target.roundTripCycles
+    let end = max(arrays, vector, stores) + target.roundTripCycles
+    return (end + rest - lead, max(0, end - max(loaded, lead)))
   }
 
   private typealias Indexes = (row: Int, column: Int, reduction: Int)
@@ -98,7 +113,9 @@ struct MatrixSchedule {
     let row = plan.indexes(step).row
     guard row < plan.rows[0].count else { return }
     let size = traffic.moving(plan.rows[0][row], reductions: plan.reduction.count)
-    let done = load(size, from: moving.vacant, sharers: plan.columnParts, copies: plan.rowParts)
+    let done = load(
+      size, from: max(lead, moving.vacant), sharers: plan.columnParts, copies: plan.rowParts,
+      portShare: portShares.moving)
     moving.fill(ready: done)
   }
 
@@ -108,7 +125,9 @@ struct MatrixSchedule {
     guard starts(step, { $0.column == $1.column && $0.reduction == $1.reduction }) else { return }
     let columns = plan.columns[0][at.column].count
     let size = traffic.stationary(columns: columns, reductions: plan.reduction.count)
-    var done = load(size, from: stationary.vacant, sharers: plan.rowParts, copies: plan.columnParts)
+    var done = load(
+      size, from: stationary.vacant, sharers: plan.rowParts, copies: plan.columnParts,
+      portShare: portShares.stationary)
     if traffic.parameterRows > 0, starts(step, { $0.column == $1.column }) {
       let size = traffic.parameters(columns: columns)
       done = max(done, load(size, from: 0, sharers: plan.rowParts, copies: plan.columnParts))
@@ -122,26 +141,45 @@ struct MatrixSchedule {
   ///   - vacant: When the place may be filled.
   ///   - sharers: Tiles that receive it.
   ///   - copies: Different ones that the tiles together ask the memory for.
-  private mutating func load(_ size: TransferSize, from vacant: Double, sharers: Int, copies: Int) -> Double {
+  ///   - portShare: What the busiest memory port has of them, over the mean.
+  private mutating func load(
+    _ size: TransferSize, from vacant: Double, sharers: Int, copies: Int, portShare: Double = 1
+  ) -> Double {
     let leaders =
       size.isAligned
       ? max(1, min(Leaders.most(sharers), size.bytes / Leaders.leastBytes(trainBytes: target.trainBytes))) : 1
-    let records = sharers > 1 ? 5 : 1
-    let sync = sharers > 1 ? Double(target.dispatch.syncLatency) : 0
+    let isShared = sharers > 1
+    let records = isShared ? 5 : 1
+    let sync = isShared ? Double(target.dispatch.syncLatency) : 0
     let issue = max(dispatch.enter(records).last, vacant + sync)
-    let trains = Double(size.trains) / Double(leaders)
-    let sent = trains * target.trainCycles
-    loads = max(issue + target.roundTripCycles, loads) + max(Double(size.bytes) / target.arrivalBytes, sent)
-    // Each tile that receives a shared load reports to its leader, with a flit.
-    let reports = sharers > 1 ? Double(sharers) : 0
-    let done = max(loads, serve(size.bytes * copies, from: issue)) + sync + reports
+    let asked = ask(Double(size.trains) / Double(leaders), of: size, from: issue)
+    let link = size.linkCycles(target, isShared: isShared)
+    loads = max(issue + target.roundTripCycles, loads) + max(Double(size.bytes) / target.arrivalBytes, link)
+    // Each tile that receives a shared load reports to its leader, with a flit; the last one is two round trips late [assumed].
+    let reports = isShared ? Double(sharers) + 2 * target.roundTripCycles : 0
+    let served = serve(size, copies, isShared: isShared, portShare: portShare, from: issue)
+    let done = max(loads, asked, served) + sync + reports
+    loaded = max(memory, requests)
     dispatch.retire(records, first: done, last: done)
     return done
   }
 
-  /// When memory has done its part.
-  private mutating func serve(_ bytes: Int, from issue: Double) -> Double {
-    memory = max(memory, issue) + Double(bytes) / (target.bytesPerCycle * Double(target.tiles.count))
+  /// When the last of the trains that the tile asks for is there: loads and stores share what it may have under way.
+  private mutating func ask(_ trains: Double, of size: TransferSize, from issue: Double) -> Double {
+    requests = max(requests, issue) + trains * target.trainCycles(bytes: size.trainBytes)
+    return requests + target.roundTripCycles
+  }
+
+  /// When memory has done its part, and the network has. A multicast's branches hold up each other: it costs a cut four times
+  /// as much [assumed; measured 2 to 5 times].
+  private mutating func serve(
+    _ size: TransferSize, _ copies: Int, isShared: Bool, portShare: Double, from issue: Double
+  ) -> Double {
+    let rate = target.bytesPerCycle * Double(target.tiles.count)
+    let delivered = Double(size.bytes) / rate * portShare + Double(size.trains) * target.trainOverhead
+    let link = size.linkCycles(target, isShared: isShared)
+    let carried = link * max(1 / Double(target.memoryNodes), (isShared ? 4 : 1) * crossings)
+    memory = max(memory, issue) + Double(copies) * max(delivered, carried)
     return memory + target.roundTripCycles
   }
 
@@ -161,24 +199,41 @@ struct MatrixSchedule {
       sums.fill(ready: ready)
       sums.next()
     }
-    let result = multiply(rows, columns, plan.reduction[at.reduction], from: ready)
+    let block = target.array.dataflow == .inputStationary ? moving.current : stationary.current
+    let result = multiply(rows, columns, plan.reduction[at.reduction], block: block, from: ready)
     moving.use(until: result)
     stationary.use(until: result)
     if at.reduction == plan.reduction.count - 1 { finish(rows, columns, result) }
   }
 
   /// When the last sum is there.
-  private mutating func multiply(_ rows: Int, _ columns: Int, _ blocks: [ReductionBlock], from ready: Double) -> Double
-  {
+  ///
+  /// - Parameters:
+  ///   - block: When what is preloaded is there.
+  ///   - ready: When everything is.
+  private mutating func multiply(
+    _ rows: Int, _ columns: Int, _ blocks: [ReductionBlock], block: Double, from ready: Double
+  ) -> Double {
     let work = work(rows, columns, blocks)
+    let held = held(work)
     let (first, last) = dispatch.enter(work.records)
-    let start = max(arrays, ready, first)
-    arrays = max(start + work.cycles, last + work.interval)
+    // The first preload of a step is hidden only behind work of the step before.
+    let preloaded = max(block, first, arrays - interval) + work.preload
+    let start = max(arrays, ready, preloaded)
+    interval = work.interval
+    arrays = max(start + work.cycles, last + work.interval, held)
     let waiting = Double(target.dispatch.queueDepth * work.operations * target.units / max(1, work.records) + 1)
     dispatch.hold(until: arrays - waiting * work.interval)
     let result = arrays - work.interval + work.latency
     dispatch.retire(work.records, first: start + work.latency, last: result)
     return result
+  }
+
+  /// When the arrays are through if what was dispatched before does not retire earlier: the window holds up the records that lie
+  /// further behind it.
+  private func held(_ work: ArrayPace.Step) -> Double {
+    let cycles = work.cycles / Double(max(1, work.records))
+    return dispatch.waits(work.records).reduce(0) { max($0, $1.until + Double($1.records) * cycles) }
   }
 
   private mutating func work(_ rows: Int, _ columns: Int, _ blocks: [ReductionBlock]) -> ArrayPace.Step {
@@ -200,9 +255,12 @@ struct MatrixSchedule {
     staging.next()
     let size = traffic.stored(rows: rows, columns: columns)
     let issue = max(vector, stores, dispatch.enter(1).last)
-    let sent = Double(size.trains) * target.trainCycles
-    stores = issue + max(Double(size.bytes) / target.arrivalBytes, sent)
-    let done = max(stores + target.roundTripCycles, serve(size.bytes * plan.rowParts * plan.columnParts, from: issue))
+    let asked = ask(Double(size.trains), of: size, from: issue)
+    let link = size.linkCycles(target, isShared: false)
+    stores = issue + max(Double(size.bytes) / target.arrivalBytes, link)
+    let parts = plan.rowParts * plan.columnParts
+    let served = serve(size, parts, isShared: false, portShare: 1, from: issue)
+    let done = max(stores + target.roundTripCycles, asked, served)
     dispatch.retire(1, first: done, last: done)
     staging.use(until: done)
   }

@@ -9,11 +9,13 @@ struct NetworkPlan {
   private(set) var tensors = TensorTable()
   private(set) var lowerings: [any LayerLowering] = []
   private(set) var operands: [LayerOperands] = []
+  private var plans: MatrixPlans
 
   /// - Throws: `CompileError.doesNotFit` for a layer the machine cannot hold or do.
   init(_ model: Model, target: Target) throws(CompileError) {
     self.model = model
     self.target = target
+    plans = MatrixPlans(target: target)
     for layer in model.layers {
       if let fault = LayerSize.fault(layer) { throw .doesNotFit(layer: layer.name, reason: fault) }
       let operands = try place(layer)
@@ -105,14 +107,21 @@ struct NetworkPlan {
     return model.layers.contains { $0.inputs.contains(.layer(index)) }
   }
 
-  private func lower(_ layer: Layer, _ operands: LayerOperands) throws(CompileError) -> any LayerLowering {
+  /// How long before its start the next layer's weights are asked for. A layer without a matrix loads, computes and stores:
+  /// eight round trips [assumed].
+  private var lead: Double {
+    guard let last = lowerings.last else { return 0 }
+    return last.tail ?? 8 * target.roundTripCycles
+  }
+
+  private mutating func lower(_ layer: Layer, _ operands: LayerOperands) throws(CompileError) -> any LayerLowering {
     switch layer.operation {
     case .conv(let window, let filters):
       let shape = MatrixShape(window, filters: filters, batch: layer.batch)
-      return try MatrixLowering(shape, layer: layer, operands: operands, target: target)
+      return try MatrixLowering(shape, layer: layer, operands: operands, lead: lead, plans: &plans)
     case .gemm(let m, let n, let k):
       let shape = MatrixShape(m: m * layer.batch, n: n, k: k)
-      return try MatrixLowering(shape, layer: layer, operands: operands, target: target)
+      return try MatrixLowering(shape, layer: layer, operands: operands, lead: lead, plans: &plans)
     case .attention(let heads, let size, let query, let keyValue):
       return ItemLowering(
         try AttentionKernel(

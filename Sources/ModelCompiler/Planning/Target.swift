@@ -23,6 +23,19 @@ struct Target {
   let trainBytes: Int
   /// Bytes a cycle that a tile's scratchpad takes from the network.
   let arrivalBytes: Double
+  /// Payload of a flit, tile cycles that a flit takes a link, and flits of a multicast packet at most.
+  let flitBytes: Int
+  let flitCycles: Double
+  let partFlits: Int
+  /// Nodes of the network at which memory is.
+  let memoryNodes: Int
+  /// Routers of the network side by side and one below the other; nil where every one reaches every other, a crossbar.
+  let mesh: (width: Int, height: Int)?
+  /// Memory ports (pseudo channels), which take turns by blocks of so many bytes.
+  let ports: Int
+  let interleaveBytes: Int
+  /// Tile cycles of all memory that a train costs beside its bytes: one in ten finds another row open [assumed].
+  let trainOverhead: Double
   /// Trains a tile has under way at most.
   let maxOutstanding: Int
   /// Tile cycles from a train's request to its data's first flit, while memory and network are idle: for estimates only.
@@ -56,7 +69,16 @@ struct Target {
     hbmBytes = hbm.bytes
     accessBytes = hbm.accessBytes
     trainBytes = min(hbm.interleaveBytes, model.dma.requestBytes)
-    arrivalBytes = Double(min(model.dma.sramBytesPerCycle, machine.noc.flitBytes))
+    arrivalBytes = Double(model.dma.sramBytesPerCycle)
+    flitBytes = machine.noc.flitBytes
+    flitCycles = Double(machine.clocks.tile.hertz) / Double(machine.clocks.noc.hertz)
+    partFlits = max(2, machine.noc.bufferDepth)
+    memoryNodes = max(1, Set(hbm.attachment).count)
+    mesh = machine.noc.topology == .crossbar ? nil : (machine.noc.width, machine.noc.height)
+    ports = max(1, hbm.pseudoChannelCount)
+    interleaveBytes = hbm.interleaveBytes
+    let miss = Double(hbm.device[.nRP] + hbm.device[.nRCDRD]) / 10 / Double(max(1, hbm.pseudoChannelCount))
+    trainOverhead = miss * Double(machine.clocks.tile.hertz) / Double(machine.clocks.hbm.hertz)
     maxOutstanding = model.dma.maxOutstanding
     roundTripCycles = Self.roundTripCycles(machine)
     let bytes =
@@ -76,9 +98,14 @@ struct Target {
     return (Double(access) / Double(clocks.hbm.hertz) + way) * Double(clocks.tile.hertz)
   }
 
-  /// Tile cycles that a train costs the tile that asks for it, when as many as may be are under way. On a busy machine a train's
-  /// answer takes four times as long as on an idle one [assumed; measured 3 to 5 times].
-  var trainCycles: Double { max(1, 4 * roundTripCycles / Double(maxOutstanding)) }
+  /// Tile cycles that a train of some bytes costs the tile that asks for it, when as many as may be are under way: its way there
+  /// and back, its last flit after the first one and its bytes into the scratchpad.
+  func trainCycles(bytes: Int) -> Double {
+    max(
+      1,
+      1.4 * (roundTripCycles + Double(bytes) / arrivalBytes + Double(bytes) / Double(flitBytes))
+        / Double(maxOutstanding))
+  }
 
   /// Bytes from one row of A to the next in a tile. Arrays that read several rows at once, a few bytes of each, want them in
   /// different banks: an odd multiple of what a bank, or a line of 32 bytes, holds.
@@ -93,4 +120,18 @@ struct Target {
   var blockColumns: Int { array.columns >= 8 ? array.columns / 8 * 8 : array.columns }
   /// Arrays used side by side; narrow ones would write into each other's granules.
   var units: Int { array.columns >= 8 ? arrayCount : 1 }
+
+  /// Flit times of the busiest link for each flit that goes from anywhere to one of the first `used` tiles, if the links across a
+  /// cut of the mesh share what crosses it. Tiles are used row by row.
+  func crossings(used: Int) -> Double {
+    guard let (width, height) = mesh else { return 0 }
+    let (columns, rows) = (min(used, width), (used + width - 1) / width)
+    return max(
+      Self.crossing(rows, of: height) / Double(width), Self.crossing(columns, of: width) / Double(height))
+  }
+
+  /// The share of traffic that crosses the busiest cut in one direction: from all of `length` lines to the first `used` of them.
+  private static func crossing(_ used: Int, of length: Int) -> Double {
+    2 * used >= length ? Double(length) / Double(4 * used) : 1 - Double(used) / Double(length)
+  }
 }
