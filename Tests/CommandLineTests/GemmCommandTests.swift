@@ -49,6 +49,15 @@ import Testing
     }
   }
 
+  /// On this map an answer to what the network brings enters it before packets that are known of longer: the run once stopped there.
+  @Test func answersOvertakePacketsKnownOfLonger() throws {
+    let map = #"["column","bank_group:1","channel:3","pseudo_channel","channel","bank","bank_group","row"]"#
+    let figures = try gemm(
+      "128 128 32768 --config configs/reference/onnxim-4x128.toml --set grid.columns=1 --set grid.rows=1 "
+        + "--set hbm.address_map=\(map) --set hbm.address_hash=[\"channel^row\",\"channel^bank\"]")
+    #expect(figures.macs == 128 * 128 * 32768 && figures.totalCycles > figures.computeCycles)
+  }
+
   /// 512 blocks on four cores; an array that waits for operands drains, which counts as activity.
   @Test func aProductIsDealtToAllTiles() throws {
     let figures = try gemm("1024 1024 1024 --config configs/reference/onnxim-4x128.toml")

@@ -1,4 +1,5 @@
-/// Ticks of plain controllers with a hit, which most are: what `process` would do, without asking for anything else.
+/// Ticks of plain controllers with a hit, which most are where trains are served: what `process` would do, without asking for
+/// anything else.
 extension ChannelController {
   /// The hit that is the next tick's column command; -1 if that may be something else.
   @inline(__always)
@@ -82,14 +83,5 @@ extension ChannelController {
     columnWake = nextColumnWake()
     if clock >= rowWake || isTurnSeen { rowSlot(clock) }
     noteWake()
-  }
-
-  @inline(__always)
-  mutating func serveHit() -> Bool {
-    let index = nextHit()
-    if index < 0 { return false }
-    serve(hit: index)
-    endHit(index)
-    return true
   }
 }

@@ -12,7 +12,7 @@ extension ChannelController {
   private mutating func runEvents(through tick: Int64) {
     if lone.isPending { settleLone(through: tick) }
     while wake <= tick {
-      if serveHit() || wake == refresh.due && isIdle && passIdleRefreshes(through: tick) { continue }
+      if wake == refresh.due && isIdle && passIdleRefreshes(through: tick) { continue }
       process(wake)
     }
   }
