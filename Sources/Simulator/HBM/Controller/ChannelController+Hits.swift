@@ -52,26 +52,8 @@ extension ChannelController {
   /// Ends the tick of a hit whose entry has been refilled.
   @inline(__always)
   mutating func endRefilledHit() {
-    columnWake = max(nextHitWake, clock &+ 1) | edges.column
-    wake = max(min(columnWake, rowWake, refresh.due), clock &+ 1)
-  }
-
-  /// `nextColumnWake` where no maintenance waits.
-  private var nextHitWake: Int64 {
-    @inline(__always) mutating get {
-      let mode = pairs.pointee.mode
-      var tick = columnWheel.next
-      var channel = 0
-      while channel < pseudoChannels {
-        let pseudo = pseudos + channel
-        let served = pseudo.pointee.ready.hits.words[0] | pseudo.ripeActives(mode)
-        tick = min(tick, served == 0 ? .max : timing.gate(.column(mode), pseudo))
-        let others = pseudo.ripeActives(1 &- mode)
-        tick = min(tick, others == 0 ? .max : timing.gate(.column(1 &- mode), pseudo))
-        channel &+= 1
-      }
-      return tick
-    }
+    columnWake = nextColumnWake()
+    noteWake()
   }
 
   /// Ends the tick of a hit whose entry is free now.

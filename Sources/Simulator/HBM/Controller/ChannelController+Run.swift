@@ -17,10 +17,6 @@ extension ChannelController {
     }
   }
 
-  /// Does what happens in the next tick.
-  @inline(__always)
-  mutating func step() { process(wake) }
-
   /// Runs until the queue has room for one more request; `clock` is then the tick that made it.
   mutating func runUntilRoom(isWrite: Bool, _ pseudo: PseudoChannelPointer) {
     while !hasRoom(isWrite, pseudo) { process(wake) }
@@ -165,13 +161,12 @@ extension ChannelController {
     var channel = 0
     while channel < pseudoChannels {
       let pseudo = pseudos + channel
-      let masks = pseudo.masks
-      let mode = Order.isInOrder || isBlocked(pseudo) ? -1 : pseudo.pointee.mode
-      let hits = pseudo.hitBanks
-      let reads = (masks[0].active | (mode == 0 ? hits : 0)) & masks[0].ripe
-      let writes = (masks[1].active | (mode == 1 ? hits : 0)) & masks[1].ripe
-      tick = min(tick, reads == 0 ? .max : timing.gate(.RD, pseudo))
-      tick = min(tick, writes == 0 ? .max : timing.gate(.WR, pseudo))
+      let mode = pseudo.pointee.mode
+      let hits = Order.isInOrder || isBlocked(pseudo) ? 0 : pseudo.pointee.ready.hits.union(words)
+      let served = hits | pseudo.ripeActives(mode)
+      tick = min(tick, served == 0 ? .max : timing.gate(.column(mode), pseudo))
+      let others = pseudo.ripeActives(1 &- mode)
+      tick = min(tick, others == 0 ? .max : timing.gate(.column(1 &- mode), pseudo))
       channel &+= 1
     }
     return max(tick, clock &+ 1) | edges.column

@@ -177,7 +177,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     let arrival = coming.isEmpty ? Self.never : coming.first.cycle
     var end = longTrains > 0 || table.pointee.served.count > 0 ? cycle : min(last, arrival &- 1)
     while controller.nextTick <= (end &+ 1) &<< clockShift {
-      if !serveHit(map) { controller.step() }
+      if !serveHit(map) { controller.process(controller.nextTick) }
       if controller.waiting < filled { feed(map) }
       if table.pointee.served.count > 0 { end = (controller.clock &- 1) &>> clockShift }
     }
