@@ -29,10 +29,12 @@ struct ColumnRun: BitwiseCopyable {
   }
 }
 
-/// What the pseudo channels of a channel go on with while row commands are given: column commands that are certain and not yet written
-/// down.
+/// What the pseudo channels of a channel go on with while row commands are given and requests arrive: column commands that are not yet
+/// written down.
 struct OpenRuns: BitwiseCopyable {
   var isOpen = false
+  /// The last tick up to which they may go on.
+  var end: Int64 = 0
   var one = ColumnRun()
   var other = ColumnRun()
 }

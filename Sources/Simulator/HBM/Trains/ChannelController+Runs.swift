@@ -1,37 +1,40 @@
 /// Requests of many accesses, in plain controllers: while nothing else can happen on the column bus, each pseudo channel goes on
 /// with one of them. The commands are given in one step.
 extension ChannelController where Sink == TrainSink {
+  /// The next tick at which something can happen, or at which an open run may end.
+  @inline(__always)
+  var nextTickOrEnd: Int64 { runs.isOpen ? min(nextTick, runs.end) : nextTick }
+
   /// Takes the next tick for column commands that follow from what is under way alone; false if it is none for them.
   @inline(__always)
   mutating func serveRuns(through limit: Int64) -> Bool {
     let tick = wake
+    // Empty queues turn unseen: activated requests go on.
+    let turns = isTurnPending && waiting != 0
     if runs.isOpen {
-      if tick < columnWake && !(isTurnPending && waiting != 0) { return false }
-      giveOpenRuns(through: tick &- 1)
+      if tick < columnWake && !turns { return false }
+      if turns || tick > runs.end || !goesOn(at: tick) { giveOpenRuns(through: tick &- 1) }
       return true
     }
-    if !isPlain || tick < columnWake || edges.column & ~tick != 0 || !maintenance.isEmpty { return false }
-    // Empty queues turn unseen: activated requests go on.
-    if isTurnPending && waiting != 0 { return false }
+    if !isPlain || tick < columnWake || edges.column & ~tick != 0 || !maintenance.isEmpty || turns { return false }
     ripenColumns(tick)
-    return beginRuns(from: tick, through: min(limit, refresh.due &- 1, columnWheel.next &- 1))
+    return beginRuns(from: tick, through: limit)
   }
 
   @inline(__always)
   private mutating func beginRuns(from tick: Int64, through limit: Int64) -> Bool {
-    var end = limit
+    var end = refresh.due &- 1
     var one = columnRun(pseudos, from: tick, &end)
     var other = pseudoChannels == 2 ? columnRun(pseudos + 1, from: tick, &end) : ColumnRun()
     if !keepApart(one, other, through: end) { return false }
-    if rowWake <= end && one.isActive && other.isActive {
-      // No row command concerns them.
+    let undisturbed = min(limit, max(rowWake, tick), columnWheel.next &- 1)
+    if undisturbed < end && one.isActive && other.isActive {
       if min(one.first, other.first) > end { return false }
-      runs = OpenRuns(isOpen: true, one: one, other: other)
-      columnWake = end &+ 1
-      noteWake()
+      runs = OpenRuns(isOpen: true, end: end, one: one, other: other)
+      stayOpen()
       return true
     }
-    end = min(end, max(rowWake, tick))
+    end = min(end, undisturbed)
     one.take(through: end)
     other.take(through: end)
     if one.count &+ other.count == 0 { return false }
@@ -41,11 +44,42 @@ extension ChannelController where Sink == TrainSink {
     return true
   }
 
-  /// Writes down what was certain up to a tick.
+  /// No row command concerns open runs, only requests that become ready.
   @inline(__always)
-  mutating func giveOpenRuns(through end: Int64) {
+  private mutating func stayOpen() {
+    columnWake = min(runs.end &+ 1, columnWheel.next)
+    noteWake()
+  }
+
+  /// Lets open runs go on if nothing that has become ready by `tick` comes before them.
+  @inline(__always)
+  private mutating func goesOn(at tick: Int64) -> Bool {
+    ripenColumns(tick)
+    if !comesFirst(runs.one, pseudos, at: tick) { return false }
+    if pseudoChannels == 2 && !comesFirst(runs.other, pseudos + 1, at: tick) { return false }
+    stayOpen()
+    return true
+  }
+
+  /// Whether a pseudo channel still goes on with an activated request, or with none.
+  @inline(__always)
+  private func comesFirst(_ run: ColumnRun, _ pseudo: PseudoChannelPointer, at tick: Int64) -> Bool {
+    let hits = pseudo.pointee.ready.hits.words[0]
+    if run.entry < 0 { return pseudo.ripeActives(0) | pseudo.ripeActives(1) | hits == 0 }
+    let bank = pseudo.firstActiveBank(pseudo.ripeActives(run.direction))
+    if pseudo.pointee.banks[bank].active != run.entry { return false }
+    // Before its first command the other direction's may come.
+    return run.first < tick
+      || pseudo.ripeActives(1 &- run.direction) | (pseudo.pointee.mode == run.direction ? 0 : hits) == 0
+  }
+
+  /// Writes down what was certain up to a tick, through which everything has happened.
+  @inline(never)
+  mutating func giveOpenRuns(through tick: Int64) {
     var (one, other) = (runs.one, runs.other)
+    let end = min(tick, runs.end)
     runs.isOpen = false
+    clock = max(clock, end)
     one.take(through: end)
     other.take(through: end)
     if one.count &+ other.count > 0 { give(one, other) } else { columnWake = nextColumnWake() }

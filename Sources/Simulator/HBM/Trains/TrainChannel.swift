@@ -135,7 +135,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       let arrival = coming.isEmpty ? .max : coming.first.cycle
       if longTrains > 0, let end = stream?.end { return min(arrival, end) }
       return table.pointee.trains.count == coming.count
-        ? arrival : min(arrival, (controller.nextTick &- 1) &>> clockShift)
+        ? arrival : min(arrival, (controller.nextTickOrEnd &- 1) &>> clockShift)
     }
   }
 
@@ -149,8 +149,23 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       if overlapping > 0 || longTrains > 0 && stream != nil { return nextCycle }
       let others = writes > 0 ? 0 : table.pointee.unserved.least &- 1
       let lag = writes == 0 ? self.lag.reads : writes == trains ? self.lag.writes : min(self.lag.reads, self.lag.writes)
+      if controller.runs.isOpen { return openService(others) &+ lag }
       return nextCycle &+ (others &* columnSpacing) &>> clockShift &+ lag
     }
+  }
+
+  /// The same while runs are open: their trains are served no earlier than in a column command after the other, and those of no run not
+  /// before the next tick.
+  private mutating func openService(_ others: Int64) -> Int64 {
+    let arrival = coming.isEmpty ? .max : coming.first.cycle
+    let next = min(arrival, (controller.nextTick &- 1) &>> clockShift) &+ (others &* columnSpacing) &>> clockShift
+    return min(next, earliestEnd(of: controller.runs.one), earliestEnd(of: controller.runs.other))
+  }
+
+  private mutating func earliestEnd(of run: ColumnRun) -> Int64 {
+    if run.entry < 0 { return .max }
+    let train = table.pointee.trains.place(of: controller.entries[Int(run.entry)].id)
+    return (run.first &- 1 &+ (Int64(train.pointee.unserved) &- 1) &* columnSpacing) &>> clockShift
   }
 
   /// Runs all cycles up to `last` in which something happens; completions go to `completed`, trains that arrive or are
@@ -173,6 +188,8 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       }
       cycle = nextCycle
     }
+    // The channel may have run further before.
+    if isSettling && controller.runs.isOpen { controller.giveOpenRuns(through: (settled &+ 1) &<< clockShift) }
   }
 
   /// Runs cycles from one on up to that in which a train has been served, else to the last before one arrives; returns it.
@@ -186,7 +203,8 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       if controller.waiting < filled { feed(map) }
       if table.pointee.served.count > 0 { end = (controller.clock &- 1) &>> clockShift }
     }
-    if controller.runs.isOpen { controller.giveOpenRuns(through: (end &+ 1) &<< clockShift) }
+    let reached = (end &+ 1) &<< clockShift
+    if controller.runs.isOpen && controller.runs.end <= reached { controller.giveOpenRuns(through: reached) }
     return end
   }
 

@@ -25,13 +25,17 @@ struct TrainRun {
   var passedAccesses: Int64 = 0
   /// Accesses whose commands were given in one step with others.
   var runAccesses: Int64 = 0
+  private var settles = false
 }
 
 extension TrainRun {
   /// Trains through the machine's memory channels.
   ///
-  /// - Parameter lead: Cycles by which the answer to a read may leave before its last data is there.
-  init(_ trains: TrainCase, lead: Int64 = 0, passesPeriods: Bool = true) {
+  /// - Parameters:
+  ///   - lead: Cycles by which the answer to a read may leave before its last data is there.
+  ///   - settles: The time series end now and then, also before what has already happened.
+  init(_ trains: TrainCase, lead: Int64 = 0, passesPeriods: Bool = true, settles: Bool = false) {
+    self.settles = settles
     for channel in 0..<Int32(trains.hbm.channelCount) {
       switch ControllerPlan.Order(trains.hbm.device, trains.hbm.controller) {
       case .plain: run(channel, of: trains, PlainFirstReady.self, lead, passesPeriods)
@@ -57,6 +61,11 @@ extension TrainRun {
       plan, index: index, observer: CommandLog(), records: records, lag: AnswerLag(plan, lead: lead),
       passesPeriods: passesPeriods)
     var next = Int64.max
+    func settle(before last: Int64) {
+      guard settles, last % 3 == 0 else { return }
+      channel.run(through: last - last % 4, map: map, completed: &completed, recorder: &recorder, isSettling: true)
+      next = min(next, channel.nextRun())
+    }
     func run(through last: Int64) {
       while true {
         let (until, before) = (min(next, last), completed.count)
@@ -73,6 +82,7 @@ extension TrainRun {
     for (arrival, horizon) in zip(trains.arrivals, trains.horizons)
     where map.location(of: arrival.train.address).channel == index {
       run(through: horizon)
+      settle(before: horizon)
       next = min(next, channel.submit(arrival.train, at: arrival.cycle, map: map))
     }
     run(through: .max - 1)
