@@ -58,9 +58,9 @@ struct MatrixPlanner {
     let choices = target.parts.map { limited(to: $0).front(capacity: capacity, limit: limit).choice } + [whole]
     let chosen = choices.compactMap(\.full).min { $0.cost < $1.cost }
     let half = choices.compactMap(\.half).min { $0.cost < $1.cost }
-    // Another part of the arrays must not mean more traffic than with half the scratchpad.
-    if let chosen, let half, half.cost.bytes < chosen.cost.bytes { return half }
-    return chosen
+    // Another part of the arrays should not mean more traffic than with half the scratchpad, unless it is much faster.
+    guard let chosen, let half, half.cost.bytes < chosen.cost.bytes else { return chosen }
+    return half.cost.cycles <= chosen.cost.cycles + chosen.cost.cycles / 8 ? half : chosen
   }
 
   /// A planner that uses a part of the arrays.

@@ -9,7 +9,7 @@ struct PlanFront {
   /// How much faster a cut must be estimated to be preferred: one part in so many.
   private static let clearly = 32
   /// How much slower than the fastest one a cut of a part of the arrays may be estimated, for fewer bytes: one part in so many.
-  private static let worth = 4
+  private static let worth = 2
   /// Halvings of the scratchpad that are told apart.
   private static let halvings = 16
 
