@@ -54,7 +54,8 @@ struct MatrixPlanner {
   /// - Parameter capacity: Elements of the reduction in a block at most.
   private func cheapest(_ capacity: Int) -> Choice? {
     let whole = front(capacity: capacity).choice
-    let limit = whole.full?.cost.cycles ?? .max
+    // Slower ones, too, bear on which cut a part takes.
+    let limit = whole.full.map { $0.cost.cycles + $0.cost.cycles / 2 } ?? .max
     let choices = target.parts.map { limited(to: $0).front(capacity: capacity, limit: limit).choice } + [whole]
     let chosen = choices.compactMap(\.full).min { $0.cost < $1.cost }
     let half = choices.compactMap(\.half).min { $0.cost < $1.cost }
