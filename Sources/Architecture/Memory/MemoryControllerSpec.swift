@@ -34,6 +34,9 @@ public struct MemoryControllerSpec: Equatable, Sendable {
   /// Entries of the read and of the write queue.
   public var readQueue: Int
   public var writeQueue: Int
+  /// Accesses of a train that an entry may stand for, at least 1: consecutive columns of one row. A request of
+  /// `palsim memory` is a single access.
+  public var requestAccesses: Int
   /// Each pseudo channel has queues of these sizes; else both share one pair.
   public var queuesPerPseudoChannel: Bool
   public var rowPolicy: RowPolicy
@@ -54,7 +57,8 @@ public struct MemoryControllerSpec: Equatable, Sendable {
 
   public init(
     policy: Policy = .palsim, scheduler: Scheduler = .frfcfs, rowHitCap: Int = 0, readQueue: Int = 32,
-    writeQueue: Int = 32, queuesPerPseudoChannel: Bool = false, rowPolicy: RowPolicy = .open, rowAccesses: Int = 4,
+    writeQueue: Int = 32, requestAccesses: Int = 1, queuesPerPseudoChannel: Bool = false, rowPolicy: RowPolicy = .open,
+    rowAccesses: Int = 4,
     rowTimeout: Int = 100, writeHigh: Int = 80, writeLow: Int = 20, refresh: Refresh = .allBank,
     refreshStagger: Int = 0,
     phyLatency: Int = 0, controllerLatency: Int = 0
@@ -64,6 +68,7 @@ public struct MemoryControllerSpec: Equatable, Sendable {
     self.rowHitCap = rowHitCap
     self.readQueue = readQueue
     self.writeQueue = writeQueue
+    self.requestAccesses = requestAccesses
     self.queuesPerPseudoChannel = queuesPerPseudoChannel
     self.rowPolicy = rowPolicy
     self.rowAccesses = rowAccesses

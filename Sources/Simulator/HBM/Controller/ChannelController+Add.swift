@@ -5,18 +5,32 @@ extension ChannelController {
   /// call `noteWake`. Precondition: its queue has room, or it needs no entry.
   ///
   /// - Parameter bank: The access's, in its pseudo channel.
+  /// - Returns: How many of the request's accesses it took: those before the first that needs no entry; that one alone if it is the
+  ///   first.
   @inline(__always)
-  mutating func add(_ access: MemoryAccess, bank: Int) {
-    if needsNoEntry(access, bank: bank) { return merge(id: access.id, isWrite: access.isWrite) }
+  mutating func add(_ access: MemoryAccess, bank: Int) -> Int32 {
+    let taken = leadingEntry(access, bank: bank)
+    if taken == 0 {
+      merge(id: access.id, isWrite: access.isWrite)
+      return 1
+    }
     announce(access, entry: freeEntry)
-    enqueue(access, pseudos + Int(access.location.pseudoChannel), bank)
+    enqueue(access, accesses: taken, pseudos + Int(access.location.pseudoChannel), bank)
+    return taken
   }
 
   /// A read of a line that waits to be written is served at once, a write to one merges with it.
   @inline(__always)
-  mutating func needsNoEntry(_ access: MemoryAccess, bank: Int) -> Bool {
+  mutating func needsNoEntry(_ access: MemoryAccess, bank: Int) -> Bool { leadingEntry(access, bank: bank) == 0 }
+
+  /// How many of a request's accesses, from the first on, need an entry.
+  @inline(__always)
+  mutating func leadingEntry(_ access: MemoryAccess, bank: Int) -> Int32 {
     let pseudo = pseudos + Int(access.location.pseudoChannel)
-    return pseudo.pointee.pair.pointee.writes != 0 && isWaitingWrite(access.line, pseudo, bank)
+    if pseudo.pointee.pair.pointee.writes == 0 || pseudo.masks[1].waiting & bankBit(bank) == 0 {
+      return access.accesses
+    }
+    return untouched(access, pseudo, bank)
   }
 
   /// Takes an access in `cycle` (of CK) or, if its queue is full, in the first cycle in which it has room again; returns that.
@@ -41,7 +55,7 @@ extension ChannelController {
       run(through: entered &* ticksPerClock)
     }
     announce(access, entry: freeEntry)
-    enqueue(access, pseudo, bank)
+    enqueue(access, accesses: 1, pseudo, bank)
     noteWake()
     return entered
   }
@@ -62,7 +76,7 @@ extension ChannelController {
 
   /// Precondition: the queue has room.
   @inline(__always)
-  mutating func enqueue(_ access: MemoryAccess, _ pseudo: PseudoChannelPointer, _ bank: Int) {
+  mutating func enqueue(_ access: MemoryAccess, accesses: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int) {
     settleTurn(before: clock &+ 1)
     sizedAt = clock
     let index = freeEntry
@@ -70,27 +84,30 @@ extension ChannelController {
     let pair = pseudo.pointee.pair
     waiting &+= 1
     if access.isWrite { pair.pointee.writes &+= 1 } else { pair.pointee.reads &+= 1 }
-    fill(index, access, pseudo, bank)
+    fill(index, access, accesses, pseudo, bank)
     weighTurn(pair)
   }
 
-  /// Gives the entry of a hit just served to an access of the same direction.
+  /// Gives the entry of a hit just served to a request of the same direction, all of which needs it.
   @inline(__always)
   mutating func refill(_ index: Int32, _ access: MemoryAccess, bank: Int) {
     sizedAt = clock
     announce(access, entry: index)
-    fill(index, access, pseudos + Int(access.location.pseudoChannel), bank)
+    fill(index, access, access.accesses, pseudos + Int(access.location.pseudoChannel), bank)
   }
 
   @inline(__always)
-  private mutating func fill(_ index: Int32, _ access: MemoryAccess, _ pseudo: PseudoChannelPointer, _ bank: Int) {
+  private mutating func fill(
+    _ index: Int32, _ access: MemoryAccess, _ accesses: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int
+  ) {
     let direction = access.isWrite ? 1 : 0
     let pair = pseudo.pointee.pair
     let line = pair.pointee.lines + direction
     if line.pointee.isFull { closeUp(line, pair, direction) }
     entries[Int(index)] = QueueEntry(
       arrived: clock, row: access.location.row, id: access.id, place: line.pointee.append(index),
-      bank: Int16(truncatingIfNeeded: bank), pseudoChannel: Int16(truncatingIfNeeded: pseudo.pointee.index))
+      accesses: Int16(truncatingIfNeeded: accesses), bank: Int8(truncatingIfNeeded: bank),
+      pseudoChannel: Int8(truncatingIfNeeded: pseudo.pointee.index))
     details.started[Int(index)] = 0
     details.ages[Int(index)] = sequence
     if access.isWrite { details.lines[Int(index)] = access.line }
@@ -109,15 +126,17 @@ extension ChannelController {
     for channel in pair.pointee.channels { (pseudos + channel).gatherReady() }
   }
 
+  /// How many of a request's accesses come before the first whose line waits to be written.
   @inline(__always)
-  private func isWaitingWrite(_ line: Int64, _ pseudo: PseudoChannelPointer, _ bank: Int) -> Bool {
-    if pseudo.masks[1].waiting & bankBit(bank) == 0 { return false }
+  private func untouched(_ access: MemoryAccess, _ pseudo: PseudoChannelPointer, _ bank: Int) -> Int32 {
+    var left = Int64(access.accesses)
     var index = pseudo.pointee.queue(bank, 1).pointee.head
     while index >= 0 {
-      if details.lines[Int(index)] == line { return true }
+      let first = details.lines[Int(index)] &- access.line
+      if first < left && first &+ Int64(entries[Int(index)].accesses) > 0 { left = max(first, 0) }
       index = entries[Int(index)].next
     }
-    return false
+    return Int32(truncatingIfNeeded: left)
   }
 
   /// A read forwarded from a waiting write is done in the next tick; a merged write counts as if written then.

@@ -133,7 +133,7 @@ extension ChannelController {
   @inline(__always)
   mutating func awaitColumnTick(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
     if pseudo.masks[direction].ripe & bankBit(bank) == 0 {
-      let ready = pseudo.ready(.column(direction), bank)
+      let ready = pseudo.columnReady(direction, bank)
       columnWheel.insert(pseudo.pointee.index, bank, at: ready, now: clock)
     } else if direction == pseudo.pointee.mode {
       pseudo.offerHit(bank)
@@ -187,7 +187,7 @@ extension ChannelController {
   private mutating func ripenColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, _ tick: Int64) {
     let mask = pseudo.masks + direction
     if (mask.pointee.active | mask.pointee.column) & ~mask.pointee.ripe & bankBit(bank) == 0 { return }
-    let ready = pseudo.ready(.column(direction), bank)
+    let ready = pseudo.columnReady(direction, bank)
     if ready > tick {
       columnWheel.insert(pseudo.pointee.index, bank, at: ready, now: tick)
       return
@@ -216,8 +216,8 @@ extension ChannelController {
   /// The bank has a hit or an active entry that may be served.
   @inline(__always)
   mutating func expectColumn(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
-    let ready = pseudo.ready(.column(direction), bank)
-    columnWake = min(columnWake, max(timing.gate(.column(direction), pseudo), ready) | edges.column)
+    let ready = pseudo.columnReady(direction, bank)
+    columnWake = min(columnWake, max(timing.columnGate(direction, pseudo), ready) | edges.column)
   }
 
   /// Whether the bank's hits protect its row, or have had their share.

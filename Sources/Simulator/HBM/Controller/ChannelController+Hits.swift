@@ -25,7 +25,7 @@ extension ChannelController {
     let index = pairs.pointee.lines[mode].entry(at: hits.trailingZeroBitCount)
     let entry = entries + Int(index)
     let pseudo = pseudos + Int(entry.pointee.pseudoChannel)
-    return pseudo.ready(.column(mode), Int(entry.pointee.bank)) <= tick ? index : -1
+    return pseudo.columnReady(mode, Int(entry.pointee.bank)) <= tick ? index : -1
   }
 
   /// The column command of `nextHit`; its entry stays, until it is released or refilled.
@@ -47,6 +47,14 @@ extension ChannelController {
       return pairs.pointee.mode == 0
         ? pairs.pointee.reads > 1 : pairs.pointee.writes > drainBelow || pairs.pointee.reads == 0
     }
+  }
+
+  /// Ends the tick of a hit of whose request something is left.
+  @inline(__always)
+  mutating func endPartialHit() {
+    columnWake = nextColumnWake()
+    if clock >= rowWake { rowSlot(clock) }
+    noteWake()
   }
 
   /// Ends the tick of a hit whose entry has been refilled.

@@ -129,16 +129,40 @@ extension ChannelController {
   /// RD or WR of the bank's active entry.
   @inline(__always)
   mutating func issueActive(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64) {
-    let state = pseudo.pointee.banks + bank
-    let index = state.pointee.active
-    state.pointee.active = -1
-    pseudo.masks[direction].active &= ~(bankBit(bank))
-    activeCount &-= 1
-    if !maintenance.isEmpty { rowWake = tick }
+    let index = pseudo.pointee.banks[bank].active
+    noteHit(index, at: tick)
+    if isLast(index) {
+      endActive(pseudo, bank, direction)
+      if !maintenance.isEmpty { rowWake = tick }
+    }
     issueColumn(index, pseudo, bank, direction, at: tick)
+    if !isServed(index) { return }
     release(index)
     weighAfterColumn(pseudo, bank)
   }
+
+  /// No activated request needs the bank's row any more.
+  @inline(__always)
+  mutating func endActive(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) {
+    pseudo.pointee.banks[bank].active = -1
+    pseudo.masks[direction].active &= ~(bankBit(bank))
+    activeCount &-= 1
+  }
+
+  /// A column command that is the first on an access's behalf finds its row open.
+  @inline(__always)
+  private mutating func noteHit(_ index: Int32, at tick: Int64) {
+    if details.started[Int(index)] != 0 { return }
+    details.started[Int(index)] = tick
+    tally.rowHits &+= 1
+  }
+
+  /// Whether but one access of the request is left, or none.
+  @inline(__always)
+  func isLast(_ index: Int32) -> Bool { entries[Int(index)].accesses == 1 }
+
+  @inline(__always)
+  func isServed(_ index: Int32) -> Bool { entries[Int(index)].accesses == 0 }
 
   @inline(__always)
   mutating func release(_ index: Int32) {
@@ -150,25 +174,25 @@ extension ChannelController {
   @inline(__always)
   mutating func issueHit(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64) {
     let index = pseudo.pointee.queue(bank, direction).pointee.hit
-    leaveQueue(pseudo, direction)
+    let leaves = isLast(index)
+    if leaves { leaveQueue(pseudo, direction) }
     takeHit(index, pseudo, bank, direction, at: tick)
-    release(index)
+    if leaves { release(index) }
   }
 
-  /// The same, but the request keeps its entry and counts as waiting.
+  /// The same, but the request keeps its entry and counts as waiting, served or not.
   @inline(__always)
   mutating func takeHit(
     _ index: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64
   ) {
     let queue = pseudo.pointee.queue(bank, direction)
     let entry = entries + Int(index)
-    if details.started[Int(index)] == 0 {
-      details.started[Int(index)] = tick
-      tally.rowHits &+= 1
+    noteHit(index, at: tick)
+    if isLast(index) {
+      pseudo.pointee.ready.hits.remove(entry.pointee.place)
+      queue.pointee.hit = firstHit(from: entry.pointee.next, row: entry.pointee.row)
+      unlink(index, pseudo, bank, direction)
     }
-    pseudo.pointee.ready.hits.remove(entry.pointee.place)
-    queue.pointee.hit = firstHit(from: entry.pointee.next, row: entry.pointee.row)
-    unlink(index, pseudo, bank, direction)
     issueColumn(index, pseudo, bank, direction, at: tick)
     if rowPolicy == .open || pseudo.pointee.open & bankBit(bank) != 0 {
       noteNextHit(pseudo, bank, direction)
@@ -176,6 +200,7 @@ extension ChannelController {
     }
   }
 
+  /// The column command of the request's next access.
   @inline(__always)
   private mutating func issueColumn(
     _ index: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64
@@ -186,6 +211,16 @@ extension ChannelController {
     column(
       entry.pointee, Observer.isActive ? details.columns[Int(index)] : -1, pseudo, bank, direction,
       started: details.started[Int(index)], age: details.ages[Int(index)], at: tick)
+    pass(1, of: index)
+  }
+
+  /// So many accesses of a request have been served.
+  @inline(__always)
+  mutating func pass(_ accesses: Int64, of index: Int32) {
+    entries[Int(index)].accesses &-= Int16(truncatingIfNeeded: accesses)
+    details.started[Int(index)] = 0
+    details.lines[Int(index)] &+= accesses
+    if Observer.isActive { details.columns[Int(index)] &+= Int32(truncatingIfNeeded: accesses) }
   }
 
   /// RD or WR in tick `tick` for an access of an open row, which is done with it.
@@ -247,9 +282,12 @@ extension ChannelController {
   }
 
   /// Transparent to observers: what they do not look at is not worked out, divisions above all.
+  ///
+  /// - Parameter count: So many of the command, `spacing` ticks apart, of consecutive columns.
   @inline(__always)
   mutating func report(
-    _ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64
+    _ command: EngineCommand, _ channel: Int, _ bank: Int, row: Int32, column: Int32, at tick: Int64, count: Int64 = 1,
+    spacing: Int64 = 0
   ) {
     @inline(__always) func named(_ number: Int) -> Int32 {
       command.isAllBank ? -1 : Int32(truncatingIfNeeded: number)
@@ -261,7 +299,8 @@ extension ChannelController {
       IssuedCommand(
         clock: tick, kind: command, channel: index, pseudoChannel: Int32(truncatingIfNeeded: channel),
         stackID: named(stackID), bankGroup: named(group &- stackID &* organisation.bankGroups),
-        bank: named(bank &- group &* organisation.banksPerGroup), bankOfAll: named(bank), row: row, column: column))
+        bank: named(bank &- group &* organisation.banksPerGroup), bankOfAll: named(bank), row: row, column: column),
+      count: count, spacing: spacing)
   }
 
   @inline(__always)

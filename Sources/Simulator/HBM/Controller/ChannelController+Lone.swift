@@ -28,7 +28,7 @@ extension ChannelController {
     let pseudo = pseudos + Int(lone.access.location.pseudoChannel)
     lone.isPending = false
     if latestColumn(pseudo) > min(tick, refresh.due &- 1) {
-      enqueue(lone.access, pseudo, lone.bank)
+      enqueue(lone.access, accesses: 1, pseudo, lone.bank)
       return noteWake()
     }
     serveLone(pseudo)
@@ -105,6 +105,6 @@ extension ChannelController {
 
   @inline(__always)
   private func columnTick(_ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int) -> Int64 {
-    max(clock &+ 1, timing.gate(.column(direction), pseudo), pseudo.ready(.column(direction), bank)) | edges.column
+    max(clock &+ 1, timing.columnGate(direction, pseudo), pseudo.columnReady(direction, bank)) | edges.column
   }
 }

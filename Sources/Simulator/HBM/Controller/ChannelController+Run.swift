@@ -164,9 +164,9 @@ extension ChannelController {
       let mode = pseudo.pointee.mode
       let hits = Order.isInOrder || isBlocked(pseudo) ? 0 : pseudo.pointee.ready.hits.union(words)
       let served = hits | pseudo.ripeActives(mode)
-      tick = min(tick, served == 0 ? .max : timing.gate(.column(mode), pseudo))
+      tick = min(tick, served == 0 ? .max : timing.columnGate(mode, pseudo))
       let others = pseudo.ripeActives(1 &- mode)
-      tick = min(tick, others == 0 ? .max : timing.gate(.column(1 &- mode), pseudo))
+      tick = min(tick, others == 0 ? .max : timing.columnGate(1 &- mode, pseudo))
       channel &+= 1
     }
     return max(tick, clock &+ 1) | edges.column

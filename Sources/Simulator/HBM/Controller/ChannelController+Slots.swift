@@ -54,7 +54,7 @@ extension ChannelController {
   ) {
     let pseudo = pseudos + channel
     let candidates = pseudo.ripeActives(direction)
-    if candidates == 0 || timing.gate(.column(direction), pseudo) > tick { return }
+    if candidates == 0 || timing.columnGate(direction, pseudo) > tick { return }
     choice.consider(oldestActive(pseudo, candidates, direction, at: tick), channel, direction)
   }
 
@@ -78,7 +78,7 @@ extension ChannelController {
   private mutating func isColumnReady(
     _ pseudo: PseudoChannelPointer, _ bank: Int, _ direction: Int, at tick: Int64
   ) -> Bool {
-    let ready = pseudo.ready(.column(direction), bank)
+    let ready = pseudo.columnReady(direction, bank)
     if ready <= tick { return true }
     pseudo.masks[direction].ripe &= ~(bankBit(bank))
     columnWheel.insert(pseudo.pointee.index, bank, at: ready, now: tick)

@@ -23,6 +23,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   let drainBelow: Int
   let rowTimeout: Int64
   let edges: CommandEdges
+  let pace: ColumnPace
   var timing: TimingTable
 
   let pseudos: PseudoChannelPointer
@@ -58,6 +59,9 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   var sizedAt: Int64 = 0
   var lastRising = RisingCommand()
   var lone = LoneRequest()
+  var runs = OpenRuns()
+  /// Accesses whose commands were given in one step with others.
+  var runAccesses: Int64 = 0
   public internal(set) var observer: Observer
   public internal(set) var sink: Sink
   var tally = ChannelCounts()
@@ -84,6 +88,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
     (drainAbove, drainBelow) = (marks.above, marks.below)
     rowTimeout = Int64(spec.rowTimeout) * ticksPerClock
     edges = CommandEdges(shared.effects.plan)
+    pace = shared.pace
     let pairCount = spec.queuesPerPseudoChannel ? pseudoChannels : 1
     queuePairs = pairCount
     sharingChannels = pseudoChannels / pairCount

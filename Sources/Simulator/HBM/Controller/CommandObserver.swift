@@ -28,6 +28,8 @@ public protocol CommandObserver {
   /// Whether each refresh of an idle channel is to be reported, or those of a few rounds do.
   var seesIdleRefreshes: Bool { get }
   mutating func observe(_ command: IssuedCommand)
+  /// So many column commands, `spacing` ticks apart, of consecutive columns from the first one's on.
+  mutating func observe(_ first: IssuedCommand, count: Int64, spacing: Int64)
   /// A request has taken a queue entry. An entry goes to another request once the first has been served.
   mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64)
   /// The request of an entry has its column command, which is observed next.
@@ -42,6 +44,18 @@ public protocol CommandObserver {
 
 extension CommandObserver {
   public var seesIdleRefreshes: Bool { true }
+  @inline(__always)
+  public mutating func observe(_ first: IssuedCommand, count: Int64, spacing: Int64) {
+    var command = first
+    observe(command)
+    var left = count &- 1
+    while left > 0 {
+      command.clock &+= spacing
+      command.column &+= 1
+      observe(command)
+      left &-= 1
+    }
+  }
   @inline(__always)
   public mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64) {}
   @inline(__always)

@@ -5,6 +5,7 @@ public final class ControllerPlan: Sendable {
   public let device: DRAMDevice
   public let spec: MemoryControllerSpec
   let effects: CommandEffects
+  let pace: ColumnPace
   /// Column command to the last of its data, in ticks, through the PHY.
   let readLatency: Int64
   let writeLatency: Int64
@@ -15,6 +16,7 @@ public final class ControllerPlan: Sendable {
     self.device = device
     self.spec = spec
     effects = CommandEffects(TimingPlan(device: device, spec: spec))
+    pace = ColumnPace(device)
     let ticks = Int64(device.ticksPerClock)
     readLatency = Int64(device[.nCL] + device[.nBL] + spec.phyLatency) * ticks
     writeLatency = Int64(device[.nCWL] + device[.nBL] + spec.phyLatency) * ticks

@@ -22,11 +22,13 @@ public struct DRAMLocation: Equatable, BitwiseCopyable, Sendable {
   }
 }
 
-/// One burst: `DRAMOrganisation.accessBytes` to or from one column.
+/// One burst, `DRAMOrganisation.accessBytes` to or from one column; or a request for some of consecutive columns.
 public struct MemoryAccess: Equatable, BitwiseCopyable, Sendable {
   /// Chosen by the sender; comes back in the completion.
   public var id: Int32
   public var location: DRAMLocation
+  /// How many, from this one on; their columns and lines follow each other.
+  public var accesses: Int32 = 1
   /// Address in accesses. Accesses of equal line are the same bytes: writes merge, reads are forwarded from writes.
   public var line: Int64
   public var isWrite: Bool

@@ -9,6 +9,14 @@ extension UnsafeMutablePointer<PseudoChannel> {
     return command.isColumn ? max(ready, pointee.times.group(command, state.pointee.group)) : ready
   }
 
+  /// The same of RD (0) or WR (1): indices, not branches.
+  @inline(__always)
+  func columnReady(_ direction: Int, _ bank: Int) -> Int64 {
+    let state = pointee.banks + bank
+    let group = pointee.times.groups + Int(state.pointee.group) &* TimesLayout.groupWords
+    return max(state.words[TimesLayout.inBank(.RD) &+ direction], group[2 &* direction])
+  }
+
   /// The same of the bank's row command: PRE if it is open, else ACT. Which one is anyone's guess: an index, not a branch.
   @inline(__always)
   func rowReady(_ bank: Int) -> Int64 {
@@ -76,6 +84,12 @@ extension UnsafeMutablePointer<PseudoChannel> {
       body(rest.trailingZeroBitCount)
       rest &= rest &- 1
     }
+  }
+
+  /// The same, mostly of one bank alone.
+  @inline(__always)
+  func firstActiveBank(_ candidates: UInt64) -> Int {
+    candidates & (candidates &- 1) == 0 ? candidates.trailingZeroBitCount : firstActive(candidates).bank
   }
 
   /// Of some banks the one whose active entry is the first in their order. Selections, not branches: which it is is anyone's guess.

@@ -157,19 +157,21 @@ struct QueueEntry: BitwiseCopyable {
   var next: Int32 = -1
   /// In its queue's `AgeLine`.
   var place: Int32 = 0
-  var bank: Int16 = 0
-  var pseudoChannel: Int16 = 0
+  /// Not served yet.
+  var accesses: Int16 = 1
+  var bank: Int8 = 0
+  var pseudoChannel: Int8 = 0
 }
 
 /// By entry.
 struct EntryDetails: BitwiseCopyable {
-  /// Tick of the first command on its behalf, 0 before.
+  /// Tick of the first command on behalf of its next access, 0 before.
   let started: UnsafeMutablePointer<Int64>
   /// How many requests had been accepted before it.
   let ages: UnsafeMutablePointer<Int64>
-  /// Of writes: address in accesses.
+  /// Of writes: address of the next access, in accesses.
   let lines: UnsafeMutablePointer<Int64>
-  /// Kept when commands are watched.
+  /// Of the next access; kept when commands are watched.
   let columns: UnsafeMutablePointer<Int32>
 
   init(count: Int) {

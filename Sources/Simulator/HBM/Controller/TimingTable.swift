@@ -54,6 +54,15 @@ struct TimingTable: ~Copyable {
     max(command.isColumn ? columnBus : rowBus, pseudo.pointee.times.gates[command.rawValue])
   }
 
+  /// The same of RD (0) or WR (1): an index, not a branch.
+  @inline(__always)
+  func columnGate(_ direction: Int, _ pseudo: PseudoChannelPointer) -> Int64 {
+    max(columnBus, pseudo.pointee.times.gates[EngineCommand.RD.rawValue &+ 2 &* direction])
+  }
+
+  /// Ticks that a column command holds its bus.
+  var columnTicks: Int64 { @inline(__always) get { effects[EngineCommand.RD.rawValue].busTicks } }
+
   /// No first tick comes to lie further behind the command's.
   @inline(__always)
   func longestDelay(by command: EngineCommand) -> Int64 { effects[command.rawValue].longestDelay }

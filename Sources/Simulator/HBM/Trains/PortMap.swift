@@ -20,6 +20,8 @@ final class PortMap {
   private let isHashed: Bool
   /// Bytes of consecutive addresses, as a power of two that a block holds, that stand in one row, one column after the other.
   private let bytesInRow: Int64
+  /// `access` as a power of two.
+  private let accessShift: Int64
 
   init(_ hbm: HBMSpec) {
     ports = Int64(hbm.pseudoChannelCount)
@@ -30,6 +32,7 @@ final class PortMap {
     banksPerGroup = hbm.device.organisation.banksPerGroup
     decoder = AddressDecoder(map: hbm.addressMap, accessBytes: hbm.device.organisation.accessBytes)
     isHashed = hbm.addressMap.hashes.contains { $0.target == .channel || $0.target == .pseudoChannel }
+    accessShift = Int64(access.trailingZeroBitCount)
     bytesInRow = min(interleave, access << Int64(hbm.addressMap.consecutiveColumnBits))
     portNumbers = .copy([Int32](repeating: 0, count: hbm.pseudoChannelCount))
     portPlaces = .copy([PortPlace](repeating: PortPlace(), count: hbm.pseudoChannelCount))
@@ -84,6 +87,12 @@ final class PortMap {
     let block = train.address & ~(interleave - 1)
     let bytes = train.address - block + access * self.access
     return block + bytes / interleave * interleave * ports + bytes % interleave
+  }
+
+  /// Accesses from an address on whose columns follow each other in one row.
+  @inline(__always)
+  func accessesInRow(from address: Int64) -> Int32 {
+    Int32(truncatingIfNeeded: (bytesInRow &- address & (bytesInRow &- 1)) &>> accessShift)
   }
 
   /// Whether the access before an address stands one column before it, in the same row.

@@ -2,7 +2,9 @@
 struct PortQueue: ~Copyable {
   /// Slots of the trains behind the first.
   private var behind = FIFORing<Int32>()
-  /// The next access to enter, and its address; `id` is the first train's slot. Meaningless while `outside` is 0.
+  /// Accesses that may enter as one request at most.
+  private let most: Int32
+  /// The next request to enter, and its address; `id` is the first train's slot. Meaningless while `outside` is 0.
   private(set) var next = MemoryAccess(id: -1, location: DRAMLocation(), line: 0, isWrite: false)
   private var address: Int64 = 0
   /// Its bank in the pseudo channel.
@@ -11,6 +13,8 @@ struct PortQueue: ~Copyable {
   private(set) var outside: Int32 = 0
   /// The controller has refused the next access: it needs room now.
   var wasRefused = false
+
+  init(requestAccesses: Int) { most = Int32(requestAccesses) }
 
   @inline(__always)
   var isEmpty: Bool { outside == 0 }
@@ -34,17 +38,25 @@ struct PortQueue: ~Copyable {
     next.location = map.location(of: address)
     next.line = map.line(of: address)
     bank = map.bank(next.location)
+    measure(map)
   }
 
-  /// The next access has entered.
+  /// How many accesses the next request has.
   @inline(__always)
-  mutating func advance(_ trains: borrowing SlotPool<TrainInside>, _ map: PortMap) {
-    outside &-= 1
+  private mutating func measure(_ map: PortMap) {
+    if most > 1 { next.accesses = min(most, outside, map.accessesInRow(from: address)) }
+  }
+
+  /// So many accesses of the next request, from its first on, have entered.
+  @inline(__always)
+  mutating func advance(_ accesses: Int32, _ trains: borrowing SlotPool<TrainInside>, _ map: PortMap) {
+    outside &-= accesses
     if outside > 0 {
-      address = map.address(after: address)
+      address = map.address(after: address &+ (Int64(accesses) &- 1) &* map.access)
       if !map.continuesRow(address) { return locate(map) }
-      next.location.column &+= 1
-      next.line &+= 1
+      next.location.column &+= accesses
+      next.line &+= Int64(accesses)
+      measure(map)
     } else if !behind.isEmpty {
       let slot = behind.removeFirst()
       begin(slot, trains[slot].train, map)

@@ -26,14 +26,16 @@ struct PortRecord: BitwiseCopyable {
     recorder.change(signals.queue, at: cycle, value: change)
   }
 
+  /// - Parameter count: Column commands: so many, `spacing` ticks apart.
   @inline(__always)
   mutating func note<Taker: ActivityTaker & ~Copyable>(
-    _ command: EngineCommand, banks: UInt64, at tick: Int64, recorder: inout Taker
+    _ command: EngineCommand, banks: UInt64, at tick: Int64, count: Int64, spacing: Int64, recorder: inout Taker
   ) {
     let cycle = (tick &- 1) &>> timing.clockShift
+    let cycles = spacing &>> timing.clockShift
     switch command {
-    case .RD: timing.transfer(on: &reads, at: cycle &+ timing.readLatency, &recorder)
-    case .WR: timing.transfer(on: &writes, at: cycle &+ timing.writeLatency, &recorder)
+    case .RD: timing.transfers(on: &reads, at: cycle &+ timing.readLatency, count, every: cycles, &recorder)
+    case .WR: timing.transfers(on: &writes, at: cycle &+ timing.writeLatency, count, every: cycles, &recorder)
     case .RDA:
       timing.transfer(on: &reads, at: cycle &+ timing.readLatency, &recorder)
       close(banks, at: tick, &recorder)
@@ -119,6 +121,22 @@ struct BusTiming: BitwiseCopyable {
     oddCycles = Int64(device.organisation.accessBytes % device[.nBL])
     allBankRefresh = Int64(device[.nRFC])
     bankRefresh = Int64(device[.nRFCSB])
+  }
+
+  /// Records bursts on the data bus, so many cycles from the start of one to that of the next.
+  @inline(__always)
+  func transfers<Taker: ActivityTaker & ~Copyable>(
+    on bus: inout RateRun, at cycle: Int64, _ count: Int64, every cycles: Int64, _ recorder: inout Taker
+  ) {
+    if count > 1 && cycles == burst && oddCycles == 0 {
+      return bus.note(bytesPerCycle, from: cycle, to: cycle &+ count &* burst, recorder: &recorder)
+    }
+    var (at, left) = (cycle, count)
+    while left > 0 {
+      transfer(on: &bus, at: at, &recorder)
+      at &+= cycles
+      left &-= 1
+    }
   }
 
   /// Records a burst on the data bus.

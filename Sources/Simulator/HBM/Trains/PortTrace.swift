@@ -10,10 +10,13 @@ struct PortTrace: CommandObserver {
   var commands: [IssuedCommand] { [] }
 
   @inline(__always)
-  mutating func observe(_ command: IssuedCommand) {
-    let banks = command.bankOfAll < 0 ? .max : bankBit(Int(command.bankOfAll))
-    records[Int(command.pseudoChannel)].note(
-      command.kind, banks: banks, at: command.clock, recorder: &activity.pointee)
+  mutating func observe(_ command: IssuedCommand) { observe(command, count: 1, spacing: 0) }
+
+  @inline(__always)
+  mutating func observe(_ first: IssuedCommand, count: Int64, spacing: Int64) {
+    let banks = first.bankOfAll < 0 ? .max : bankBit(Int(first.bankOfAll))
+    records[Int(first.pseudoChannel)].note(
+      first.kind, banks: banks, at: first.clock, count: count, spacing: spacing, recorder: &activity.pointee)
   }
 }
 

@@ -39,6 +39,8 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   private static var never: Int64 { .max / 4 }
   /// Long trains alone here are advanced by whole periods.
   private let passesPeriods: Bool
+  /// A request of the controller may be for several accesses.
+  private let joinsAccesses: Bool
   /// Trains inside that are long enough for it.
   private var longTrains = 0
   var watch: StreamWatch?
@@ -56,7 +58,9 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     _ plan: ControllerPlan, index: Int32, observer: Observer, records: UnsafeMutablePointer<PortRecord>,
     lag: AnswerLag = .none, passesPeriods: Bool = true
   ) {
-    self.passesPeriods = passesPeriods
+    let joinsAccesses = plan.spec.requestAccesses > 1
+    self.joinsAccesses = joinsAccesses
+    self.passesPeriods = passesPeriods && !joinsAccesses
     self.lag = lag
     self.records = records
     readLatency = plan.readLatency
@@ -69,7 +73,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     columnSpacing = CommandGaps(plan.device, widerThan: .stackID).columnSpacing
     ports = plan.device.organisation.pseudoChannels
     queues = .allocate(capacity: ports)
-    for port in 0..<ports { (queues + port).initialize(to: PortQueue()) }
+    for port in 0..<ports { (queues + port).initialize(to: PortQueue(requestAccesses: plan.spec.requestAccesses)) }
   }
 
   deinit {
@@ -177,10 +181,12 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     let arrival = coming.isEmpty ? Self.never : coming.first.cycle
     var end = longTrains > 0 || table.pointee.served.count > 0 ? cycle : min(last, arrival &- 1)
     while controller.nextTick <= (end &+ 1) &<< clockShift {
-      if !serveHit(map) { controller.process(controller.nextTick) }
+      let isGiven = joinsAccesses && controller.serveRuns(through: (end &+ 1) &<< clockShift)
+      if !isGiven && !serveHit(map) { controller.process(controller.nextTick) }
       if controller.waiting < filled { feed(map) }
       if table.pointee.served.count > 0 { end = (controller.clock &- 1) &>> clockShift }
     }
+    if controller.runs.isOpen { controller.giveOpenRuns(through: (end &+ 1) &<< clockShift) }
     return end
   }
 
@@ -222,9 +228,9 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       queue.pointee.wasRefused = !controller.needsNoEntry(queue.pointee.next, bank: queue.pointee.bank)
       if queue.pointee.wasRefused { return false }
     }
-    controller.add(queue.pointee.next, bank: queue.pointee.bank)
+    let entered = controller.add(queue.pointee.next, bank: queue.pointee.bank)
     queue.pointee.wasRefused = false
-    queue.pointee.advance(table.pointee.trains, map)
+    queue.pointee.advance(entered, table.pointee.trains, map)
     return true
   }
 
@@ -234,6 +240,10 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     let hit = controller.nextHit()
     if hit < 0 { return false }
     controller.serve(hit: hit)
+    if joinsAccesses && !controller.isServed(hit) {
+      controller.endPartialHit()
+      return true
+    }
     let port = portToRefill
     if port < 0 || !controller.staysWithoutOne {
       controller.endHit(hit)
@@ -266,10 +276,14 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
   private mutating func refill(_ entry: Int32, from port: Int, _ map: PortMap) {
     let queue = queues + port
     let isWrite = queue.pointee.next.isWrite
-    controller.refill(entry, queue.pointee.next, bank: queue.pointee.bank)
+    let next = queue.pointee.next
+    if next.accesses > 1 && controller.leadingEntry(next, bank: queue.pointee.bank) < next.accesses {
+      return controller.endHit(entry)
+    }
+    controller.refill(entry, next, bank: queue.pointee.bank)
     turn = port &+ 1 == ports ? 0 : port &+ 1
     queue.pointee.wasRefused = false
-    queue.pointee.advance(table.pointee.trains, map)
+    queue.pointee.advance(next.accesses, table.pointee.trains, map)
     controller.endRefilledHit()
     if queue.pointee.isEmpty { return }
     if queue.pointee.next.isWrite != isWrite || controller.needsNoEntry(queue.pointee.next, bank: queue.pointee.bank) {

@@ -11,15 +11,23 @@ struct TrainTable: ~Copyable {
   /// An access of a train has had its column command, or needs none.
   @inline(__always)
   mutating func serve(_ access: AccessCompletion) {
-    let train = trains.place(of: access.id)
-    let left = train.pointee.unserved
-    unserved.serve(1, of: left)
-    train.pointee.unserved = left &- 1
-    train.pointee.started = min(train.pointee.started, access.started)
-    train.pointee.firstData = min(train.pointee.firstData, access.finished)
-    train.pointee.lastData = max(train.pointee.lastData, access.finished)
-    if left == 1 { served.append(access.id) }
+    serve(1, of: access.id, started: access.started, first: access.finished, last: access.finished)
     if isWatched { watched.append(access) }
+  }
+
+  /// So many accesses of a train have had their column commands: ticks of the first command on their behalf, of the end of the first's
+  /// data and of the last's.
+  @inline(__always)
+  mutating func serve(_ accesses: Int64, of slot: Int32, started: Int64, first: Int64, last: Int64) {
+    let train = trains.place(of: slot)
+    let count = Int32(truncatingIfNeeded: accesses)
+    let left = train.pointee.unserved
+    unserved.serve(count, of: left)
+    train.pointee.unserved = left &- count
+    train.pointee.started = min(train.pointee.started, started)
+    train.pointee.firstData = min(train.pointee.firstData, first)
+    train.pointee.lastData = max(train.pointee.lastData, last)
+    if left == count { served.append(slot) }
   }
 }
 

@@ -15,11 +15,14 @@ struct TrainCase {
   /// Before each arrival its channel is run up to this cycle: earlier, and not before the arrival it had last.
   private(set) var horizons: [Int64] = []
 
-  /// - Parameter isLong: a few trains of many accesses, mostly alone.
-  init(seed: Int, isLong: Bool = false) {
+  /// - Parameters:
+  ///   - isLong: a few trains of many accesses, mostly alone.
+  ///   - joins: An entry of a queue may stand for several accesses.
+  init(seed: Int, isLong: Bool = false, joins: Bool = false) {
     var random = SplitMix64(seed: UInt64(seed))
     func draw(_ range: ClosedRange<Int>) -> Int { range.lowerBound + Int(random.next() % UInt64(range.count)) }
-    let memory = MemoryCaseGenerator.make(seed: seed, family: seed % 3 == 0 ? .open : .palsim)
+    var memory = MemoryCaseGenerator.make(seed: seed, family: seed % 3 == 0 ? .open : .palsim)
+    if joins { memory.join(seed: seed) }
     let at = draw(0...memory.map.slices.count)
     hbm = Self.spec(memory, choiceAt: at, isHashed: draw(0...3) == 0)
     let map = PortMap(hbm)
@@ -61,6 +64,14 @@ struct TrainCase {
     return split
   }
 
+  /// Whether accesses of one request can be handed on in one step.
+  var isPlain: Bool {
+    switch ControllerPlan.Order(hbm.device, hbm.controller) {
+    case .plain, .plainPair: hbm.device[.nCCDL] <= max(hbm.device[.nCCDS], hbm.device[.nBL])
+    case .firstReady, .inOrder: false
+    }
+  }
+
   /// The memory with the bits that choose a pseudo channel side by side, as a machine wants them.
   private static func spec(_ memory: MemoryCase, choiceAt: Int, isHashed: Bool) -> HBMSpec {
     let choice = memory.map.slices.filter { $0.field == .channel || $0.field == .pseudoChannel }
@@ -93,5 +104,23 @@ extension PortMap {
       next = self.address(after: next)
     }
     return count
+  }
+}
+
+extension MemoryCase {
+  /// Makes entries stand for several accesses, mostly of consecutive addresses, and most controllers plain.
+  fileprivate mutating func join(seed: Int) {
+    var random = SplitMix64(seed: UInt64(seed) &+ 1_000_000)
+    func chance(_ percent: UInt64) -> Bool { random.next() % 100 < percent }
+    controller.requestAccesses = [2, 3, 4, 8, 16, 32][Int(random.next() % 6)]
+    if chance(80) {
+      let columns = map.slices.filter { $0.field == .column }
+      map.slices = columns + map.slices.filter { $0.field != .column }
+    }
+    guard chance(70) else { return }
+    (controller.scheduler, controller.rowPolicy, controller.rowHitCap) = (.frfcfs, .open, 0)
+    controller.queuesPerPseudoChannel = false
+    (controller.readQueue, controller.writeQueue) = (min(controller.readQueue, 32), min(controller.writeQueue, 32))
+    if chance(80) { device.timings[.nCCDL] = device[.nCCDS] }
   }
 }

@@ -23,6 +23,8 @@ struct TrainRun {
   var missed = 0
   /// Accesses that were passed in whole periods.
   var passedAccesses: Int64 = 0
+  /// Accesses whose commands were given in one step with others.
+  var runAccesses: Int64 = 0
 }
 
 extension TrainRun {
@@ -74,8 +76,11 @@ extension TrainRun {
       next = min(next, channel.submit(arrival.train, at: arrival.cycle, map: map))
     }
     run(through: .max - 1)
-    commands.append(channel.commands)
+    // A run of column commands is reported when it ends. In a tick the column slot comes first.
+    func order(_ command: IssuedCommand) -> Int64 { command.clock * 2 + (command.command.isColumn ? 0 : 1) }
+    commands.append(channel.commands.sorted { order($0) < order($1) })
     passedAccesses += channel.passedAccesses
+    runAccesses += channel.controller.runAccesses
     for index in 0..<completed.count {
       let train = completed[index]
       served.append(

@@ -31,6 +31,25 @@ struct TrainTests {
     }
   }
 
+  /// The same where an entry of a queue stands for several accesses, and some of their commands are given in one step.
+  @Test(arguments: 0..<6)
+  func requestsOfManyAccessesEqualTwin(_ part: Int) {
+    var given: Int64 = 0
+    for seed in part * 60 + 1...(part + 1) * 60 {
+      let trains = TrainCase(seed: seed, joins: true)
+      let (model, twin) = (TrainRun(trains, lead: Int64(seed % 4) * 15), TwinTrains.run(trains))
+      let traces = model.commands.map { $0.map(TracedCommand.init) }
+      let difference = divergence(
+        EngineRun.comparable(traces.map(\.upToLastAccess)),
+        from: EngineRun.comparable(twin.traces.map(\.upToLastAccess)))
+      #expect(difference == nil, "seed \(seed) \(trains.hbm.device.standard) \(trains.hbm.controller)")
+      #expect(model.served == twin.served, "seed \(seed)")
+      #expect(model.missed == 0, "seed \(seed)")
+      given += model.runAccesses
+    }
+    #expect(given > 1000, "\(given) commands given in one step with others")
+  }
+
   /// The same commands in the same ticks, rows and columns, and the same times of data, whether trains that are alone are advanced by
   /// whole periods or access by access; and accesses are passed so.
   @Test func periodsEqualAccesses() {
@@ -55,6 +74,11 @@ struct TrainTests {
     #expect(cases.contains { $0.hbm.controller.scheduler == .fcfs })
     #expect(cases.contains { !$0.hbm.controller.queuesPerPseudoChannel && $0.hbm.pseudoChannelCount > 2 })
     #expect(cases.filter { $0.arrivals.contains { $0.train.accesses > 16 } }.count > 50)
+    let joining = (1...360).map { TrainCase(seed: $0, joins: true) }
+    #expect(joining.filter(\.isPlain).count > 150)
+    #expect(joining.filter { !$0.isPlain && $0.hbm.controller.rowPolicy == .closed }.count > 15)
+    #expect(joining.contains { $0.hbm.controller.scheduler == .fcfs })
+    #expect(Set(joining.filter(\.isPlain).map(\.hbm.device.standard)).count == 4)
     #expect(Set(cases.map(\.hbm.device.standard)).count == 4)
   }
 }

@@ -74,16 +74,45 @@ struct TwinTrains {
   /// Ports take turns: the one after the last whose access was accepted comes first.
   private mutating func feed() {
     while let port = ports.indices.map({ (turn + $0) % ports.count }).first(where: { enters(from: $0) }) {
-      inside.append(ports[port].removeFirst())
-      inside[inside.count - 1].entered = controller.clock
       turn = (port + 1) % ports.count
     }
   }
 
-  private func enters(from port: Int) -> Bool {
+  private mutating func enters(from port: Int) -> Bool {
     guard let access = ports[port].first else { return false }
-    return controller.accept(
-      inside.count, isWrite: access.train.isWrite, address: UInt64(access.address), place: place(access.address))
+    let entered = controller.accept(
+      inside.count, accesses: requested(from: ports[port]), isWrite: access.train.isWrite,
+      address: UInt64(access.address), place: place(access.address))
+    for _ in 0..<entered {
+      inside.append(ports[port].removeFirst())
+      inside[inside.count - 1].entered = controller.clock
+    }
+    return entered > 0
+  }
+
+  /// How many of a port's accesses are one request: of one train, as far as addresses of the first's row, one column after the other.
+  private func requested(from port: [Access]) -> Int {
+    let first = port[0]
+    let row = Int64(hbm.accessBytes << columnBits)
+    var count = 1
+    while count < hbm.controller.requestAccesses && count < port.count {
+      let next = port[count]
+      if next.train.id != first.train.id || next.address != first.address + Int64(count * hbm.accessBytes)
+        || next.address / row != first.address / row
+      {
+        break
+      }
+      count += 1
+    }
+    return count
+  }
+
+  /// Lowest bits of an address in accesses that are the lowest of the column, and touch nothing else.
+  private var columnBits: Int {
+    let map = hbm.addressMap
+    guard let lowest = map.slices.first, lowest.field == .column, !map.hashes.contains(where: { $0.target == .column })
+    else { return 0 }
+    return min(lowest.bits, map.hashes.filter { $0.source == .column }.map(\.shift).min() ?? lowest.bits)
   }
 
   private func place(_ address: Int64) -> MemoryPlace {

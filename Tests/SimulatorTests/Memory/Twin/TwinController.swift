@@ -3,13 +3,20 @@ import Architecture
 /// The controller of one channel, tick by tick, as `docs/models/hbm.md` states it: naive on purpose.
 final class TwinController {
   struct Entry: Equatable {
-    /// Number of the request; requests are accepted in the order of their numbers.
+    /// Number of the access that is next; accesses are accepted in the order of their numbers.
     var request: Int
     var isWrite: Bool
     var address: UInt64
     var place: MemoryPlace
     /// Ticks done when it was accepted.
     var arrival: Int
+    /// Accesses that it still stands for.
+    var left = 1
+
+    /// Whether an access is among them.
+    func covers(_ other: UInt64, accessBytes: Int) -> Bool {
+      other >= address && other < address + UInt64(left * accessBytes)
+    }
   }
 
   /// A read and a write queue, of the channel or of one pseudo channel.
@@ -70,20 +77,30 @@ final class TwinController {
 
   /// False if its queue is full.
   func accept(_ request: Int, isWrite: Bool, address: UInt64, place: MemoryPlace) -> Bool {
+    accept(request, accesses: 1, isWrite: isWrite, address: address, place: place) == 1
+  }
+
+  /// Offers some accesses of consecutive columns; returns how many enter: those before the first that waits to be written, or that one.
+  func accept(_ request: Int, accesses: Int, isWrite: Bool, address: UInt64, place: MemoryPlace) -> Int {
     let pair = pair(of: place)
-    if pairs[pair].writes.contains(where: { $0.address == address }) {
+    let bytes = device.device.organisation.accessBytes
+    let untouched = (0..<accesses).prefix { access in
+      !pairs[pair].writes.contains { $0.covers(address + UInt64(access * bytes), accessBytes: bytes) }
+    }.count
+    if untouched == 0 {
       events.append(isWrite ? .merged(request: request) : .forwarded(request: request))
-      return true
+      return 1
     }
-    let entry = Entry(request: request, isWrite: isWrite, address: address, place: place, arrival: clock)
+    let entry = Entry(
+      request: request, isWrite: isWrite, address: address, place: place, arrival: clock, left: untouched)
     if isWrite {
-      guard pairs[pair].writes.count < spec.writeQueue else { return false }
+      guard pairs[pair].writes.count < spec.writeQueue else { return 0 }
       pairs[pair].writes.append(entry)
     } else {
-      guard pairs[pair].reads.count < spec.readQueue else { return false }
+      guard pairs[pair].reads.count < spec.readQueue else { return 0 }
       pairs[pair].reads.append(entry)
     }
-    return true
+    return untouched
   }
 
   // MARK: tick
@@ -279,11 +296,15 @@ final class TwinController {
   // MARK: issue
 
   private func issue(_ plain: DRAMCommand, _ entry: Entry) {
-    let isAwaited = active.contains { $0 != entry && $0.place.isSameBank(as: entry.place) }
+    let isAwaited = active.contains { ($0 != entry || $0.left > 1) && $0.place.isSameBank(as: entry.place) }
     let command = rows.upgraded(plain, entry.place, isAwaited: isAwaited)
     if command != plain && isAwaited { closesUnderActive = true }
     send(command, entry.place)
     guard command != .PREpb else { return }
+    if command.isColumn && entry.left > 1 {
+      events.append(.column(request: entry.request, clock: clock))
+      return pass(entry)
+    }
     let pair = pair(of: entry.place)
     pairs[pair].reads.removeAll { $0 == entry }
     pairs[pair].writes.removeAll { $0 == entry }
@@ -293,6 +314,20 @@ final class TwinController {
       active.removeAll { $0 == entry }
       events.append(.column(request: entry.request, clock: clock))
     }
+  }
+
+  /// The first of a request's accesses has been served; the others stay where they were.
+  private func pass(_ entry: Entry) {
+    var rest = entry
+    rest.request += 1
+    rest.left -= 1
+    rest.address += UInt64(device.device.organisation.accessBytes)
+    rest.place.column += 1
+    let pair = pair(of: entry.place)
+    func replace(_ queue: inout [Entry]) { queue = queue.map { $0 == entry ? rest : $0 } }
+    replace(&pairs[pair].reads)
+    replace(&pairs[pair].writes)
+    replace(&active)
   }
 
   private func send(_ command: DRAMCommand, _ place: MemoryPlace) {
