@@ -83,6 +83,14 @@ public enum TileOverlap: String, Equatable, Sendable, CaseIterable {
   case pipelined
 }
 
+/// What an operation takes that does not fill its array.
+public enum EdgeTiles: String, Equatable, Sendable, CaseIterable {
+  /// As long as one that fills it: the convention of SCALE-Sim and ONNXim.
+  case padded
+  /// As long as the rows and columns it uses.
+  case trimmed
+}
+
 public struct MACArraySpec: Equatable, Sendable {
   /// Rows (R) and columns (C) of processing elements.
   public var rows: Int
@@ -95,6 +103,8 @@ public struct MACArraySpec: Equatable, Sendable {
   public var formats: [String]
   /// Fewest cycles between two pipelined operations (4 in the ONNXim convention).
   public var minimumIssue: Int
+  /// Whether operations that do not fill the array take as long as those that do.
+  public var edgeTiles = EdgeTiles.padded
   /// How deep a processing element's pipeline is.
   public var laneTiming = LaneTiming.unit
   /// Zeros that stationary weights are known to have.

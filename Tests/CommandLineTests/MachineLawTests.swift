@@ -20,11 +20,9 @@ import Testing
 
   /// Why more may be slower (`docs/validation.md`, Laws and their exceptions).
   enum Cause {
-    /// A wider or taller array takes longer to load and to drain, however little of it a product fills.
+    /// A padded array takes longer to load and to drain when it is larger, however little of it a product fills.
     case fill
-    /// More arrays, or wider ones, meet in the banks and in the dispatcher's window.
-    case contention
-    /// The cut with fewest bytes is taken among those that are estimated nearly alike, or the estimate is wrong.
+    /// The cut of the smaller machine would take as long as there; the estimate finds another one faster.
     case estimate
   }
 
@@ -43,17 +41,17 @@ import Testing
     Law(
       name: "twice the columns", key: "tile.array.columns",
       exceptions: [
-        Exception(seed: 5, percent: 4.5, cause: .fill), Exception(seed: 11, percent: 5.5, cause: .contention),
+        Exception(seed: 5, percent: 4.5, cause: .fill), Exception(seed: 11, percent: 5.5, cause: .estimate),
       ]),
     Law(
       name: "twice the rows", key: "tile.array.rows",
-      exceptions: [Exception(seed: 12, percent: 2.5, cause: .contention)]),
+      exceptions: [Exception(seed: 12, percent: 2.5, cause: .fill)]),
     Law(name: "twice the lanes' width", key: "tile.array.vector_width"),
     Law(
       name: "twice the arrays", key: "tile.array.count",
       exceptions: [
-        Exception(seed: 2, percent: 2.5, cause: .contention), Exception(seed: 11, percent: 7, cause: .contention),
-        Exception(seed: 12, percent: 21, cause: .contention), Exception(seed: 14, percent: 7.5, cause: .contention),
+        Exception(seed: 2, percent: 2.5, cause: .estimate), Exception(seed: 11, percent: 7, cause: .estimate),
+        Exception(seed: 12, percent: 21, cause: .estimate),
       ]),
   ]
 
@@ -110,8 +108,8 @@ import Testing
   /// The same figures in every build: debug and release, whatever the order inside a cycle. A change of the machine's timing
   /// or of the compiler changes them.
   @Test(arguments: [
-    (UInt64(1), UInt64(10_309_131_489_421_731_487)), (2, 16_426_863_782_182_022_871), (3, 14_922_125_454_033_242_034),
-    (4, 15_918_541_825_914_981_314),
+    (UInt64(1), UInt64(10_309_131_489_421_731_487)), (2, 16_426_863_782_182_022_871), (3, 6_209_479_259_657_024_891),
+    (4, 13_949_525_066_226_128_231),
   ])
   func everyBuildGivesTheSameFigures(seed: UInt64, digest: UInt64) throws {
     let machine = RandomMachine(seed: seed)

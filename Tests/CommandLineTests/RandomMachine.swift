@@ -33,6 +33,7 @@ struct RandomMachine: CustomStringConvertible {
     let (m, n, k, second) = (any(Self.sizes), any(Self.sizes), any(Self.sizes), any(Self.sizes))
     table += "a,gemm,\(m),\(n),\(k),\n"
     table += any(["", "b,gemm,\(m),\(second),\(n),\n", "s,activation,,,,gelu\n"])
+    words.append("tile.array.edge_tiles=\(any(["padded", "trimmed"]))")
   }
 
   /// To run it again by hand.

@@ -72,6 +72,7 @@ struct DatapathScenario {
     if array.dataflow == .weightStationary && array.reductionCapacity % sparsity.ratio.kept == 0 {
       array.sparsity = random.pick([.dense, sparsity])
     }
+    array.edgeTiles = random.pick(EdgeTiles.allCases)
     return array
   }
 

@@ -27,6 +27,8 @@ final class DatapathTwin {
     /// Output-stationary: local cycle before which the last step of the next matmul must not be over, as the drain registers
     /// are in use.
     var drainEnd = -1_000_000
+    /// Local cycle in which the next matmul's first result may leave column 0 at the earliest: those before leave first.
+    var exitFree = -1_000_000
     /// Local cycle from which on nothing is in the unit; the shadow registers are loaded; the next burst may start.
     var drained = 0
     var loaded = 0
@@ -230,7 +232,10 @@ extension DatapathTwin {
     case (.pipelined, .matmul):
       if unit.local < unit.loaded || unit.local < unit.issued + unit.distance { return false }
       let steps = (Int(operation.k) + array.vectorWidth - 1) / array.vectorWidth
-      if array.dataflow == .outputStationary && unit.local + steps < unit.drainEnd { return false }
+      if array.dataflow == .outputStationary {
+        let drained = unit.local + steps + rowsInUse(array, operation)
+        if unit.local + steps < unit.drainEnd || drained < unit.exitFree { return false }
+      }
     }
     if operation.kind == .preload {
       startPreload(unit, index, array, operation, tag)
@@ -243,13 +248,13 @@ extension DatapathTwin {
   private func startPreload(
     _ unit: Unit, _ index: Int, _ array: MACArraySpec, _ operation: ArrayOperation, _ tag: Int32
   ) {
-    var cycles = array.rows * array.vectorWidth
+    let rows = (0..<operation.k).filter { isKept($0, array) }.count
+    var cycles = array.edgeTiles == .trimmed ? rows : array.rows * array.vectorWidth
     if array.overlap == .pipelined && unit.local >= unit.drained { cycles = 2 * cycles - 1 }
     if ideal.contains(.mac) { cycles = 1 }
     unit.shadowZeros = Double(operation.zeros) / 65_535
     let end = unit.local + cycles + (ideal.contains(.mac) ? 0 : latency)
     let view = operation.source
-    let rows = (0..<operation.k).filter { isKept($0, array) }.count
     let isApart = view.count1 > 1 && Int(view.count2) * Int(view.count3) == rows
     readOperand(unit, "t.mac\(index)", view, runsAStep: isApart ? Int(view.count1) : 1, steps: rows)
     if array.overlap == .serial {
@@ -274,10 +279,12 @@ extension DatapathTwin {
     if array.overlap == .pipelined {
       streaming = max(steps, array.minimumIssue)
       unit.distance = streaming
-      unit.drainEnd = ideal.contains(.mac) ? unit.drainEnd : unit.local + steps + array.rows
     }
     let delay = laneDelay(array, operation)
-    var end = unit.local + latency + array.rows + array.columns - 2 + streaming + delay
+    let rows = rowsPassed(unit, array, operation, steps)
+    let inUse = Int(array.dataflow == .inputStationary ? operation.m : operation.n)
+    let columns = array.edgeTiles == .padded ? array.columns : inUse
+    var end = unit.local + latency + rows + columns - 2 + streaming + delay
     if ideal.contains(.mac) {
       unit.distance = 1
       end = unit.local + 1
@@ -286,11 +293,33 @@ extension DatapathTwin {
     for view in [operation.source, operation.source2] {
       readOperand(unit, name, view, runsAStep: Int(view.count1), steps: steps)
     }
-    multiply(unit, name, array, operation, steps, groups)
+    multiply(unit, name, array, operation, steps, groups, rows)
     unit.issued = unit.local
     unit.busy.formUnion(unit.local..<end)
     unit.drained = end
     finish(unit, tag, .matmul, end)
+  }
+
+  /// Rows that hold operands or make results; all of them where edge tiles are padded.
+  private func rowsInUse(_ array: MACArraySpec, _ operation: ArrayOperation) -> Int {
+    if array.edgeTiles == .padded { return array.rows }
+    if array.dataflow == .outputStationary { return Int(operation.m) }
+    let kept = (0..<operation.k).filter { isKept($0, array) }.count
+    return (kept + array.vectorWidth - 1) / array.vectorWidth
+  }
+
+  /// Rows that the operation's sums pass, if they wait for those before to leave the columns; notes when they have left.
+  private func rowsPassed(_ unit: Unit, _ array: MACArraySpec, _ operation: ArrayOperation, _ steps: Int) -> Int {
+    let rows = rowsInUse(array, operation)
+    if ideal.contains(.mac) { return rows }
+    if array.dataflow == .outputStationary {
+      unit.drainEnd = unit.local + steps + rows
+      unit.exitFree = unit.local + steps + 2 * rows
+      return rows
+    }
+    let exit = max(unit.local + rows, unit.exitFree)
+    unit.exitFree = exit + steps
+    return exit - unit.local
   }
 
   /// Of each M consecutive elements along the reduction the first N stand for those that are kept.
@@ -316,7 +345,8 @@ extension DatapathTwin {
 
   /// Every product, in the processing element and cycle that makes it.
   private func multiply(
-    _ unit: Unit, _ name: String, _ array: MACArraySpec, _ operation: ArrayOperation, _ steps: Int, _ groups: Int
+    _ unit: Unit, _ name: String, _ array: MACArraySpec, _ operation: ArrayOperation, _ steps: Int, _ groups: Int,
+    _ rows: Int
   ) {
     let macs = "\(name).\(array.formats[Int(operation.format)]).macs"
     let active = activeParts(unit, array, operation)
@@ -339,7 +369,7 @@ extension DatapathTwin {
         }
         let local =
           switch array.dataflow {
-          case .weightStationary, .inputStationary: unit.local + latency + x + y + array.rows - 1
+          case .weightStationary, .inputStationary: unit.local + latency + x + y + rows - 1
           case .outputStationary: unit.local + latency + groups - 1 + x + y
           }
         let written = local + laneDelay(array, operation)

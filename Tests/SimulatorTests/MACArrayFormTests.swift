@@ -161,6 +161,26 @@ import Testing
     #expect(outcome.totals["t.mac0.int8.macs"] == p.m * p.n * p.k, "\(p)")
   }
 
+  /// Trimmed edge tiles: a fold of k x n is loaded in k cycles, and its last result comes from row k and column n.
+  @Test func trimmedFoldsTakeWhatTheyUse() {
+    var random = SplitMix64(seed: 13)
+    for _ in 0..<200 {
+      let product = Product(
+        m: Int64(random.pick(1...50)), n: Int64(random.pick(1...50)), k: Int64(random.pick(1...50)),
+        rows: Int64(random.pick(1...16)), columns: Int64(random.pick(1...16)), dataflow: .weightStationary)
+      var array = product.array(.serial)
+      array.edgeTiles = .trimmed
+      let folds = (product.k + product.rows - 1) / product.rows * ((product.n + product.columns - 1) / product.columns)
+      let (perRow, perColumn) = (
+        folds / ((product.k + product.rows - 1) / product.rows),
+        folds / ((product.n + product.columns - 1) / product.columns)
+      )
+      let cycles = folds * (product.m - 2) + 2 * product.k * perRow + product.n * perColumn
+      let outcome = run(product.operations(), on: array)
+      #expect(outcome.active == cycles && outcome.end == cycles, "\(product)")
+    }
+  }
+
   @Test func pipelinedTilesEqualTheForm() {
     var random = SplitMix64(seed: 12)
     for _ in 0..<300 {

@@ -16,6 +16,9 @@ struct ProcessingElementTwin {
     var block: [[Int]]?
     var blockStart = 0
     var steps: Int { moving[0].count }
+    /// Rows and columns in use.
+    var rows: Int { moving.count }
+    var columns: Int { second.isEmpty ? .max : second.count }
   }
 
   /// What went wrong, or came out.
@@ -35,7 +38,9 @@ struct ProcessingElementTwin {
   private func work(_ operations: [Operation], _ cycle: Int, _ r: Int, _ c: Int) -> (operation: Int, step: Int)? {
     for (index, operation) in operations.enumerated().reversed() {
       let step = cycle - operation.start - r - c
-      if step >= 0 { return step < operation.steps ? (index, step) : nil }
+      if step >= 0 {
+        return step < operation.steps && r < operation.rows && c < operation.columns ? (index, step) : nil
+      }
     }
     return nil
   }
@@ -46,19 +51,27 @@ struct ProcessingElementTwin {
 
   // MARK: Output-stationary
 
-  /// Sums stay; a finished one waits in its element's drain register. When the bottom one of a column is there the column
-  /// shifts down, a row a cycle: row r as often as it takes to pass on its own sum and the r above.
+  /// Sums stay; a finished one waits in its element's drain register. When the lowest one of a column is there the column
+  /// shifts down, a row a cycle: row r as often as it takes to pass on its own sum and the r above. Below the rows in use a bus takes
+  /// them out, one a cycle.
   func outputStationary(_ operations: [Operation]) -> Outcome {
-    var outcome = Outcome(results: operations.map { _ in Array(repeating: [], count: rows) })
+    var outcome = Outcome(results: operations.map { Array(repeating: [], count: $0.rows) })
     var sums = Array(repeating: Array(repeating: 0, count: columns), count: rows)
     var drains: [[(operation: Int, row: Int, sum: Int)?]] = Array(
       repeating: Array(repeating: nil, count: columns), count: rows)
     var shifts = Array(repeating: Array(repeating: 0, count: columns), count: rows)
     for cycle in 0..<end(operations) {
       for c in 0..<columns {
+        var isBusTaken = false
         for r in stride(from: rows - 1, through: 0, by: -1) where shifts[r][c] > 0 {
-          if r == rows - 1, let left = drains[r][c] { outcome.results[left.operation][left.row].append(left.sum) }
-          drains[r][c] = r > 0 && shifts[r - 1][c] > 0 ? drains[r - 1][c] : nil
+          if let left = drains[r][c], r == operations[left.operation].rows - 1 {
+            if isBusTaken { outcome.collisions += 1 }
+            isBusTaken = true
+            outcome.results[left.operation][left.row].append(left.sum)
+            drains[r][c] = nil
+          }
+          drains[r][c] =
+            r > 0 && shifts[r - 1][c] > 0 ? drains[r - 1][c].flatMap { stays($0, at: r - 1, operations) } : nil
           shifts[r][c] -= 1
         }
       }
@@ -71,11 +84,18 @@ struct ProcessingElementTwin {
           guard step == operation.steps - 1 else { continue }
           if drains[r][c] != nil { outcome.collisions += 1 }
           drains[r][c] = (index, r, sums[r][c])
-          if r == rows - 1 { for row in 0..<rows { shifts[row][c] += row + 1 } }
+          if r == operation.rows - 1 { for row in 0...r { shifts[row][c] += row + 1 } }
         }
       }
     }
     return outcome
+  }
+
+  /// A sum that goes on to the row below; nil when the bus takes it out of its row.
+  private func stays(
+    _ sum: (operation: Int, row: Int, sum: Int), at row: Int, _ operations: [Operation]
+  ) -> (operation: Int, row: Int, sum: Int)? {
+    row == operations[sum.operation].rows - 1 ? nil : sum
   }
 
   // MARK: Stationary
@@ -100,7 +120,7 @@ struct ProcessingElementTwin {
             outcome.results[index][c][step] += operations[index].moving[r][step] * blocks[r][c]
           }
           for operation in operations where operation.blockStart + r + c == cycle {
-            guard let block = operation.block else { continue }
+            guard let block = operation.block, r < block.count else { continue }
             if isFull[r][c] { outcome.collisions += 1 }
             shadows[r][c] = block[r][c]
             isFull[r][c] = true

@@ -150,6 +150,9 @@ extension Schema {
       Key(
         "overlap", \.overlap, default: "pipelined",
         "Whether an operation follows the one before in the pipeline, or waits until it has drained."),
+      Key(
+        "edge_tiles", \.edgeTiles, default: "padded",
+        "Whether an operation that does not fill the array takes as long as one that does, or as its rows and columns."),
       Key("formats", \.formats, .formats, "Number formats it multiplies; the first is the compiler's default."),
       Key(
         "minimum_issue", \.minimumIssue, .cycles(.tile, 1...1000), default: 1,

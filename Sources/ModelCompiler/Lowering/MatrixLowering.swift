@@ -22,9 +22,9 @@ final class MatrixLowering: LayerLowering {
   init(
     _ shape: MatrixShape, layer: Layer, operands: LayerOperands, lead: Double, plans: inout MatrixPlans
   ) throws(CompileError) {
-    target = plans.target
-    if case .windows = shape.kind, target.array.dataflow != .weightStationary {
-      let flow = target.array.dataflow.rawValue
+    let whole = plans.target
+    if case .windows = shape.kind, whole.array.dataflow != .weightStationary {
+      let flow = whole.array.dataflow.rawValue
       throw .doesNotFit(
         layer: layer.name, reason: "convolutions other than 1x1 need weight-stationary arrays, these are \(flow)")
     }
@@ -35,6 +35,7 @@ final class MatrixLowering: LayerLowering {
       shape: shape, elementBytes: operands.elementBytes, epilogue: layer.epilogue, lead: lead)
     let entry = try plans.entry(for: work, layer: layer.name)
     plan = entry.plan
+    target = whole.limited(to: plan.part)
     tail = entry.tail
     sequences = MatrixSequences(plan, isPlain: shape.isPlain)
   }

@@ -44,18 +44,35 @@ struct ArrayPace {
     var (cycles, latency) = (0.0, 0.0)
     for (count, units) in rounds where count > 0 {
       let stalls = stalls(rows: m, columns: columns, blocks: blocks, units: units)
-      cycles += Double(count * operations) * interval(steps: steps, preloaded: blocks[0].count, stalls)
-      latency = Double(steps) * stalls.moving + Double(array.rows + array.columns + target.sram.latency)
+      cycles += Double(count * inner) * intervals(steps: steps, rows: m, columns: columns, blocks, stalls)
+      latency =
+        Double(steps) * stalls.moving + Double(height(rows: m, blocks[0]) + breadth(columns) + target.sram.latency)
     }
     let most = Self.parts(outer, target.units) * operations
     return Step(
       operations: most, records: outer * operations * (array.dataflow == .outputStationary ? 1 : 2),
-      interval: cycles / Double(most), latency: latency, preload: preload)
+      interval: cycles / Double(most), latency: latency, preload: preload(blocks[0]))
   }
 
-  private var preload: Double {
-    array.dataflow == .outputStationary || array.overlap == .serial
-      ? 0 : Double(array.reductionCapacity + target.sram.latency)
+  private func preload(_ block: ReductionBlock) -> Double {
+    array.dataflow == .outputStationary || array.overlap == .serial ? 0 : Double(load(block) + target.sram.latency)
+  }
+
+  /// Cycles that a block takes to load.
+  private func load(_ block: ReductionBlock) -> Int {
+    array.edgeTiles == .padded ? array.reductionCapacity : min(block.count, array.reductionCapacity)
+  }
+
+  /// Rows that results come from, or that their sums pass.
+  private func height(rows m: Int, _ block: ReductionBlock) -> Int {
+    if array.edgeTiles == .padded { return array.rows }
+    if array.dataflow == .outputStationary { return min(m, array.rows) }
+    return min(array.rows, Self.parts(block.count, array.vectorWidth))
+  }
+
+  /// Columns that results come from.
+  private func breadth(_ columns: Int) -> Int {
+    array.edgeTiles == .padded || array.dataflow == .inputStationary ? array.columns : min(columns, array.columns)
   }
 
   /// Operations for each piece of the reduction, those that are dealt to the arrays and those that follow each other on one,
@@ -71,15 +88,23 @@ struct ArrayPace {
 
   /// Cycles of the busiest tile's arrays in all steps, if nothing holds them up.
   func leastCycles(of plan: MatrixPlan) -> Double {
-    let blocks = plan.reduction.reduce(0) { $0 + $1.count }
-    return plan.columns[0].reduce(0.0) { sum, columns in
-      plan.rows[0].reduce(sum) { sum, chunk in
-        let rows = chunk.count * shape.unitRows
-        let (outer, inner, steps) = loops(rows: rows, columns: columns.count, block: plan.reduction[0][0])
-        let operations = Self.parts(outer, target.units) * inner * blocks
-        return sum + Double(operations) * interval(steps: steps, preloaded: plan.reduction[0][0].count, Stalls())
+    var (total, known) = (0.0, (rows: 0, columns: 0, cycles: 0.0))
+    for columns in plan.columns[0] {
+      for chunk in plan.rows[0] {
+        if chunk.count != known.rows || columns.count != known.columns {
+          known = (chunk.count, columns.count, leastCycles(of: plan, chunk.count * shape.unitRows, columns.count))
+        }
+        total += known.cycles
       }
     }
+    return total
+  }
+
+  private func leastCycles(of plan: MatrixPlan, _ rows: Int, _ columns: Int) -> Double {
+    let (outer, inner, steps) = loops(rows: rows, columns: columns, block: plan.reduction[0][0])
+    var cycles = 0.0
+    for blocks in plan.reduction { cycles += intervals(steps: steps, rows: rows, columns: columns, blocks, Stalls()) }
+    return Double(Self.parts(outer, target.units) * inner) * cycles
   }
 
   /// Cycles of the scratchpad in which the arrays take one step: of the moving operand alone, of a preload alone, of both.
@@ -87,21 +112,31 @@ struct ArrayPace {
     var (moving, preload, both) = (1.0, 1.0, 1.0)
   }
 
+  /// Cycles from the first of a number of operations, one for each block, to the one after the last.
+  private func intervals(steps: Int, rows m: Int, columns: Int, _ blocks: [ReductionBlock], _ stalls: Stalls) -> Double
+  {
+    guard array.edgeTiles == .trimmed, let last = blocks.last, last.count < blocks[0].count else {
+      return Double(blocks.count) * interval(steps: steps, rows: m, columns: columns, blocks[0], stalls)
+    }
+    return Double(blocks.count - 1) * interval(steps: steps, rows: m, columns: columns, blocks[0], stalls)
+      + interval(steps: steps, rows: m, columns: columns, last, stalls)
+  }
+
   /// Cycles from one operation, with its preload, to the next.
   ///
   /// - Parameters:
   ///   - steps: Steps of the moving operand.
-  ///   - rows: Rows of the block that is preloaded; it takes as long as a full one, but reads no more.
-  private func interval(steps: Int, preloaded rows: Int, _ stalls: Stalls) -> Double {
-    let capacity = array.dataflow == .outputStationary ? 0 : array.reductionCapacity
-    let rows = min(rows, capacity)
+  ///   - block: What is preloaded; a padded one takes as long as a full one, but reads no more.
+  private func interval(steps: Int, rows m: Int, columns: Int, _ block: ReductionBlock, _ stalls: Stalls) -> Double {
+    let isPreloaded = array.dataflow != .outputStationary
+    let (rows, load) = isPreloaded ? (min(block.count, array.reductionCapacity), load(block)) : (0, 0)
     switch array.overlap {
     case .serial:
-      let waits = (capacity > 0 ? 2 : 1) * target.sram.latency
-      let idle = capacity - rows + array.rows + array.columns - 2 + waits
+      let waits = (isPreloaded ? 2 : 1) * target.sram.latency
+      let idle = load - rows + height(rows: m, block) + breadth(columns) - 2 + waits
       return Double(idle) + Double(rows) * stalls.preload + Double(steps) * stalls.moving
     case .pipelined:
-      let drain = array.dataflow == .outputStationary ? array.rows : capacity
+      let drain = isPreloaded ? load : height(rows: m, block)
       let together = min(steps, rows)
       let idle = max(0, max(array.minimumIssue, drain) - max(steps, rows))
       return Double(together) * stalls.both + Double(steps - together) * stalls.moving

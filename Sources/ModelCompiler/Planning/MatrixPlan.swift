@@ -8,6 +8,8 @@ struct MatrixPlan {
   var columnsOuter: Bool
   /// Places in the accumulator: with one, a block's sums are converted before the next block begins, and may be twice as many.
   var sumPlaces = 2
+  /// What it uses of the arrays.
+  var part: ArrayPart
   var needs = LocalNeeds()
 
   var rowParts: Int { rows.count }
@@ -44,18 +46,41 @@ struct MatrixPlanner {
   func choose(layer: String) throws(CompileError) -> Choice {
     // Smaller blocks than the array takes waste it, so they are tried only when nothing else fits.
     for capacity in Split.halves(reductionCapacity) {
-      if let choice = cheapest(shape.reductionBlocks(capacity: capacity)) { return choice }
+      if let choice = cheapest(capacity) { return choice }
     }
     throw .doesNotFit(layer: layer, reason: tooLarge)
   }
 
-  private func cheapest(_ blocks: [ReductionBlock]) -> Choice? {
-    var front = PlanFront(sramBytes: target.sramBytes)
+  /// - Parameter capacity: Elements of the reduction in a block at most.
+  private func cheapest(_ capacity: Int) -> Choice? {
+    let whole = front(capacity: capacity).choice
+    // Slower ones, too, bear on which cut a part takes.
+    let limit = whole.full.map { $0.cost.cycles + $0.cost.cycles / 2 } ?? .max
+    let choices = target.parts.map { limited(to: $0).front(capacity: capacity, limit: limit).choice } + [whole]
+    let chosen = choices.compactMap(\.full).min { $0.cost < $1.cost }
+    let half = choices.compactMap(\.half).min { $0.cost < $1.cost }
+    // Another part of the arrays should not mean more traffic than with half the scratchpad, unless it is much faster.
+    guard let chosen, let half, half.cost.bytes < chosen.cost.bytes else { return chosen }
+    return half.cost.cycles <= chosen.cost.cycles + chosen.cost.cycles / 8 ? half : chosen
+  }
+
+  /// A planner that uses a part of the arrays.
+  func limited(to part: ArrayPart) -> MatrixPlanner {
+    MatrixPlanner(
+      shape: shape, target: target.limited(to: part), elementBytes: elementBytes, epilogue: epilogue, lead: lead)
+  }
+
+  /// Tries all partitions.
+  ///
+  /// - Parameter limit: Cycles beyond which a cut is of no use.
+  private func front(capacity: Int, limit: Int = .max) -> PlanFront {
+    var front = PlanFront(sramBytes: target.sramBytes, limit: limit)
+    let blocks = shape.reductionBlocks(capacity: min(capacity, reductionCapacity))
     for rowParts in rowPartitions {
       let units = Split.even(shape.rowUnits, parts: rowParts)
       for columns in columnChunks(rowParts: rowParts) { extend(&front, units, columns, blocks) }
     }
-    return front.choice
+    return front
   }
 
   /// Partitions of the columns over the tiles of a row part, each with its chunks.
@@ -100,7 +125,9 @@ struct MatrixPlanner {
     for rowSize in Split.halves(units[0].count) {
       let rows = units.map { shape.chunks(of: $0, size: rowSize) }
       for reduction in reductions {
-        tryOrders(of: MatrixPlan(rows: rows, columns: columns, reduction: reduction, columnsOuter: true), &front)
+        let part = ArrayPart(rows: target.array.rows, columns: target.array.columns, count: target.arrayCount)
+        let plan = MatrixPlan(rows: rows, columns: columns, reduction: reduction, columnsOuter: true, part: part)
+        tryOrders(of: plan, &front)
       }
     }
   }

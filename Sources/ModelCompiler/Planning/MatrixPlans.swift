@@ -23,7 +23,7 @@ struct MatrixPlans {
     let planner = MatrixPlanner(
       shape: work.shape, target: target, elementBytes: work.elementBytes, epilogue: work.epilogue, lead: work.lead)
     let plan = try planner.plan(layer: layer)
-    let entry = (plan, planner.estimate.tail(of: plan))
+    let entry = (plan, planner.limited(to: plan.part).estimate.tail(of: plan))
     known.append((work, entry))
     return entry
   }

@@ -74,6 +74,7 @@ struct MatrixSchedule {
     var columns: Int
     var blocks: Int
     var block: Int
+    var last: Int
   }
 
   /// Steps that are looked at; of more, the rest goes on at the pace of their second half.
@@ -237,7 +238,8 @@ struct MatrixSchedule {
   }
 
   private mutating func work(_ rows: Int, _ columns: Int, _ blocks: [ReductionBlock]) -> ArrayPace.Step {
-    let key = StepKey(rows: rows, columns: columns, blocks: blocks.count, block: blocks[0].count)
+    let key = StepKey(
+      rows: rows, columns: columns, blocks: blocks.count, block: blocks[0].count, last: blocks[blocks.count - 1].count)
     if let found = known.first(where: { $0.key == key }) { return found.step }
     let step = pace.step(rows: rows, columns: columns, blocks: blocks)
     known.append((key, step))

@@ -8,18 +8,26 @@ struct PlanFront {
 
   /// How much faster a cut must be estimated to be preferred: one part in so many.
   private static let clearly = 32
+  /// How much slower than the fastest one a cut of a part of the arrays may be estimated, for fewer bytes: one part in so many.
+  private static let worth = 2
   /// Halvings of the scratchpad that are told apart.
   private static let halvings = 16
 
   private let sramBytes: Int
+  /// Cycles beyond which a cut is of no use.
+  private let limit: Int
   /// By number of halvings after which the cut still fits: those that no other one of the same size beats.
   private var levels = [[Choice]](repeating: [], count: halvings + 1)
 
-  init(sramBytes: Int) { self.sramBytes = sramBytes }
+  init(sramBytes: Int, limit: Int) {
+    self.sramBytes = sramBytes
+    self.limit = limit
+  }
 
   /// Whether a cut that costs at least `bound` cannot be of use.
   func beats(_ bound: MatrixCost, _ plan: MatrixPlan) -> Bool {
-    levels[level(of: plan)].contains { $0.cost.cycles <= bound.cycles && $0.cost.bytes <= bound.bytes }
+    bound.cycles > limit
+      || levels[level(of: plan)].contains { $0.cost.cycles <= bound.cycles && $0.cost.bytes <= bound.bytes }
   }
 
   /// Adds a cut that fits the tile.
@@ -37,19 +45,31 @@ struct PlanFront {
     return level
   }
 
-  /// The cut to use; nil when none was added.
-  var choice: Choice? {
+  /// The cut to use, and the one for half the scratchpad; nil when there is none.
+  var choice: (full: Choice?, half: Choice?) {
     var pool: [Choice] = []
-    var chosen: Choice?
+    var (chosen, before) = (nil as Choice?, nil as Choice?)
+    let slowest = slowest
     for level in levels.reversed() {
-      pool += level
-      let lean = pool.filter { choice in chosen.map { choice.cost.bytes <= $0.cost.bytes } ?? true }
-      guard let best = lean.min(by: { $0.cost < $1.cost }) else { continue }
-      let clearly = best.cost.cycles + best.cost.cycles / Self.clearly
-      let limit = chosen.map { clearly < $0.cost.cycles ? clearly : $0.cost.cycles } ?? clearly
-      chosen = lean.filter { $0.cost.cycles <= limit }.min(by: Self.isLeaner) ?? chosen
+      pool += level.filter { $0.cost.cycles <= slowest }
+      (chosen, before) = (Self.next(after: chosen, of: pool), chosen)
     }
-    return chosen
+    return (chosen, before)
+  }
+
+  /// Cycles beyond which a cut is not looked at, however few bytes it moves.
+  private var slowest: Int {
+    let fastest = levels.joined().reduce(limit) { min($0, $1.cost.cycles) }
+    return limit == .max ? .max : fastest + fastest / Self.worth
+  }
+
+  /// The cut chosen so far, or one that is clearly faster and moves no more bytes.
+  private static func next(after chosen: Choice?, of pool: [Choice]) -> Choice? {
+    let lean = pool.filter { choice in chosen.map { choice.cost.bytes <= $0.cost.bytes } ?? true }
+    guard let best = lean.min(by: { $0.cost < $1.cost }) else { return chosen }
+    let clearly = best.cost.cycles + best.cost.cycles / Self.clearly
+    let limit = chosen.map { clearly < $0.cost.cycles ? clearly : $0.cost.cycles } ?? clearly
+    return lean.filter { $0.cost.cycles <= limit }.min(by: Self.isLeaner) ?? chosen
   }
 
   /// Fewer bytes, then fewer steps, then less time.

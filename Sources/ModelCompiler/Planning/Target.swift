@@ -5,8 +5,8 @@ import InstructionTrace
 struct Target {
   /// Tile indexes, ascending.
   let tiles: [UInt32]
-  let array: MACArraySpec
-  let arrayCount: Int
+  var array: MACArraySpec
+  var arrayCount: Int
   let sramBytes: Int
   let accumulatorBytes: Int
   let accumulatorElementBytes: Int

@@ -12,9 +12,9 @@ struct MACArray: ~Copyable {
   /// Local cycle from which on the next matmul, or preload, may start, as far as it does not depend on its steps.
   private var matmulFree: Int64 = 0
   private var preloadFree: Int64 = 0
-  /// Start and steps of the last pipelined matmul.
+  /// Start and steps of the last matmul, and rows that its sums pass.
   private var lastStart: Int64 = -(1 << 40)
-  private var lastSteps: Int64 = 0
+  private(set) var last: (steps: Int64, height: Int64) = (0, 0)
   /// Local cycle from which on no matmul is in the array.
   private var empty: Int64 = 0
   /// Local cycle at which an operation that was refused may start; `Int64.max`: none was.
@@ -31,9 +31,12 @@ struct MACArray: ~Copyable {
     }
     retry = .max
     switch (operation.kind, timing.isPipelined) {
-    case (.preload, false): startAlone(operation, tag, at: local, for: timing.preloadLatency(intoEmpty: true))
-    case (.matmul, false): startAlone(operation, tag, at: local, for: timing.matmulLatency(operation))
-    case (.preload, true): startPreload(tag, at: local)
+    case (.preload, false):
+      startAlone(operation, tag, at: local, for: timing.preloadLatency(k: operation.k, intoEmpty: true))
+    case (.matmul, false):
+      last = extent(operation)
+      startAlone(operation, tag, at: local, for: timing.matmulLatency(operation, height: last.height))
+    case (.preload, true): startPreload(operation, tag, at: local)
     case (.matmul, true): startMatmul(operation, tag, at: local)
     }
     return true
@@ -42,7 +45,11 @@ struct MACArray: ~Copyable {
   /// Local cycle from which on a matmul may start.
   private func earliestMatmul(_ operation: ArrayOperation) -> Int64 {
     guard timing.isPipelined else { return matmulFree }
-    return max(matmulFree, lastStart + timing.issueDistance(steps: lastSteps, next: timing.steps(operation)))
+    return max(matmulFree, lastStart + timing.issueDistance(last, next: extent(operation)))
+  }
+
+  private func extent(_ operation: ArrayOperation) -> (steps: Int64, height: Int64) {
+    (timing.steps(operation), timing.height(operation))
   }
 
   /// Notes the zeros of a block that is being loaded.
@@ -78,21 +85,25 @@ struct MACArray: ~Copyable {
   }
 
   /// Pipelined: into the shadow registers, while matmuls are in the array.
-  private mutating func startPreload(_ tag: Int32, at local: Int64) {
+  private mutating func startPreload(_ operation: ArrayOperation, _ tag: Int32, at local: Int64) {
     let isEmpty = local >= empty
-    let ready = local + timing.preloadDistance(intoEmpty: isEmpty)
+    let ready = local + timing.preloadDistance(k: operation.k, intoEmpty: isEmpty)
     preloadFree = ready
     matmulFree = max(matmulFree, ready)
-    preloads.append(.init(tag: tag, kind: .preload, end: local + timing.preloadLatency(intoEmpty: isEmpty)))
+    preloads.append(.init(tag: tag, kind: .preload, end: ready + timing.readLatency))
   }
 
   /// Pipelined: behind the matmuls already in the array; its start frees the shadow registers.
   private mutating func startMatmul(_ operation: ArrayOperation, _ tag: Int32, at local: Int64) {
     // Results leave in order, also when the formats of two operations have pipelines of different depth.
-    let end = max(empty, local + timing.matmulLatency(operation))
+    let steps = timing.steps(operation)
+    var height = timing.height(operation)
+    // Sums pass as many more rows as keep them behind those of the operation before.
+    if timing.dataflow != .outputStationary { height = max(height, lastStart + last.steps + last.height - local) }
+    let end = max(empty, local + timing.matmulLatency(operation, height: height))
     active.add(from: local, to: end)
     empty = end
-    (lastStart, lastSteps) = (local, timing.steps(operation))
+    (lastStart, last) = (local, (steps, height))
     matmuls.append(.init(tag: tag, kind: .matmul, end: end))
   }
 }

@@ -8,6 +8,8 @@ struct MACArrayTiming: Sendable {
   let columns: Int64
   let width: Int64
   let minimumIssue: Int64
+  /// Operations take as long as the rows and columns they use.
+  private let isTrimmed: Bool
   let sparsity: StructuredSparsity
   let gatesZeros: Bool
   let formatCount: Int
@@ -25,6 +27,7 @@ struct MACArrayTiming: Sendable {
     columns = Int64(spec.columns)
     width = Int64(spec.vectorWidth)
     minimumIssue = Int64(spec.minimumIssue)
+    isTrimmed = spec.edgeTiles == .trimmed
     sparsity = spec.sparsity
     gatesZeros = spec.zeroGating == .on
     formatCount = spec.formats.count
@@ -66,34 +69,48 @@ struct MACArrayTiming: Sendable {
     }
   }
 
-  /// Cycles from a matmul's start to its last result being there.
-  func matmulLatency(_ operation: ArrayOperation) -> Int64 {
+  /// Rows from which an operation's results come (output-stationary), or through which its sums pass at least.
+  func height(_ operation: ArrayOperation) -> Int64 {
+    if !isTrimmed { return rows }
+    return dataflow == .outputStationary ? operation.m : (kept(operation.k) + width - 1) / width
+  }
+
+  /// Columns from which an operation's results come.
+  private func breadth(_ operation: ArrayOperation) -> Int64 {
+    if !isTrimmed { return columns }
+    return dataflow == .inputStationary ? operation.m : operation.n
+  }
+
+  /// Cycles from a matmul's start to its last result being there; its sums pass `height` rows.
+  func matmulLatency(_ operation: ArrayOperation, height: Int64) -> Int64 {
     if isIdeal { return 1 }
     let streaming = isPipelined ? max(steps(operation), minimumIssue) : steps(operation)
-    return readLatency + rows + columns - 2 + streaming + laneDelay[Int(operation.format)]
+    return readLatency + height + breadth(operation) - 2 + streaming + laneDelay[Int(operation.format)]
   }
 
-  /// Fewest cycles from the start of a pipelined matmul to that of the next, by the steps of both. Where results stay, those
-  /// of the next must not come before the drain registers are free, `rows` cycles after these.
-  func issueDistance(steps: Int64, next: Int64) -> Int64 {
+  /// Fewest cycles from the start of a pipelined matmul to that of the next, by the steps and heights of both. Where results stay,
+  /// those of the next must not come before the drain registers are free, nor leave a column before these have left it.
+  func issueDistance(_ last: (steps: Int64, height: Int64), next: (steps: Int64, height: Int64)) -> Int64 {
     if isIdeal { return 1 }
-    let streaming = max(steps, minimumIssue)
-    return dataflow == .outputStationary ? max(streaming, steps + rows - next) : streaming
+    let streaming = max(last.steps, minimumIssue)
+    guard dataflow == .outputStationary else { return streaming }
+    let drain = last.height + max(0, last.height - next.height)
+    return max(streaming, last.steps + drain - next.steps)
   }
 
-  /// Cycles from a preload's start to the next matmul's earliest.
-  func preloadDistance(intoEmpty: Bool) -> Int64 {
+  /// Cycles from the start of a preload of `k` rows to the next matmul's earliest.
+  func preloadDistance(k: Int64, intoEmpty: Bool) -> Int64 {
     if isIdeal { return 1 }
-    let load = rows * width
+    let load = isTrimmed ? kept(k) : rows * width
     return isPipelined && intoEmpty ? 2 * load - 1 : load
   }
 
   /// Cycles from a preload's start to its last row being there.
-  func preloadLatency(intoEmpty: Bool) -> Int64 { readLatency + preloadDistance(intoEmpty: intoEmpty) }
+  func preloadLatency(k: Int64, intoEmpty: Bool) -> Int64 { readLatency + preloadDistance(k: k, intoEmpty: intoEmpty) }
 
-  /// Cycles from a matmul's start to its first result being written.
-  func firstResult(_ operation: ArrayOperation) -> Int64 {
-    let made = dataflow == .outputStationary ? steps(operation) - 1 : rows - 1
+  /// Cycles from a matmul's start to its first result being written; its sums pass `height` rows.
+  func firstResult(_ operation: ArrayOperation, height: Int64) -> Int64 {
+    let made = dataflow == .outputStationary ? steps(operation) - 1 : height - 1
     return readLatency + made + laneDelay[Int(operation.format)]
   }
 }

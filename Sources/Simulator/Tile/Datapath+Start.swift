@@ -154,7 +154,8 @@ extension Datapath {
         clock.pointee.clock.add(gated, macs.scaled(by: active), from: local + timing.readLatency, &recorder)
       }
       let results = Wavefront.results(m: operation.m, n: operation.n, weight: bytes)
-      clock.pointee.clock.add(ArraySignal.accumulator, results, from: local + timing.firstResult(operation), &recorder)
+      let first = local + timing.firstResult(operation, height: arrays[array].last.height)
+      clock.pointee.clock.add(ArraySignal.accumulator, results, from: first, &recorder)
     }
   }
 

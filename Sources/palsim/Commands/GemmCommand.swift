@@ -157,6 +157,6 @@ struct GemmCommand: ParsableCommand {
     array.dataflow = dataflow ?? array.dataflow
     array.sparsity = sparsity ?? array.sparsity
     array.laneTiming = laneTiming ?? array.laneTiming
-    if serialFolds { array.overlap = .serial }
+    if serialFolds { (array.overlap, array.edgeTiles) = (.serial, .padded) }
   }
 }
