@@ -154,11 +154,12 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     }
   }
 
-  /// The same while runs are open: their trains are served no earlier than in a column command after the other, and those of no run not
-  /// before the next tick.
+  /// The same while runs are open: their trains are served no earlier than in a column command after the other, or, where writes may be
+  /// merged, when a run ends, and those of no run not before the next tick.
   private mutating func openService(_ others: Int64) -> Int64 {
     let arrival = coming.isEmpty ? .max : coming.first.cycle
-    let next = min(arrival, (controller.nextTick &- 1) &>> clockShift) &+ (others &* columnSpacing) &>> clockShift
+    let tick = writes > 0 ? controller.nextTickOrEnd : controller.nextTick
+    let next = min(arrival, (tick &- 1) &>> clockShift) &+ (others &* columnSpacing) &>> clockShift
     return min(next, earliestEnd(of: controller.runs.one), earliestEnd(of: controller.runs.other))
   }
 
