@@ -136,7 +136,8 @@ extension Schema {
       "Entries of the write queue."),
     Key(
       "request_accesses", \.hbm.controller.requestAccesses, .integer(1...1024), default: 1,
-      "Accesses of a train that an entry may stand for: consecutive columns of one row."),
+      "Accesses of a train that an entry may stand for: consecutive columns of one row;"
+        + " needs an address_map that begins with column."),
     Key(
       "queues_per_pseudo_channel", \.hbm.controller.queuesPerPseudoChannel, default: 0,
       "Each pseudo channel has queues of these sizes; else those of a channel share them."),

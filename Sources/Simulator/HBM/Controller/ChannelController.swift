@@ -60,7 +60,7 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   var lastRising = RisingCommand()
   var lone = LoneRequest()
   var runs = OpenRuns()
-  /// Accesses whose commands were given in one step with others.
+  /// Accesses whose commands were given in runs; tests ask for it.
   var runAccesses: Int64 = 0
   public internal(set) var observer: Observer
   public internal(set) var sink: Sink

@@ -21,7 +21,8 @@ public struct IssuedCommand: Equatable, Sendable {
   public var command: DRAMCommand { kind.standard }
 }
 
-/// Sees every command of a channel in the order of issue; a generic parameter, so that not watching costs nothing.
+/// Sees every command of a channel, in the order of issue but for runs of column commands, which are seen when they end (trains
+/// only); a generic parameter, so that not watching costs nothing.
 public protocol CommandObserver {
   /// Whether commands are to be reported; constant.
   static var isActive: Bool { get }
@@ -32,7 +33,7 @@ public protocol CommandObserver {
   mutating func observe(_ first: IssuedCommand, count: Int64, spacing: Int64)
   /// A request has taken a queue entry. An entry goes to another request once the first has been served.
   mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64)
-  /// The request of an entry has its column command, which is observed next.
+  /// An access of an entry has its column command, which is observed next. Not called for runs.
   mutating func serve(entry: Int, pseudoChannel: Int)
   /// A refresh of a bank, or of all banks (-1), is due from this tick on.
   mutating func refreshFallsDue(pseudoChannel: Int, bank: Int, at tick: Int64)
