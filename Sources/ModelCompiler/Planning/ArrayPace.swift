@@ -46,7 +46,8 @@ struct ArrayPace {
       let stalls = stalls(rows: m, columns: columns, blocks: blocks, units: units)
       cycles += Double(count * inner) * intervals(steps: steps, rows: m, columns: columns, blocks, stalls)
       latency =
-        Double(steps) * stalls.moving + Double(height(rows: m, blocks[0]) + breadth(columns) + target.sram.latency)
+        Double(steps) * stalls.moving
+        + Double(height(rows: m, blocks[0]) + breadth(rows: m, columns) + target.sram.latency)
     }
     let most = Self.parts(outer, target.units) * operations
     return Step(
@@ -71,8 +72,9 @@ struct ArrayPace {
   }
 
   /// Columns that results come from.
-  private func breadth(_ columns: Int) -> Int {
-    array.edgeTiles == .padded || array.dataflow == .inputStationary ? array.columns : min(columns, array.columns)
+  private func breadth(rows m: Int, _ columns: Int) -> Int {
+    if array.edgeTiles == .padded { return array.columns }
+    return min(array.dataflow == .inputStationary ? m : columns, array.columns)
   }
 
   /// Operations for each piece of the reduction, those that are dealt to the arrays and those that follow each other on one,
@@ -133,7 +135,7 @@ struct ArrayPace {
     switch array.overlap {
     case .serial:
       let waits = (isPreloaded ? 2 : 1) * target.sram.latency
-      let idle = load - rows + height(rows: m, block) + breadth(columns) - 2 + waits
+      let idle = load - rows + height(rows: m, block) + breadth(rows: m, columns) - 2 + waits
       return Double(idle) + Double(rows) * stalls.preload + Double(steps) * stalls.moving
     case .pipelined:
       let drain = isPreloaded ? load : height(rows: m, block)
