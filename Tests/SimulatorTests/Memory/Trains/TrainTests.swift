@@ -19,15 +19,7 @@ struct TrainTests {
   func trainsEqualTwin(_ part: Int) {
     for seed in part * 50 + 1...(part + 1) * 50 {
       let trains = TrainCase(seed: seed)
-      let (model, twin) = (TrainRun(trains, lead: Int64(seed % 4) * 15), TwinTrains.run(trains))
-      let traces = model.commands.map { $0.map(TracedCommand.init) }
-      // Neither looks beyond its last access; refreshes thereafter are nobody's.
-      let difference = divergence(
-        EngineRun.comparable(traces.map(\.upToLastAccess)),
-        from: EngineRun.comparable(twin.traces.map(\.upToLastAccess)))
-      #expect(difference == nil, "seed \(seed) \(trains.hbm.device.standard) \(trains.hbm.controller)")
-      #expect(model.served == twin.served, "seed \(seed)")
-      #expect(model.missed == 0, "seed \(seed)")
+      expect(TrainRun(trains, lead: Int64(seed % 4) * 15), equalsTwinOf: trains, seed: seed)
     }
   }
 
@@ -38,17 +30,22 @@ struct TrainTests {
     for seed in part * 60 + 1...(part + 1) * 60 {
       let trains = TrainCase(seed: seed, joins: true)
       let model = TrainRun(trains, lead: Int64(seed % 4) * 15, settles: seed % 2 == 0)
-      let twin = TwinTrains.run(trains)
-      let traces = model.commands.map { $0.map(TracedCommand.init) }
-      let difference = divergence(
-        EngineRun.comparable(traces.map(\.upToLastAccess)),
-        from: EngineRun.comparable(twin.traces.map(\.upToLastAccess)))
-      #expect(difference == nil, "seed \(seed) \(trains.hbm.device.standard) \(trains.hbm.controller)")
-      #expect(model.served == twin.served, "seed \(seed)")
-      #expect(model.missed == 0, "seed \(seed)")
+      expect(model, equalsTwinOf: trains, seed: seed)
       given += model.runAccesses
     }
     #expect(given > 1000, "\(given) commands given in one step with others")
+  }
+
+  private func expect(_ model: TrainRun, equalsTwinOf trains: TrainCase, seed: Int) {
+    let twin = TwinTrains.run(trains)
+    let traces = model.commands.map { $0.map(TracedCommand.init) }
+    // Neither looks beyond its last access; refreshes thereafter are nobody's.
+    let difference = divergence(
+      EngineRun.comparable(traces.map(\.upToLastAccess)),
+      from: EngineRun.comparable(twin.traces.map(\.upToLastAccess)))
+    #expect(difference == nil, "seed \(seed) \(trains.hbm.device.standard) \(trains.hbm.controller)")
+    #expect(model.served == twin.served, "seed \(seed)")
+    #expect(model.missed == 0, "seed \(seed)")
   }
 
   /// The same commands in the same ticks, rows and columns, and the same times of data, whether trains that are alone are advanced by
