@@ -58,10 +58,8 @@ public struct MemoryControllerSpec: Equatable, Sendable {
   public init(
     policy: Policy = .palsim, scheduler: Scheduler = .frfcfs, rowHitCap: Int = 0, readQueue: Int = 32,
     writeQueue: Int = 32, requestAccesses: Int = 1, queuesPerPseudoChannel: Bool = false, rowPolicy: RowPolicy = .open,
-    rowAccesses: Int = 4,
-    rowTimeout: Int = 100, writeHigh: Int = 80, writeLow: Int = 20, refresh: Refresh = .allBank,
-    refreshStagger: Int = 0,
-    phyLatency: Int = 0, controllerLatency: Int = 0
+    rowAccesses: Int = 4, rowTimeout: Int = 100, writeHigh: Int = 80, writeLow: Int = 20, refresh: Refresh = .allBank,
+    refreshStagger: Int = 0, phyLatency: Int = 0, controllerLatency: Int = 0
   ) {
     self.policy = policy
     self.scheduler = scheduler

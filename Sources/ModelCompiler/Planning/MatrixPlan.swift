@@ -55,14 +55,17 @@ struct MatrixPlanner {
   private func cheapest(_ capacity: Int) -> Choice? {
     let whole = front(capacity: capacity).choice
     // Slower ones, too, bear on which cut a part takes.
-    let limit = whole.full.map { $0.cost.cycles + $0.cost.cycles / 2 } ?? .max
+    let limit = whole.full.map { PlanFront.slowest(beside: $0.cost.cycles) } ?? .max
     let choices = target.parts.map { limited(to: $0).front(capacity: capacity, limit: limit).choice } + [whole]
     let chosen = choices.compactMap(\.full).min { $0.cost < $1.cost }
     let half = choices.compactMap(\.half).min { $0.cost < $1.cost }
     // Another part of the arrays should not mean more traffic than with half the scratchpad, unless it is much faster.
     guard let chosen, let half, half.cost.bytes < chosen.cost.bytes else { return chosen }
-    return half.cost.cycles <= chosen.cost.cycles + chosen.cost.cycles / 8 ? half : chosen
+    return half.cost.cycles <= chosen.cost.cycles + chosen.cost.cycles / Self.much ? half : chosen
   }
+
+  /// How much faster a part must be estimated to mean more traffic: one part in so many.
+  private static let much = 8
 
   /// A planner that uses a part of the arrays.
   func limited(to part: ArrayPart) -> MatrixPlanner {

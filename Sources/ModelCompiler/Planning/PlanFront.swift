@@ -60,8 +60,11 @@ struct PlanFront {
   /// Cycles beyond which a cut is not looked at, however few bytes it moves.
   private var slowest: Int {
     let fastest = levels.joined().reduce(limit) { min($0, $1.cost.cycles) }
-    return limit == .max ? .max : fastest + fastest / Self.worth
+    return limit == .max ? .max : Self.slowest(beside: fastest)
   }
+
+  /// Cycles up to which a cut of a part of the arrays is looked at.
+  static func slowest(beside fastest: Int) -> Int { fastest + fastest / worth }
 
   /// The cut chosen so far, or one that is clearly faster and moves no more bytes.
   private static func next(after chosen: Choice?, of pool: [Choice]) -> Choice? {

@@ -95,11 +95,11 @@ struct MACArray: ~Copyable {
 
   /// Pipelined: behind the matmuls already in the array; its start frees the shadow registers.
   private mutating func startMatmul(_ operation: ArrayOperation, _ tag: Int32, at local: Int64) {
-    // Results leave in order, also when the formats of two operations have pipelines of different depth.
     let steps = timing.steps(operation)
     var height = timing.height(operation)
     // Sums pass as many more rows as keep them behind those of the operation before.
     if timing.dataflow != .outputStationary { height = max(height, lastStart + last.steps + last.height - local) }
+    // Results leave in order, also when the formats of two operations have pipelines of different depth.
     let end = max(empty, local + timing.matmulLatency(operation, height: height))
     active.add(from: local, to: end)
     empty = end
