@@ -81,6 +81,7 @@ struct MemorySectionTests {
       row_hit_cap = 5
       read_queue = 6
       write_queue = 7
+      request_accesses = 2
       queues_per_pseudo_channel = true
       row_policy = "timeout"
       row_accesses = 8
@@ -104,7 +105,7 @@ struct MemorySectionTests {
     #expect(
       hbm.controller
         == MemoryControllerSpec(
-          policy: .ramulator2, scheduler: .rowHitFirst, rowHitCap: 5, readQueue: 6, writeQueue: 7,
+          policy: .ramulator2, scheduler: .rowHitFirst, rowHitCap: 5, readQueue: 6, writeQueue: 7, requestAccesses: 2,
           queuesPerPseudoChannel: true, rowPolicy: .timeout, rowAccesses: 8, rowTimeout: 32, writeHigh: 90,
           writeLow: 10, refresh: .allBank, refreshStagger: 160, phyLatency: 11, controllerLatency: 12))
     let slices: [(AddressMap.Field, Int)] = [
@@ -132,6 +133,19 @@ struct MemorySectionTests {
       #expect(shorthand == stated && stated.interleaveBytes == bytes)
       #expect(stated.addressMap.interleavesBlocks)
     }
+  }
+
+  @Test(
+    "Requests of several accesses need columns in the lowest address bits, hashed or not above",
+    arguments: [
+      #"address_map = ["column:1", "channel", "pseudo_channel", "column", "bank_group", "bank", "row"]"#,
+      #"address_map = ["column", "bank_group", "channel", "pseudo_channel", "bank", "row"]"#
+        + #"\naddress_hash = ["bank ^ column[1]", "channel ^ row"]"#,
+      "bank_groups = 1",
+    ])
+  func requestsOfSeveralAccesses(lines: String) throws {
+    let hbm = try memory("preset = \"hbm2-2000\"\nrequest_accesses = 8\n" + lines.replacing(#"\n"#, with: "\n")).hbm
+    #expect(hbm.controller.requestAccesses == 8 && hbm.addressMap.consecutiveColumnBits > 0)
   }
 
   @Test("A single pseudo channel takes any interleaving, and reads back the same")
@@ -246,6 +260,23 @@ struct MemorySectionTests {
       (
         "preset = \"hbm2-2000\"\nwrite_low = 80",
         "m.toml:3: hbm.write_low: found 80; allowed: less than write_high, 80"
+      ),
+      (
+        "preset = \"hbm2-2000\"\nrequest_accesses = 4",
+        #"m.toml:3: hbm.request_accesses: found 4, and the address map begins with "bank_group"; allowed: 1, or an "#
+          + #"address_map that begins with "column", its lowest bit in no hash"#
+      ),
+      (
+        "preset = \"hbm2-2000\"\naddress_map = [\"channel\", \"pseudo_channel\", \"column\", \"bank_group\", \"bank\", "
+          + "\"row\"]\nrequest_accesses = 2",
+        #"m.toml:4: hbm.request_accesses: found 2, and the address map begins with "channel"; allowed: 1, or an "#
+          + #"address_map that begins with "column", its lowest bit in no hash"#
+      ),
+      (
+        "preset = \"hbm2-2000\"\nrequest_accesses = 16\naddress_map = [\"column\", \"bank_group\", \"channel\", "
+          + "\"pseudo_channel\", \"bank\", \"row\"]\naddress_hash = [\"bank ^ column\"]",
+        #"m.toml:3: hbm.request_accesses: found 16, and the address map hashes its lowest bits; allowed: 1, or an "#
+          + #"address_map that begins with "column", its lowest bit in no hash"#
       ),
       (
         "preset = \"hbm2-2000\"\nrefresh = \"per-bank\"\nnRFCSB = 2000",

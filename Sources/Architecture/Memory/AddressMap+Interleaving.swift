@@ -5,6 +5,16 @@ extension AddressMap {
   /// Bits of an address above the bytes of an access and below the lowest bit that chooses a pseudo channel.
   public var bitsBelowChannels: Int { slices.prefix { !$0.choosesPseudoChannel }.reduce(0) { $0 + $1.bits } }
 
+  /// How many of the lowest bits of an address, above the bytes of an access, are the lowest of the column and in no hash: so many
+  /// address consecutive columns of a row.
+  public var consecutiveColumnBits: Int {
+    guard let lowest = slices.first(where: { $0.bits > 0 }), lowest.field == .column,
+      !hashes.contains(where: { $0.target == .column })
+    else { return 0 }
+    let hashed = hashes.lazy.filter { $0.source == .column }.map(\.shift)
+    return min(lowest.bits, hashed.min() ?? lowest.bits)
+  }
+
   /// All bits that choose a pseudo channel are side by side and no hash of them reads a bit below: then consecutive
   /// blocks go round the pseudo channels whole.
   public var interleavesBlocks: Bool {

@@ -113,6 +113,7 @@ extension Rules {
       guard controller.writeLow >= controller.writeHigh else { return nil }
       return "found \(controller.writeLow); allowed: less than write_high, \(controller.writeHigh)"
     },
+    severalAccesses,
     Rule(["hbm.refresh_stagger", "hbm.refresh", "hbm.pseudo_channels", "hbm.nREFI"]) { spec in
       let (controller, device) = (spec.hbm.controller, spec.hbm.device)
       guard controller.refreshStagger > 0 else { return nil }
@@ -130,6 +131,18 @@ extension Rules {
       return "found \(device[.nRFCSB]) cycles; allowed: less than nREFISB times the banks, \(turn) cycles"
     },
   ]
+
+  /// An entry stands for consecutive columns of one row, so consecutive addresses have to be such.
+  private static let severalAccesses = Rule<MachineSpec>(
+    ["hbm.request_accesses", "hbm.address_map", "hbm.interleave_bytes", "hbm.address_hash"]
+  ) { spec in
+    let (accesses, map) = (spec.hbm.controller.requestAccesses, spec.hbm.addressMap)
+    guard accesses > 1, map.consecutiveColumnBits == 0, let lowest = map.slices.first?.field else { return nil }
+    let found = lowest == .column ? "hashes its lowest bits" : "begins with \(TOMLText.quoted(lowest.rawValue))"
+    return
+      "found \(accesses), and the address map \(found); allowed: 1, or an address_map that begins with "
+      + "\(TOMLText.quoted(AddressMap.Field.column.rawValue)), its lowest bit in no hash"
+  }
 
   static let memoryInMachine: [Rule<MachineSpec>] = [
     Rule(["hbm.attachment", "grid.columns", "grid.rows"]) { spec in

@@ -137,7 +137,7 @@ extension Schema {
     Key(
       "request_accesses", \.hbm.controller.requestAccesses, .integer(1...1024), default: 1,
       "Accesses of a train that an entry may stand for: consecutive columns of one row;"
-        + " needs an address_map that begins with column."),
+        + " above 1 the address_map must begin with column."),
     Key(
       "queues_per_pseudo_channel", \.hbm.controller.queuesPerPseudoChannel, default: 0,
       "Each pseudo channel has queues of these sizes; else those of a channel share them."),

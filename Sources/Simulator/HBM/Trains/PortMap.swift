@@ -111,14 +111,3 @@ struct PortPlace: BitwiseCopyable {
   var channel: Int32 = 0
   var pseudoChannel: Int32 = 0
 }
-
-extension AddressMap {
-  /// How many of a line's lowest bits are the lowest of the column, and nothing else.
-  fileprivate var consecutiveColumnBits: Int {
-    guard let lowest = slices.first(where: { $0.bits > 0 }), lowest.field == .column,
-      !hashes.contains(where: { $0.target == .column })
-    else { return 0 }
-    let hashed = hashes.lazy.filter { $0.source == .column }.map(\.shift)
-    return min(lowest.bits, hashed.min() ?? lowest.bits)
-  }
-}
