@@ -1,70 +1,73 @@
 import Architecture
 
 extension ChannelController {
-  /// Takes an access, which arrives in tick `clock` and takes part from the next tick on; after the last of them the caller is to
+  /// Takes a request, which arrives in tick `clock` and takes part from the next tick on; after the last of them the caller is to
   /// call `noteWake`. Precondition: its queue has room, or it needs no entry.
   ///
-  /// - Parameter bank: The access's, in its pseudo channel.
+  /// - Parameter bank: The request's, in its pseudo channel.
   /// - Returns: How many of the request's accesses it took: those before the first that needs no entry; that one alone if it is the
   ///   first.
   @inline(__always)
-  mutating func add(_ access: MemoryAccess, bank: Int) -> Int32 {
-    let taken = leadingEntry(access, bank: bank)
+  mutating func add(_ request: ChannelRequest, bank: Int) -> Int32 {
+    let taken = accessesNeedingEntry(request, bank: bank)
     if taken == 0 {
-      merge(id: access.id, isWrite: access.isWrite)
+      merge(id: request.id, isWrite: request.isWrite)
       return 1
     }
-    announce(access, entry: freeEntry)
-    enqueue(access, accesses: taken, pseudos + Int(access.location.pseudoChannel), bank)
+    announce(request, entry: freeEntry)
+    enqueue(request, accesses: taken, pseudos + Int(request.location.pseudoChannel), bank)
     return taken
   }
 
   /// A read of a line that waits to be written is served at once, a write to one merges with it.
   @inline(__always)
-  mutating func needsNoEntry(_ access: MemoryAccess, bank: Int) -> Bool { leadingEntry(access, bank: bank) == 0 }
-
-  /// How many of a request's accesses, from the first on, need an entry.
-  @inline(__always)
-  mutating func leadingEntry(_ access: MemoryAccess, bank: Int) -> Int32 {
-    let pseudo = pseudos + Int(access.location.pseudoChannel)
-    if pseudo.pointee.pair.pointee.writes == 0 || pseudo.masks[1].waiting & bankBit(bank) == 0 {
-      return access.accesses
-    }
-    return untouched(access, pseudo, bank)
+  mutating func needsNoEntry(_ request: ChannelRequest, bank: Int) -> Bool {
+    accessesNeedingEntry(request, bank: bank) == 0
   }
 
-  /// Takes an access in `cycle` (of CK) or, if its queue is full, in the first cycle in which it has room again; returns that.
+  /// How many of a request's accesses, from the first on, need an entry: those before the first whose line waits to be written.
   @inline(__always)
-  mutating func addWhenPossible(_ access: MemoryAccess, from cycle: Int64) -> Int64 {
+  mutating func accessesNeedingEntry(_ request: ChannelRequest, bank: Int) -> Int32 {
+    let pseudo = pseudos + Int(request.location.pseudoChannel)
+    if pseudo.pointee.pair.pointee.writes == 0 || pseudo.masks[1].waiting & bankBit(bank) == 0 {
+      return request.accesses
+    }
+    return accessesBeforePendingWrite(request, pseudo, bank)
+  }
+
+  /// Takes a request of one access in `cycle` (of CK) or, if its queue is full, in the first cycle in which it has room again;
+  /// returns that.
+  @inline(__always)
+  mutating func addWhenPossible(_ request: ChannelRequest, from cycle: Int64) -> Int64 {
     run(through: cycle &* ticksPerClock)
     if lone.isPending { settleLone(through: clock) }
-    let pseudo = pseudos + Int(access.location.pseudoChannel)
-    let bank = flatBank(access.location)
+    let pseudo = pseudos + Int(request.location.pseudoChannel)
+    let bank = flatBank(request.location)
     if isPlain && isIdle {
-      hold(access, bank: bank)
+      hold(request, bank: bank)
       return cycle
     }
-    if needsNoEntry(access, bank: bank) {
-      merge(id: access.id, isWrite: access.isWrite)
+    if needsNoEntry(request, bank: bank) {
+      merge(id: request.id, isWrite: request.isWrite)
       return cycle
     }
     var entered = cycle
-    if !hasRoom(access.isWrite, pseudo) {
-      runUntilRoom(isWrite: access.isWrite, pseudo)
+    if !hasRoom(request.isWrite, pseudo) {
+      runUntilRoom(isWrite: request.isWrite, pseudo)
       entered = (clock &- 1) &>> (ticksPerClock &- 1) &+ 1
       run(through: entered &* ticksPerClock)
     }
-    announce(access, entry: freeEntry)
-    enqueue(access, accesses: 1, pseudo, bank)
+    announce(request, entry: freeEntry)
+    enqueue(request, accesses: 1, pseudo, bank)
     noteWake()
     return entered
   }
 
   /// Tells the observer of a request that is to take the given entry.
   @inline(__always)
-  mutating func announce(_ access: MemoryAccess, entry: Int32) {
+  mutating func announce(_ request: ChannelRequest, entry: Int32) {
     if Observer.isActive {
-      observer.accept(entry: Int(entry), pseudoChannel: Int(access.location.pseudoChannel), at: clock)
+      observer.accept(entry: Int(entry), pseudoChannel: Int(request.location.pseudoChannel), at: clock)
     }
   }
 
@@ -76,42 +79,42 @@ extension ChannelController {
 
   /// Precondition: the queue has room.
   @inline(__always)
-  mutating func enqueue(_ access: MemoryAccess, accesses: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int) {
+  mutating func enqueue(_ request: ChannelRequest, accesses: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int) {
     settleTurn(before: clock &+ 1)
     sizedAt = clock
     let index = freeEntry
     freeEntry = entries[Int(index)].next
     let pair = pseudo.pointee.pair
     waiting &+= 1
-    if access.isWrite { pair.pointee.writes &+= 1 } else { pair.pointee.reads &+= 1 }
-    fill(index, access, accesses, pseudo, bank)
+    if request.isWrite { pair.pointee.writes &+= 1 } else { pair.pointee.reads &+= 1 }
+    fill(index, request, accesses, pseudo, bank)
     weighTurn(pair)
   }
 
   /// Gives the entry of a hit just served to a request of the same direction, all of which needs it.
   @inline(__always)
-  mutating func refill(_ index: Int32, _ access: MemoryAccess, bank: Int) {
+  mutating func refill(_ index: Int32, _ request: ChannelRequest, bank: Int) {
     sizedAt = clock
-    announce(access, entry: index)
-    fill(index, access, access.accesses, pseudos + Int(access.location.pseudoChannel), bank)
+    announce(request, entry: index)
+    fill(index, request, request.accesses, pseudos + Int(request.location.pseudoChannel), bank)
   }
 
   @inline(__always)
   private mutating func fill(
-    _ index: Int32, _ access: MemoryAccess, _ accesses: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int
+    _ index: Int32, _ request: ChannelRequest, _ accesses: Int32, _ pseudo: PseudoChannelPointer, _ bank: Int
   ) {
-    let direction = access.isWrite ? 1 : 0
+    let direction = request.isWrite ? 1 : 0
     let pair = pseudo.pointee.pair
     let line = pair.pointee.lines + direction
     if line.pointee.isFull { closeUp(line, pair, direction) }
     entries[Int(index)] = QueueEntry(
-      arrived: clock, row: access.location.row, id: access.id, place: line.pointee.append(index),
+      arrived: clock, row: request.location.row, id: request.id, place: line.pointee.append(index),
       accesses: Int16(truncatingIfNeeded: accesses), bank: Int8(truncatingIfNeeded: bank),
       pseudoChannel: Int8(truncatingIfNeeded: pseudo.pointee.index))
     details.started[Int(index)] = 0
     details.ages[Int(index)] = sequence
-    if access.isWrite { details.lines[Int(index)] = access.line }
-    if Observer.isActive { details.columns[Int(index)] = access.location.column }
+    if request.isWrite { details.lines[Int(index)] = request.line }
+    if Observer.isActive { details.columns[Int(index)] = request.location.column }
     sequence &+= 1
     link(index, pseudo, bank, direction)
   }
@@ -128,11 +131,13 @@ extension ChannelController {
 
   /// How many of a request's accesses come before the first whose line waits to be written.
   @inline(__always)
-  private func untouched(_ access: MemoryAccess, _ pseudo: PseudoChannelPointer, _ bank: Int) -> Int32 {
-    var left = Int64(access.accesses)
+  private func accessesBeforePendingWrite(_ request: ChannelRequest, _ pseudo: PseudoChannelPointer, _ bank: Int)
+    -> Int32
+  {
+    var left = Int64(request.accesses)
     var index = pseudo.pointee.queue(bank, 1).pointee.head
     while index >= 0 {
-      let first = details.lines[Int(index)] &- access.line
+      let first = details.lines[Int(index)] &- request.line
       if first < left && first &+ Int64(entries[Int(index)].accesses) > 0 { left = max(first, 0) }
       index = entries[Int(index)].next
     }

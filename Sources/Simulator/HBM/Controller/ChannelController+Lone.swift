@@ -3,12 +3,12 @@ import Architecture
 /// A request that has come to an idle channel and is not yet in a queue: if it is served before another comes, it needs none.
 struct LoneRequest: BitwiseCopyable {
   var isPending = false
-  var access = MemoryAccess(id: 0, location: DRAMLocation(), line: 0, isWrite: false)
-  /// The access's, in its pseudo channel.
+  var request = ChannelRequest(id: 0, location: DRAMLocation(), line: 0, isWrite: false)
+  /// Of its access, in the pseudo channel.
   var bank = 0
 
   /// 1 for a write.
-  var direction: Int { @inline(__always) get { access.isWrite ? 1 : 0 } }
+  var direction: Int { @inline(__always) get { request.isWrite ? 1 : 0 } }
 }
 
 /// Requests that find a plain channel idle and have it to themselves: each command comes at the first tick its constraints allow,
@@ -16,19 +16,19 @@ struct LoneRequest: BitwiseCopyable {
 extension ChannelController {
   /// Takes a request of an idle channel, which arrives in tick `clock`.
   @inline(__always)
-  mutating func hold(_ access: MemoryAccess, bank: Int) {
-    lone = LoneRequest(isPending: true, access: access, bank: bank)
-    announce(access, entry: freeEntry)
+  mutating func hold(_ request: ChannelRequest, bank: Int) {
+    lone = LoneRequest(isPending: true, request: request, bank: bank)
+    announce(request, entry: freeEntry)
     wake = clock &+ 1
   }
 
   /// Serves the lone request if that is over by `tick` and before the next refresh; else puts it into its queue.
   @inline(__always)
   mutating func settleLone(through tick: Int64) {
-    let pseudo = pseudos + Int(lone.access.location.pseudoChannel)
+    let pseudo = pseudos + Int(lone.request.location.pseudoChannel)
     lone.isPending = false
     if latestColumn(pseudo) > min(tick, refresh.due &- 1) {
-      enqueue(lone.access, accesses: 1, pseudo, lone.bank)
+      enqueue(lone.request, accesses: 1, pseudo, lone.bank)
       return noteWake()
     }
     serveLone(pseudo)
@@ -41,7 +41,7 @@ extension ChannelController {
   private mutating func latestColumn(_ pseudo: PseudoChannelPointer) -> Int64 {
     let openRow = pseudo.pointee.banks[lone.bank].openRow
     let column = columnTick(pseudo, lone.bank, lone.direction)
-    if openRow == lone.access.location.row { return column }
+    if openRow == lone.request.location.row { return column }
     let activate = timing.longestDelay(by: .ACT) &+ 1
     if openRow < 0 { return max(column, activateTick(pseudo, lone.bank) &+ activate) | edges.column }
     let precharge = prechargeTick(pseudo, lone.bank) &+ timing.longestDelay(by: .PREpb) &+ 1
@@ -50,7 +50,7 @@ extension ChannelController {
 
   @inline(__always)
   private mutating func serveLone(_ pseudo: PseudoChannelPointer) {
-    let (arrived, bank, direction, row) = (clock, lone.bank, lone.direction, lone.access.location.row)
+    let (arrived, bank, direction, row) = (clock, lone.bank, lone.direction, lone.request.location.row)
     turnForLone(direction)
     var started: Int64 = 0
     let state = pseudo.pointee.banks + bank
@@ -79,7 +79,8 @@ extension ChannelController {
     }
     if Observer.isActive { observer.serve(entry: Int(freeEntry), pseudoChannel: pseudo.pointee.index) }
     column(
-      QueueEntry(arrived: arrived, row: row, id: lone.access.id), lone.access.location.column, pseudo, bank, direction,
+      QueueEntry(arrived: arrived, row: row, id: lone.request.id), lone.request.location.column, pseudo, bank,
+      direction,
       started: started, age: sequence, at: clock)
     sequence &+= 1
   }

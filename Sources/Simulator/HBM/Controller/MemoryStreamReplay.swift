@@ -204,7 +204,7 @@ private final class OrderedReplay<Order: AccessOrder, Observer: CommandObserver>
   @inline(__always)
   private func enter(_ request: StreamRequest, from cycle: Int64) -> Int64 {
     let line = decoder.line(of: request.address)
-    let access = MemoryAccess(id: 0, location: decoder.location(of: line), line: line, isWrite: request.isWrite)
+    let access = ChannelRequest(id: 0, location: decoder.location(of: line), line: line, isWrite: request.isWrite)
     precondition(Int(access.location.channel) < channelCount, "a request goes to a channel that the memory has not")
     return channels[Int(access.location.channel)].addWhenPossible(access, from: cycle)
   }

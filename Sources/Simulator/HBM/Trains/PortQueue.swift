@@ -5,7 +5,7 @@ struct PortQueue: ~Copyable {
   /// Accesses that may enter as one request at most.
   private let most: Int32
   /// The next request to enter, and its address; `id` is the first train's slot. Meaningless while `outside` is 0.
-  private(set) var next = MemoryAccess(id: -1, location: DRAMLocation(), line: 0, isWrite: false)
+  private(set) var next = ChannelRequest(id: -1, location: DRAMLocation(), line: 0, isWrite: false)
   private var address: Int64 = 0
   /// Its bank in the pseudo channel.
   private(set) var bank = 0

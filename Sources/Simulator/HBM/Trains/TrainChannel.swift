@@ -296,7 +296,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     let queue = queues + port
     let isWrite = queue.pointee.next.isWrite
     let next = queue.pointee.next
-    if next.accesses > 1 && controller.leadingEntry(next, bank: queue.pointee.bank) < next.accesses {
+    if next.accesses > 1 && controller.accessesNeedingEntry(next, bank: queue.pointee.bank) < next.accesses {
       return controller.endHit(entry)
     }
     controller.refill(entry, next, bank: queue.pointee.bank)

@@ -42,7 +42,7 @@ enum TwinLedgerRun {
     var cycle = latency
     for request in memory.requests.map(\.request) {
       let line = decoder.line(of: request.address)
-      let access = MemoryAccess(id: 0, location: decoder.location(of: line), line: line, isWrite: request.isWrite)
+      let access = ChannelRequest(id: 0, location: decoder.location(of: line), line: line, isWrite: request.isWrite)
       cycle = channels[Int(access.location.channel)].addWhenPossible(access, from: max(cycle, request.cycle + latency))
     }
     return (0..<memory.channels).map { index in

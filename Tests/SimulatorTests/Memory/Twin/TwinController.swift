@@ -84,15 +84,15 @@ final class TwinController {
   func accept(_ request: Int, accesses: Int, isWrite: Bool, address: UInt64, place: MemoryPlace) -> Int {
     let pair = pair(of: place)
     let bytes = device.device.organisation.accessBytes
-    let untouched = (0..<accesses).prefix { access in
+    let entering = (0..<accesses).prefix { access in
       !pairs[pair].writes.contains { $0.covers(address + UInt64(access * bytes), accessBytes: bytes) }
     }.count
-    if untouched == 0 {
+    if entering == 0 {
       events.append(isWrite ? .merged(request: request) : .forwarded(request: request))
       return 1
     }
     let entry = Entry(
-      request: request, isWrite: isWrite, address: address, place: place, arrival: clock, left: untouched)
+      request: request, isWrite: isWrite, address: address, place: place, arrival: clock, left: entering)
     if isWrite {
       guard pairs[pair].writes.count < spec.writeQueue else { return 0 }
       pairs[pair].writes.append(entry)
@@ -100,7 +100,7 @@ final class TwinController {
       guard pairs[pair].reads.count < spec.readQueue else { return 0 }
       pairs[pair].reads.append(entry)
     }
-    return untouched
+    return entering
   }
 
   // MARK: tick
