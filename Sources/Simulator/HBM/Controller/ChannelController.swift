@@ -59,8 +59,8 @@ public struct ChannelController<Order: AccessOrder, Observer: CommandObserver, S
   var sizedAt: Int64 = 0
   var lastRising = RisingCommand()
   var lone = LoneRequest()
-  var runs = OpenRuns()
-  /// Accesses whose commands were given in runs; tests ask for it.
+  var runs = ColumnRuns()
+  /// Accesses whose commands were issued in runs; tests ask for it.
   var runAccesses: Int64 = 0
   public internal(set) var observer: Observer
   public internal(set) var sink: Sink

@@ -16,10 +16,10 @@ struct ColumnPace: BitwiseCopyable {
   subscript(_ direction: Int) -> Int64 { direction == 0 ? reads : writes }
 
   /// A row's column command comes no later than the pseudo channel allows one, and before it allows the other direction's.
-  private static func spacing(_ device: DRAMDevice, _ command: DRAMCommand, _ other: DRAMCommand) -> Int64 {
+  private static func spacing(_ device: DRAMDevice, _ command: DRAMCommand, _ opposite: DRAMCommand) -> Int64 {
     let (ofRow, ofChannel) = (CommandGaps(device), CommandGaps(device, widerThan: .stackID))
     let spacing = max(ofChannel[command, command], Int64(device.commandTicks[command, default: 1]))
     let isEven = spacing % Int64(device.ticksPerClock) == 0 || device.fallingEdgeCommands.contains(command)
-    return ofRow[command, command] <= spacing && ofChannel[command, other] > spacing && isEven ? spacing : 0
+    return ofRow[command, command] <= spacing && ofChannel[command, opposite] > spacing && isEven ? spacing : 0
   }
 }

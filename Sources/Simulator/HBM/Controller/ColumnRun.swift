@@ -1,4 +1,4 @@
-/// A request of many accesses that a pseudo channel goes on with: its column commands follow at equal distances.
+/// A request that a pseudo channel goes on with: its column commands follow at equal distances.
 struct ColumnRun: BitwiseCopyable {
   /// -1: none.
   var entry: Int32 = -1
@@ -9,15 +9,17 @@ struct ColumnRun: BitwiseCopyable {
   var first = Int64.max
   /// Ticks from one of its column commands to the next.
   var spacing: Int64 = 1
-  /// How many are given, and the tick of the last of them, 0 if there are none.
+  /// The last tick for which the pseudo channel surely goes on with it; 0: not even for `first`.
+  var end = Int64.max
+  /// How many commands are issued, and the tick of the last of them, 0 if there are none.
   private(set) var count: Int64 = 0
   private(set) var last: Int64 = 0
 
-  /// All up to a tick.
+  /// All commands up to a tick are issued.
   @inline(__always)
-  mutating func take(through end: Int64) {
-    if end < first { return }
-    let others = Self.quotient(end &- first, spacing)
+  mutating func advance(through tick: Int64) {
+    if tick < first { return }
+    let others = Self.quotient(tick &- first, spacing)
     count = others &+ 1
     last = first &+ others &* spacing
   }
@@ -29,12 +31,34 @@ struct ColumnRun: BitwiseCopyable {
   }
 }
 
-/// What the pseudo channels of a channel go on with while row commands are given and requests arrive: column commands that are not yet
-/// written down.
-struct OpenRuns: BitwiseCopyable {
+/// What the pseudo channels of a channel go on with, each for itself.
+struct ColumnRuns: BitwiseCopyable {
+  /// Row commands are issued and requests arrive meanwhile; the column commands are not yet written down.
   var isOpen = false
   /// The last tick up to which they may go on.
   var end: Int64 = 0
-  var one = ColumnRun()
-  var other = ColumnRun()
+  /// Of pseudo channels 0 and 1.
+  var pc0 = ColumnRun()
+  var pc1 = ColumnRun()
+
+  var areActive: Bool { @inline(__always) get { pc0.isActive && pc1.isActive } }
+  var first: Int64 { @inline(__always) get { min(pc0.first, pc1.first) } }
+  /// Of the commands issued.
+  var count: Int64 { @inline(__always) get { pc0.count &+ pc1.count } }
+  var last: Int64 { @inline(__always) get { max(pc0.last, pc1.last) } }
+
+  @inline(__always)
+  mutating func advance(through tick: Int64) {
+    pc0.advance(through: tick)
+    pc1.advance(through: tick)
+  }
+
+  /// Whether, up to `end`, neither holds the column bus, for so many ticks a command, when the other needs it.
+  @inline(__always)
+  func shareBus(holding ticks: Int64) -> Bool {
+    if max(pc0.first, pc1.first) > end { return true }
+    var distance = abs(pc0.first &- pc1.first)
+    while distance >= pc0.spacing { distance &-= pc0.spacing }
+    return pc0.spacing == pc1.spacing && distance >= ticks && distance <= pc0.spacing &- ticks
+  }
 }

@@ -160,7 +160,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     let arrival = coming.isEmpty ? .max : coming.first.cycle
     let tick = writes > 0 ? controller.nextTickOrEnd : controller.nextTick
     let next = min(arrival, (tick &- 1) &>> clockShift) &+ (others &* columnSpacing) &>> clockShift
-    return min(next, earliestEnd(of: controller.runs.one), earliestEnd(of: controller.runs.other))
+    return min(next, earliestEnd(of: controller.runs.pc0), earliestEnd(of: controller.runs.pc1))
   }
 
   private mutating func earliestEnd(of run: ColumnRun) -> Int64 {
@@ -190,7 +190,7 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
       cycle = nextCycle
     }
     // The channel may have run further before.
-    if isSettling && controller.runs.isOpen { controller.giveOpenRuns(through: (settled &+ 1) &<< clockShift) }
+    if isSettling && controller.runs.isOpen { controller.closeRuns(through: (settled &+ 1) &<< clockShift) }
   }
 
   /// Runs cycles from one on up to that in which a train has been served, else to the last before one arrives; returns it.
@@ -199,13 +199,13 @@ struct TrainChannel<Order: AccessOrder, Observer: CommandObserver>: ~Copyable {
     let arrival = coming.isEmpty ? Self.never : coming.first.cycle
     var end = longTrains > 0 || table.pointee.served.count > 0 ? cycle : min(last, arrival &- 1)
     while controller.nextTick <= (end &+ 1) &<< clockShift {
-      let isGiven = joinsAccesses && controller.serveRuns(through: (end &+ 1) &<< clockShift)
-      if !isGiven && !serveHit(map) { controller.process(controller.nextTick) }
+      let isServed = joinsAccesses && controller.serveRuns(through: (end &+ 1) &<< clockShift)
+      if !isServed && !serveHit(map) { controller.process(controller.nextTick) }
       if controller.waiting < filled { feed(map) }
       if table.pointee.served.count > 0 { end = (controller.clock &- 1) &>> clockShift }
     }
     let reached = (end &+ 1) &<< clockShift
-    if controller.runs.isOpen && controller.runs.end <= reached { controller.giveOpenRuns(through: reached) }
+    if controller.runs.isOpen && controller.runs.end <= reached { controller.closeRuns(through: reached) }
     return end
   }
 
