@@ -16,7 +16,9 @@ extension ChannelController {
     var channel = 0
     while channel < pseudoChannels {
       let pseudo = pseudos + channel
-      let (reads, writes) = (opening(timing.gate(.RD, pseudo), at: tick), opening(timing.gate(.WR, pseudo), at: tick))
+      let (reads, writes) = (
+        opening(timing.columnGate(0, pseudo), at: tick), opening(timing.columnGate(1, pseudo), at: tick)
+      )
       hits |= pseudo.pointee.ready.hits.words[0] & (mode == 0 ? reads : writes)
       actives |= pseudo.ripeActives(0) & reads | pseudo.ripeActives(1) & writes
       channel &+= 1

@@ -100,14 +100,14 @@ extension ChannelController {
   /// The oldest ready hit of the queue that the pair serves; -1: none.
   @inline(__always)
   private mutating func oldestHit(_ pair: UnsafeMutablePointer<QueuePair>, at tick: Int64) -> Int32 {
-    let command = EngineCommand.column(pair.pointee.mode)
     let line = pair.pointee.lines + pair.pointee.mode
     var word = 0
     while word < words {
       var ready: UInt64 = 0
       for channel in 0..<channelsPerPair {
         let pseudo = pseudo(channel, of: pair)
-        let hits = pseudo.pointee.ready.hits.words[word] & opening(timing.gate(command, pseudo), at: tick)
+        let hits =
+          pseudo.pointee.ready.hits.words[word] & opening(timing.columnGate(pair.pointee.mode, pseudo), at: tick)
         ready |= isBlocked(pseudo) ? 0 : hits
       }
       while ready != 0 {
@@ -130,9 +130,9 @@ extension ChannelController {
 
   /// The older of two requests, each -1 for none.
   @inline(__always)
-  private func older(_ one: Int32, _ other: Int32) -> Int32 {
-    if one < 0 || other < 0 { return max(one, other) }
-    return details.ages[Int(one)] < details.ages[Int(other)] ? one : other
+  private func older(_ first: Int32, _ second: Int32) -> Int32 {
+    if first < 0 || second < 0 { return max(first, second) }
+    return details.ages[Int(first)] < details.ages[Int(second)] ? first : second
   }
 
   // MARK: Row bus

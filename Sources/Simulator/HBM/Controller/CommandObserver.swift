@@ -29,7 +29,8 @@ public protocol CommandObserver {
   /// Whether each refresh of an idle channel is to be reported, or those of a few rounds do.
   var seesIdleRefreshes: Bool { get }
   mutating func observe(_ command: IssuedCommand)
-  /// So many column commands, `spacing` ticks apart, of consecutive columns from the first one's on.
+  /// So many column commands, `spacing` ticks apart, of consecutive columns from the first one's on. They are told together, after what
+  /// happened in the ticks between: commands need not come in the order of their ticks.
   mutating func observe(_ first: IssuedCommand, count: Int64, spacing: Int64)
   /// A request has taken a queue entry. An entry goes to another request once the first has been served.
   mutating func accept(entry: Int, pseudoChannel: Int, at tick: Int64)
@@ -82,8 +83,7 @@ public struct CommandLog: CommandObserver {
   public mutating func observe(_ command: IssuedCommand) { commands.append(command) }
 
   public mutating func takeCommands(through tick: Int64) -> [IssuedCommand] {
-    let end = commands.firstIndex { $0.clock > tick } ?? commands.count
-    defer { commands.removeFirst(end) }
-    return Array(commands[..<end])
+    defer { commands.removeAll { $0.clock <= tick } }
+    return commands.filter { $0.clock <= tick }
   }
 }

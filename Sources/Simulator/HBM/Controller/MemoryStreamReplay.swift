@@ -109,7 +109,8 @@ private struct ReplayMemory {
   var map: AddressMap
 }
 
-/// A replay in one of the orders: one choice a chunk of requests, so that everything below is compiled for its order.
+/// A replay in one of the orders: one choice a chunk of requests, so that everything below is compiled for its order, as in
+/// `MemoryChannels`.
 private enum PolicyReplay<Observer: CommandObserver> {
   case plain(OrderedReplay<PlainFirstReady, Observer>)
   case plainPair(OrderedReplay<PlainPairFirstReady, Observer>)

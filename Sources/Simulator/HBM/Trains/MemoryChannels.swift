@@ -1,7 +1,7 @@
 import Architecture
 
 /// The channels of a memory, whatever order their controllers serve in. A choice between concrete classes, so that each is
-/// compiled for its order.
+/// compiled for its order; behind a protocol the generic code would run, compiled for none.
 enum MemoryChannels {
   case plain(OrderedChannels<PlainFirstReady>)
   case plainPair(OrderedChannels<PlainPairFirstReady>)
