@@ -29,7 +29,7 @@ public struct MemoryControllerSpec: Equatable, Sendable {
   }
   public var policy: Policy
   public var scheduler: Scheduler
-  /// Row hits served in a row before an older request to another row of the bank is let through; 0: no cap.
+  /// Accesses that a row has after its ACT before its hits give way to an older request to another row of the bank; 0: no cap.
   public var rowHitCap: Int
   /// Entries of the read and of the write queue.
   public var readQueue: Int

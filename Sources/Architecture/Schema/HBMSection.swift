@@ -127,7 +127,8 @@ extension Schema {
     ),
     Key(
       "row_hit_cap", \.hbm.controller.rowHitCap, .integer(0...1_000_000), default: 0,
-      "Row hits served in a row before an older request to another row of the bank; 0: no cap."),
+      "Accesses that a row has after its ACT before its hits give way to an older request to another row of the bank; "
+        + "0: no cap."),
     Key(
       "read_queue", \.hbm.controller.readQueue, .integer(1...MemoryLimits.queue), default: 32,
       "Entries of the read queue."),

@@ -136,8 +136,7 @@ extension ChannelController {
       if !maintenance.isEmpty { rowWake = tick }
     }
     issueColumn(index, pseudo, bank, direction, at: tick)
-    if !isServed(index) { return }
-    release(index)
+    if isServed(index) { release(index) } else if !weighsHits { return }
     weighAfterColumn(pseudo, bank)
   }
 

@@ -18,11 +18,13 @@ struct TrainCase {
   /// - Parameters:
   ///   - isLong: a few trains of many accesses, mostly alone.
   ///   - joins: An entry of a queue may stand for several accesses.
-  init(seed: Int, isLong: Bool = false, joins: Bool = false) {
+  ///   - caps: Rows have a cap, and are hit by reads and writes at a time.
+  init(seed: Int, isLong: Bool = false, joins: Bool = false, caps: Bool = false) {
     var random = SplitMix64(seed: UInt64(seed))
     func draw(_ range: ClosedRange<Int>) -> Int { range.lowerBound + Int(random.next() % UInt64(range.count)) }
     var memory = MemoryCaseGenerator.make(seed: seed, family: seed % 3 == 0 ? .open : .palsim)
     if joins { memory.join(seed: seed) }
+    if caps { memory.cap(seed: seed) }
     let at = draw(0...memory.map.slices.count)
     hbm = Self.spec(memory, choiceAt: at, isHashed: draw(0...3) == 0)
     let map = PortMap(hbm)
@@ -31,7 +33,7 @@ struct TrainCase {
       [0, 20, 50, 100][draw(0...3)], isLong ? [50, 500, 3000, 9000][draw(0...3)] : [0, 2, 20, 300][draw(0...3)],
       isLong ? 2000 : [1, 4, 16, 40][draw(0...3)]
     )
-    let lines = draw(0...2) == 0 ? min(64, hbm.bytes / hbm.accessBytes) : hbm.bytes / hbm.accessBytes
+    let lines = caps || draw(0...2) == 0 ? min(64, hbm.bytes / hbm.accessBytes) : hbm.bytes / hbm.accessBytes
     var cycle = 0
     for id in 0..<draw(isLong ? 1...6 : 1...80) {
       let horizon = cycle
@@ -122,5 +124,19 @@ extension MemoryCase {
     controller.queuesPerPseudoChannel = false
     (controller.readQueue, controller.writeQueue) = (min(controller.readQueue, 32), min(controller.writeQueue, 32))
     if chance(80) { device.timings[.nCCDL] = device[.nCCDS] }
+  }
+
+  /// Caps the hits of rows that lie in one bank; a write may come between two reads of a row.
+  fileprivate mutating func cap(seed: Int) {
+    var random = SplitMix64(seed: UInt64(seed) &+ 2_000_000)
+    controller.scheduler = random.next() % 2 == 0 ? .frfcfs : .rowHitFirst
+    controller.rowHitCap = 1 + Int(random.next() % 6)
+    device.timings[.nCWL] = device[.nCL]
+    if device[.nRTW] > 0 { device.timings[.nRTW] = device[.nBL] }
+    device.timings[.nCCDL] = device[.nCCDS] + 6
+    let inBank: [AddressMap.Field] = [.column, .row]
+    map.slices =
+      inBank.flatMap { field in map.slices.filter { $0.field == field } }
+      + map.slices.filter { !inBank.contains($0.field) }
   }
 }

@@ -36,6 +36,15 @@ struct TrainTests {
     #expect(given > 1000, "\(given) commands given in one step with others")
   }
 
+  /// The same where rows have a cap: each access of an activated request counts towards it at once.
+  @Test(arguments: 0..<2)
+  func cappedRequestsEqualTwin(_ part: Int) {
+    for seed in part * 150 + 1...(part + 1) * 150 {
+      let trains = TrainCase(seed: seed, joins: true, caps: true)
+      expect(TrainRun(trains), equalsTwinOf: trains, seed: seed)
+    }
+  }
+
   private func expect(_ model: TrainRun, equalsTwinOf trains: TrainCase, seed: Int) {
     let twin = TwinTrains.run(trains)
     let traces = model.commands.map { $0.map(TracedCommand.init) }
