@@ -11,23 +11,30 @@ extension ChannelController {
       return -1
     }
     ripenColumns(tick)
+    let hits = hitsAlone(at: tick)
+    if hits == 0 { return -1 }
     let mode = pairs.pointee.mode
-    var (hits, actives) = (0 as UInt64, 0 as UInt64)
-    var channel = 0
-    while channel < pseudoChannels {
-      let pseudo = pseudos + channel
-      let (reads, writes) = (
-        opening(timing.columnGate(0, pseudo), at: tick), opening(timing.columnGate(1, pseudo), at: tick)
-      )
-      hits |= pseudo.pointee.ready.hits.words[0] & (mode == 0 ? reads : writes)
-      actives |= pseudo.ripeActives(0) & reads | pseudo.ripeActives(1) & writes
-      channel &+= 1
-    }
-    if actives != 0 || hits == 0 { return -1 }
     let index = pairs.pointee.lines[mode].entry(at: hits.trailingZeroBitCount)
     let entry = entries + Int(index)
     let pseudo = pseudos + Int(entry.pointee.pseudoChannel)
     return pseudo.columnReady(mode, Int(entry.pointee.bank)) <= tick ? index : -1
+  }
+
+  /// Places of the hits whose gate is open; none if an activated request's is as well.
+  @inline(__always)
+  private func hitsAlone(at tick: Int64) -> UInt64 {
+    var (hits, actives) = (0 as UInt64, 0 as UInt64)
+    var channel = 0
+    while channel < pseudoChannels {
+      let candidates = ColumnCandidates(pseudos + channel)
+      let open = ByDirection(
+        reads: opening(timing.columnGate(0, pseudos + channel), at: tick),
+        writes: opening(timing.columnGate(1, pseudos + channel), at: tick))
+      hits |= candidates.hits & open[pairs.pointee.mode]
+      actives |= candidates.actives.reads & open.reads | candidates.actives.writes & open.writes
+      channel &+= 1
+    }
+    return actives == 0 ? hits : 0
   }
 
   /// The column command of `nextHit`; its entry stays, until it is released or refilled.

@@ -3,17 +3,15 @@ import Architecture
 /// Ticks from one column command to the next of the same direction in one row, where they follow each other without anything else
 /// coming between; 0 where something might.
 struct ColumnPace: BitwiseCopyable {
-  private var reads: Int64 = 0
-  private var writes: Int64 = 0
+  private let spacings: ByDirection<Int64>
 
   init(_ device: DRAMDevice) {
-    reads = Self.spacing(device, .RD, .WR)
-    writes = Self.spacing(device, .WR, .RD)
+    spacings = ByDirection(
+      reads: Self.spacing(device, .RD, .WR), writes: Self.spacing(device, .WR, .RD))
   }
 
-  /// RD (0) or WR (1).
   @inline(__always)
-  subscript(_ direction: Int) -> Int64 { direction == 0 ? reads : writes }
+  subscript(_ direction: Int) -> Int64 { spacings[direction] }
 
   /// A row's column command comes no later than the pseudo channel allows one, and before it allows the other direction's.
   private static func spacing(_ device: DRAMDevice, _ command: DRAMCommand, _ opposite: DRAMCommand) -> Int64 {

@@ -30,12 +30,3 @@ struct ColumnCandidates: BitwiseCopyable {
     has(0) && has(1) && max(gates.reads, gates.writes) <= tick
   }
 }
-
-/// A value for reads (0) and one for writes (1).
-struct ByDirection<Value: BitwiseCopyable>: BitwiseCopyable {
-  let reads: Value
-  let writes: Value
-
-  @inline(__always)
-  subscript(_ direction: Int) -> Value { direction == 0 ? reads : writes }
-}
