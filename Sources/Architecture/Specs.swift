@@ -104,7 +104,7 @@ public struct MACArraySpec: Equatable, Sendable {
   /// Fewest cycles between two pipelined operations (4 in the ONNXim convention).
   public var minimumIssue: Int
   /// Whether operations that do not fill the array take as long as those that do.
-  public var edgeTiles = EdgeTiles.padded
+  public var edgeTiles = EdgeTiles.trimmed
   /// How deep a processing element's pipeline is.
   public var laneTiming = LaneTiming.unit
   /// Zeros that stationary weights are known to have.

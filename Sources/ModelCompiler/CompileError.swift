@@ -26,6 +26,9 @@ public enum CompileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The trace could not be written.
   case trace(path: String, message: String, exitCode: Int32)
 
+  /// A cut could not be timed.
+  case trial(message: String)
+
   /// As documented in `docs/architecture.md`.
   public var exitCode: Int32 {
     switch self {
@@ -33,6 +36,7 @@ public enum CompileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .cannotOpen: 66
     case .doesNotFit: 78
     case .trace(_, _, let code): code
+    case .trial: 70
     }
   }
 
@@ -41,6 +45,7 @@ public enum CompileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .table(let faults): faults.map(\.description).joined(separator: "\n")
     case .cannotOpen(let path, let reason): "\(path): \(reason)"
     case .doesNotFit(let layer, let reason): "layer '\(layer)' does not fit the machine: \(reason)"
+    case .trial(let message): "a cut could not be timed: \(message)"
     case .trace(let path, let message, _): message.hasPrefix(path) ? message : "\(path): \(message)"
     }
   }

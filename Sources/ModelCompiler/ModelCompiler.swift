@@ -1,6 +1,9 @@
 import Architecture
 import InstructionTrace
 
+/// Runs a trace on the machine that it was compiled for: its tile cycles, and the bytes that its memory delivered and took.
+public typealias TraceRun = @Sendable (_ path: String) throws -> (cycles: Int, memoryBytes: Int)
+
 /// What a user may ask of a compilation.
 public struct CompileOptions: Sendable {
   public var dialect = TableDialect.palsim
@@ -10,6 +13,8 @@ public struct CompileOptions: Sendable {
   public var batch = 1
   /// The command line, for the header.
   public var command = ""
+  /// Times the cuts of a matrix product that may be the fastest, each behind the layer before; nil: the estimate alone decides.
+  public var trial: TraceRun?
   public init() {}
 }
 
@@ -34,13 +39,15 @@ public struct CompileSummary: Sendable {
 public enum ModelCompiler {
   /// Compiles a layer table for a machine into a trace file. Same input, same bytes.
   ///
-  /// - Throws: `CompileError`: the table is wrong, a layer does not fit, or a file cannot be read or written.
+  /// - Parameter progress: Told before each layer how many are mapped, and of how many.
+  /// - Throws: `CompileError`: the table is wrong, a layer does not fit, a file cannot be read or written, or a trial fails.
   @discardableResult
   public static func compile(
-    file: String, machine: MachineSpec, options: CompileOptions = CompileOptions(), to output: String
+    file: String, machine: MachineSpec, options: CompileOptions = CompileOptions(), to output: String,
+    progress: (Int, Int) -> Void = { _, _ in }
   ) throws(CompileError) -> CompileSummary {
     let model = try ModelReader.read(file: file, dialect: options.dialect)
-    return try compile(model: model, machine: machine, options: options, to: output)
+    return try compile(model: model, machine: machine, options: options, to: output, progress: progress)
   }
 
   /// Compiles a model that was read already.
@@ -48,25 +55,29 @@ public enum ModelCompiler {
   /// - Throws: `CompileError`.
   @discardableResult
   public static func compile(
-    model: Model, machine: MachineSpec, options: CompileOptions = CompileOptions(), to output: String
+    model: Model, machine: MachineSpec, options: CompileOptions = CompileOptions(), to output: String,
+    progress: (Int, Int) -> Void = { _, _ in }
   ) throws(CompileError) -> CompileSummary {
-    let plan = try NetworkPlan(model.with(options), target: Target(machine))
-    // Tile sets stand in the header, before the records that use them: a first pass only collects them.
-    let dry = try NetworkEmitter(plan) { (_, _) throws(CompileError) in }.emit()
-    let header = HeaderBuilder(plan: plan, options: options, tileSets: dry.tileSets).header
-    let digest = try write(plan, header, to: output)
-    return CompileSummary(
-      model: plan.model, layers: plan.summaries, records: dry.records, digest: digest, header: header)
+    let stopwatch = options.trial.map(Stopwatch.init)
+    let plan = try NetworkPlan(model.with(options), target: Target(machine), stopwatch: stopwatch, progress: progress)
+    let (header, records, digest) = try plan.write(options, to: output)
+    return CompileSummary(model: plan.model, layers: plan.summaries, records: records, digest: digest, header: header)
   }
+}
 
-  private static func write(
-    _ plan: NetworkPlan, _ header: TraceHeader, to output: String
-  ) throws(CompileError) -> TraceDigest {
-    let file = try TraceOutput(path: output, header: header, tiles: plan.target.tiles)
-    _ = try NetworkEmitter(plan) { (record, stream) throws(CompileError) in
+extension NetworkPlan {
+  /// Writes the trace.
+  func write(_ options: CompileOptions, to output: String) throws(CompileError) -> (
+    header: TraceHeader, records: Int, digest: TraceDigest
+  ) {
+    // Tile sets stand in the header, before the records that use them: a first pass only collects them.
+    let dry = try NetworkEmitter(self) { (_, _) throws(CompileError) in }.emit()
+    let header = HeaderBuilder(plan: self, options: options, tileSets: dry.tileSets).header
+    let file = try TraceOutput(path: output, header: header, tiles: target.tiles)
+    _ = try NetworkEmitter(self) { (record, stream) throws(CompileError) in
       try file.append(record, stream)
     }.emit()
-    return try file.finish()
+    return (header, dry.records, try file.finish())
   }
 }
 

@@ -1,4 +1,5 @@
 import Architecture
+import DesignSpace
 import Foundation
 import InstructionTrace
 import ModelCompiler
@@ -33,7 +34,6 @@ struct RandomMachine: CustomStringConvertible {
     let (m, n, k, second) = (any(Self.sizes), any(Self.sizes), any(Self.sizes), any(Self.sizes))
     table += "a,gemm,\(m),\(n),\(k),\n"
     table += any(["", "b,gemm,\(m),\(second),\(n),\n", "s,activation,,,,gelu\n"])
-    words.append("tile.array.edge_tiles=\(any(["padded", "trimmed"]))")
   }
 
   /// To run it again by hand.
@@ -54,7 +54,9 @@ struct RandomMachine: CustomStringConvertible {
     let directory = try TemporaryDirectory()
     let path = directory.path("work.pal.gz")
     let model = try ModelReader.read(text: table, file: "work.csv")
-    _ = try ModelCompiler.compile(model: model, machine: machine, to: path)
+    var compilation = CompileOptions()
+    compilation.trial = CutChoice.timed.trial(on: machine)
+    _ = try ModelCompiler.compile(model: model, machine: machine, options: compilation, to: path)
     var simulation = try Machine(spec: machine, trace: TraceFile(path: path), options: options)
     return try simulation.run()
   }

@@ -29,7 +29,7 @@ import Testing
     let target = try Target(TestMachine(columns: 2, rows: 1, sram: 65536, accumulator: 16384).spec())
     let shape = MatrixShape(m: 60, n: 96, k: 130)
     var planner = MatrixPlanner(shape: shape, target: target, elementBytes: 1, epilogue: [])
-    let plan = try planner.plan(layer: "g")
+    let plan = try planner.choose(layer: "g").plan
     let alone = planner.estimate.cost(of: plan).cycles
     planner.lead = 1000
     #expect(planner.estimate.cost(of: plan).cycles < alone)

@@ -55,7 +55,7 @@ import Testing
     func array(_ overlap: TileOverlap) -> MACArraySpec {
       MACArraySpec(
         rows: Int(rows), columns: Int(columns), vectorWidth: 1, dataflow: dataflow, overlap: overlap, formats: ["int8"],
-        minimumIssue: 4)
+        minimumIssue: 4, edgeTiles: .padded)
     }
   }
 

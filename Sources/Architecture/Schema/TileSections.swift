@@ -151,7 +151,7 @@ extension Schema {
         "overlap", \.overlap, default: "pipelined",
         "Whether an operation follows the one before in the pipeline, or waits until it has drained."),
       Key(
-        "edge_tiles", \.edgeTiles, default: "padded",
+        "edge_tiles", \.edgeTiles, default: "trimmed",
         "Whether an operation that does not fill the array takes as long as one that does, or as its rows and columns."),
       Key("formats", \.formats, .formats, "Number formats it multiplies; the first is the compiler's default."),
       Key(

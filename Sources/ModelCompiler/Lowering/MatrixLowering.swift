@@ -20,7 +20,8 @@ final class MatrixLowering: LayerLowering {
 
   /// - Throws: `CompileError.doesNotFit`.
   init(
-    _ shape: MatrixShape, layer: Layer, operands: LayerOperands, lead: Double, plans: inout MatrixPlans
+    _ shape: MatrixShape, layer: Layer, operands: LayerOperands, lead: Double, context: LayerContext,
+    plans: inout MatrixPlans
   ) throws(CompileError) {
     let whole = plans.target
     if case .windows = shape.kind, whole.array.dataflow != .weightStationary {
@@ -33,7 +34,7 @@ final class MatrixLowering: LayerLowering {
     epilogue = layer.epilogue
     let work = MatrixWork(
       shape: shape, elementBytes: operands.elementBytes, epilogue: layer.epilogue, lead: lead)
-    let entry = try plans.entry(for: work, layer: layer.name)
+    let entry = try plans.entry(for: work, in: context, layer: layer.name)
     plan = entry.plan
     target = whole.limited(to: plan.part)
     tail = entry.tail

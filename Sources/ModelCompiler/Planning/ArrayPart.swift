@@ -11,18 +11,21 @@ struct ArrayPart: Equatable {
 }
 
 extension Target {
-  /// Parts of the arrays that may do better than all of them. A padded array takes as long for a part of its rows or columns as
-  /// for all.
-  var parts: [ArrayPart] {
-    let whole = ArrayPart(rows: array.rows, columns: array.columns, count: arrayCount)
-    var parts: [ArrayPart] = []
-    if units > 1 { parts.append(ArrayPart(rows: whole.rows, columns: whole.columns, count: (whole.count + 1) / 2)) }
-    guard array.edgeTiles == .trimmed else { return parts }
-    parts += Split.halves(whole.rows).dropFirst().prefix(2).map {
-      ArrayPart(rows: $0, columns: whole.columns, count: whole.count)
-    }
-    if whole.columns >= 16 { parts.append(ArrayPart(rows: whole.rows, columns: whole.columns / 2, count: whole.count)) }
-    return parts
+  /// All of the arrays.
+  var whole: ArrayPart { ArrayPart(rows: array.rows, columns: array.columns, count: arrayCount) }
+
+  /// Parts of the arrays that may do better than all of them, each line larger ones first: fewer arrays, rows, columns. A padded
+  /// array takes as long for a part of its rows or columns as for all.
+  var parts: [[ArrayPart]] {
+    let counts = units > 1 ? Split.halves(arrayCount).dropFirst() : []
+    let lines = [counts.map { ArrayPart(rows: array.rows, columns: array.columns, count: $0) }]
+    guard array.edgeTiles == .trimmed else { return lines }
+    let rows = Split.halves(array.rows).dropFirst()
+    let columns = Split.halves(array.columns, granule: 8).dropFirst()
+    return lines + [
+      rows.map { ArrayPart(rows: $0, columns: array.columns, count: arrayCount) },
+      columns.map { ArrayPart(rows: array.rows, columns: $0, count: arrayCount) },
+    ]
   }
 
   /// The same machine with no more of its arrays than a part.

@@ -1,5 +1,5 @@
 /// How a matrix product is cut: over tiles, then into steps that fit a tile.
-struct MatrixPlan {
+struct MatrixPlan: Equatable {
   /// By row part, by column part: what each step takes.
   var rows: [[RowChunk]]
   var columns: [[Range<Int>]]
@@ -39,33 +39,33 @@ struct MatrixPlanner {
 
   typealias Choice = (cost: MatrixCost, plan: MatrixPlan)
 
-  /// - Throws: `CompileError.doesNotFit` when not even the smallest step fits.
-  func plan(layer: String) throws(CompileError) -> MatrixPlan { try choose(layer: layer).plan }
+  /// What each cut costs, estimated or measured.
+  typealias Timer = ([Choice]) throws(CompileError) -> [MatrixCost]
 
-  /// The plan and what it is estimated to cost.
-  func choose(layer: String) throws(CompileError) -> Choice {
+  /// The plan and what it costs, as the timer says: the estimate itself, if there is none.
+  ///
+  /// - Throws: `CompileError.doesNotFit` when not even the smallest step fits, or what the timer throws.
+  func choose(layer: String, timer: Timer = { $0.map(\.cost) }) throws(CompileError) -> Choice {
     // Smaller blocks than the array takes waste it, so they are tried only when nothing else fits.
     for capacity in Split.halves(reductionCapacity) {
-      if let choice = cheapest(capacity) { return choice }
+      if let choice = try contenders(capacity).fastest(timer) { return choice }
     }
     throw .doesNotFit(layer: layer, reason: tooLarge)
   }
 
+  /// What each part of the arrays that is not clearly slower than another would take.
+  ///
   /// - Parameter capacity: Elements of the reduction in a block at most.
-  private func cheapest(_ capacity: Int) -> Choice? {
-    let whole = front(capacity: capacity).choice
-    // Slower ones, too, bear on which cut a part takes.
-    let limit = whole.full.map { PlanFront.slowest(beside: $0.cost.cycles) } ?? .max
-    let choices = target.parts.map { limited(to: $0).front(capacity: capacity, limit: limit).choice } + [whole]
-    let chosen = choices.compactMap(\.full).min { $0.cost < $1.cost }
-    let half = choices.compactMap(\.half).min { $0.cost < $1.cost }
-    // Another part of the arrays should not mean more traffic than with half the scratchpad, unless it is much faster.
-    guard let chosen, let half, half.cost.bytes < chosen.cost.bytes else { return chosen }
-    return half.cost.cycles <= chosen.cost.cycles + chosen.cost.cycles / Self.much ? half : chosen
+  private func contenders(_ capacity: Int) -> Contenders {
+    var contenders = Contenders()
+    guard contenders.add(front(capacity: capacity)) else { return contenders }
+    for line in target.parts {
+      for part in line {
+        guard contenders.add(limited(to: part).front(capacity: capacity, limit: contenders.limit)) else { break }
+      }
+    }
+    return contenders
   }
-
-  /// How much faster a part must be estimated to mean more traffic: one part in so many.
-  private static let much = 8
 
   /// A planner that uses a part of the arrays.
   func limited(to part: ArrayPart) -> MatrixPlanner {
@@ -128,8 +128,8 @@ struct MatrixPlanner {
     for rowSize in Split.halves(units[0].count) {
       let rows = units.map { shape.chunks(of: $0, size: rowSize) }
       for reduction in reductions {
-        let part = ArrayPart(rows: target.array.rows, columns: target.array.columns, count: target.arrayCount)
-        let plan = MatrixPlan(rows: rows, columns: columns, reduction: reduction, columnsOuter: true, part: part)
+        let plan = MatrixPlan(
+          rows: rows, columns: columns, reduction: reduction, columnsOuter: true, part: target.whole)
         tryOrders(of: plan, &front)
       }
     }

@@ -13,18 +13,28 @@ struct MatrixPlans {
   typealias Entry = (plan: MatrixPlan, tail: Double)
 
   let target: Target
-  private var known: [(work: MatrixWork, entry: Entry)] = []
+  /// Cuts that are given, in the order of the products; others are made.
+  private var given: [MatrixPlan]
+  private let stopwatch: Stopwatch?
+  private var known: [(work: MatrixWork, context: LayerContext, entry: Entry)] = []
 
-  init(target: Target) { self.target = target }
+  init(target: Target, given: [MatrixPlan], stopwatch: Stopwatch?) {
+    self.target = target
+    self.given = given.reversed()
+    self.stopwatch = stopwatch
+  }
 
   /// - Throws: `CompileError.doesNotFit` when not even the smallest step fits.
-  mutating func entry(for work: MatrixWork, layer: String) throws(CompileError) -> Entry {
-    if let found = known.first(where: { $0.work == work }) { return found.entry }
+  mutating func entry(for work: MatrixWork, in context: LayerContext, layer: String) throws(CompileError) -> Entry {
+    if let plan = given.popLast() { return (plan, 0) }
+    if let found = known.first(where: { $0.work == work && $0.context == context }) { return found.entry }
     let planner = MatrixPlanner(
       shape: work.shape, target: target, elementBytes: work.elementBytes, epilogue: work.epilogue, lead: work.lead)
-    let plan = try planner.plan(layer: layer)
+    let plan = try planner.choose(layer: layer) { (choices) throws(CompileError) in
+      try stopwatch?.costs(of: context, cuts: choices.map(\.plan), on: target) ?? choices.map(\.cost)
+    }.plan
     let entry = (plan, planner.limited(to: plan.part).estimate.tail(of: plan))
-    known.append((work, entry))
+    known.append((work, context, entry))
     return entry
   }
 }

@@ -12,11 +12,20 @@ struct NetworkPlan {
   private var plans: MatrixPlans
 
   /// - Throws: `CompileError.doesNotFit` for a layer the machine cannot hold or do.
-  init(_ model: Model, target: Target) throws(CompileError) {
+  ///
+  /// - Parameters:
+  ///   - cuts: Those of the first matrix products; others are made.
+  ///   - stopwatch: Times cuts that may be the fastest; nil: the estimate decides.
+  ///   - progress: Told before each layer how many are mapped, and of how many.
+  init(
+    _ model: Model, target: Target, cuts: [MatrixPlan] = [], stopwatch: Stopwatch? = nil,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(CompileError) {
     self.model = model
     self.target = target
-    plans = MatrixPlans(target: target)
-    for layer in model.layers {
+    plans = MatrixPlans(target: target, given: cuts, stopwatch: stopwatch)
+    for (index, layer) in model.layers.enumerated() {
+      progress(index, model.layers.count)
       if let fault = LayerSize.fault(layer) { throw .doesNotFit(layer: layer.name, reason: fault) }
       let operands = try place(layer)
       self.operands.append(operands)
@@ -114,14 +123,18 @@ struct NetworkPlan {
     return last.tail ?? 8 * target.roundTripCycles
   }
 
+  private var context: LayerContext {
+    LayerContext(lowerings.count, of: model, before: (lowerings.last as? MatrixLowering)?.plan)
+  }
+
   private mutating func lower(_ layer: Layer, _ operands: LayerOperands) throws(CompileError) -> any LayerLowering {
     switch layer.operation {
     case .conv(let window, let filters):
       let shape = MatrixShape(window, filters: filters, batch: layer.batch)
-      return try MatrixLowering(shape, layer: layer, operands: operands, lead: lead, plans: &plans)
+      return try MatrixLowering(shape, layer: layer, operands: operands, lead: lead, context: context, plans: &plans)
     case .gemm(let m, let n, let k):
       let shape = MatrixShape(m: m * layer.batch, n: n, k: k)
-      return try MatrixLowering(shape, layer: layer, operands: operands, lead: lead, plans: &plans)
+      return try MatrixLowering(shape, layer: layer, operands: operands, lead: lead, context: context, plans: &plans)
     case .attention(let heads, let size, let query, let keyValue):
       return ItemLowering(
         try AttentionKernel(

@@ -8,8 +8,10 @@ struct PlanFront {
 
   /// How much faster a cut must be estimated to be preferred: one part in so many.
   private static let clearly = 32
-  /// How much slower than the fastest one a cut of a part of the arrays may be estimated, for fewer bytes: one part in so many.
-  private static let worth = 2
+  /// How much slower than the fastest one a cut may be estimated to be looked at: so many parts of a hundred.
+  private static let worth = 40
+  /// Cuts beside the chosen one that are handed on.
+  private static let others = 2
   /// Halvings of the scratchpad that are told apart.
   private static let halvings = 16
 
@@ -45,16 +47,18 @@ struct PlanFront {
     return level
   }
 
-  /// The cut to use, and the one for half the scratchpad; nil when there is none.
-  var choice: (full: Choice?, half: Choice?) {
+  /// The cut to take, and the fastest others that move no more bytes; none where nothing fits.
+  var best: [Choice] {
     var pool: [Choice] = []
-    var (chosen, before) = (nil as Choice?, nil as Choice?)
+    var chosen: Choice?
     let slowest = slowest
     for level in levels.reversed() {
       pool += level.filter { $0.cost.cycles <= slowest }
-      (chosen, before) = (Self.next(after: chosen, of: pool), chosen)
+      chosen = Self.next(after: chosen, of: pool)
     }
-    return (chosen, before)
+    guard let chosen else { return [] }
+    let others = pool.filter { $0.cost.bytes <= chosen.cost.bytes && $0.plan != chosen.plan }
+    return [chosen] + others.sorted { $0.cost < $1.cost }.prefix(Self.others)
   }
 
   /// Cycles beyond which a cut is not looked at, however few bytes it moves.
@@ -63,8 +67,8 @@ struct PlanFront {
     return limit == .max ? .max : Self.slowest(beside: fastest)
   }
 
-  /// Cycles up to which a cut of a part of the arrays is looked at.
-  static func slowest(beside fastest: Int) -> Int { fastest + fastest / worth }
+  /// Estimated cycles up to which a cut may be the fastest all the same.
+  static func slowest(beside fastest: Int) -> Int { fastest + fastest * worth / 100 }
 
   /// The cut chosen so far, or one that is clearly faster and moves no more bytes.
   private static func next(after chosen: Choice?, of pool: [Choice]) -> Choice? {

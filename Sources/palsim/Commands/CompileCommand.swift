@@ -1,5 +1,6 @@
 import Architecture
 import ArgumentParser
+import DesignSpace
 import Foundation
 import ModelCompiler
 
@@ -30,6 +31,9 @@ struct CompileCommand: ParsableCommand {
   @Option(help: "Batch: multiplies that of every layer.")
   var batch = 1
 
+  @Option(help: "How cuts are chosen: timed (the likeliest are run) or estimated (much quicker to compile).")
+  var cuts: CutChoice = .timed
+
   @Flag(help: "Print how each layer was cut.")
   var printTiling = false
 
@@ -40,8 +44,7 @@ struct CompileCommand: ParsableCommand {
   func run() throws {
     do {
       let machine = try Configuration.load(path: config, overrides: overrides)
-      let summary = try ModelCompiler.compile(file: model, machine: machine, options: options, to: output)
-      report(summary)
+      report(try Compilation(file: model, machine: machine, cuts: cuts, options: options).write(to: output))
     } catch let error as ConfigurationError {
       throw fail(error.description, error.exitCode)
     } catch let error as CompileError {
@@ -58,6 +61,7 @@ struct CompileCommand: ParsableCommand {
     if dialect != .palsim { options.command += " --dialect \(dialect.rawValue)" }
     if let format { options.command += " --format \(format)" }
     if batch != 1 { options.command += " --batch \(batch)" }
+    if cuts != .timed { options.command += " --cuts \(cuts.rawValue)" }
     for override in overrides { options.command += " --set \(override)" }
     return options
   }

@@ -7,11 +7,9 @@ enum GoldenReplay {
   static func run(trace: String, configuration: String) throws -> ReplayOutcome {
     let machine = try Configuration.load(path: configuration)
     let source = try TraceSource(input: trace, machine: machine)
-    let header = source.trace.header
-    source.discard()
-    var session = RunSession(input: trace, machine: machine)
+    defer { source.discard() }
+    var session = RunSession(source: source, machine: machine)
     session.isQuiet = true
-    session.showsNotices = false
-    return ReplayOutcome(summary: try session.run(), header: header, machine: machine)
+    return ReplayOutcome(summary: try session.run(), header: source.trace.header, machine: machine)
   }
 }

@@ -1,5 +1,6 @@
 import Architecture
 import ArgumentParser
+import DesignSpace
 import Foundation
 import Reporting
 import Simulator
@@ -54,6 +55,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Stop after this many wall seconds; results are marked.", valueName: "seconds"))
   var limitTime: Double?
 
+  @Option(help: "How a layer table's cuts are chosen: timed (the likeliest are run) or estimated (quicker).")
+  var cuts: CutChoice = .timed
+
   @Flag(name: .shortAndLong, help: "No progress and no notices.")
   var quiet = false
 
@@ -67,6 +71,7 @@ struct RunCommand: ParsableCommand {
     Interruption.install()
     let summary = try reporting {
       let session = try session()
+      defer { session.source.discard() }
       let summary = try session.run()
       print(ResultReport(summary).text, terminator: "")
       if let out { print("\nResults: \(out)") }
@@ -85,14 +90,18 @@ struct RunCommand: ParsableCommand {
   }
 
   private func session() throws -> RunSession {
-    var session = RunSession(input: input, machine: try Configuration.load(path: config, overrides: overrides))
+    let machine = try Configuration.load(path: config, overrides: overrides)
+    let source = try TraceSource(input: input, machine: machine, cuts: cuts, isQuiet: quiet)
+    if !quiet {
+      for notice in source.notices { FileHandle.standardError.write(Data("palsim: \(notice)\n".utf8)) }
+    }
+    var session = RunSession(source: source, machine: machine)
     session.options.ideal = try Idealisation(argument: ideal)
     session.options.limitCycles = limitCycles
     session.directory = out
     session.force = force
     session.limitSeconds = limitTime
     session.isQuiet = quiet
-    session.showsNotices = !quiet
     return session
   }
 }

@@ -33,7 +33,6 @@ struct BottleneckSearch {
     session.options.limitCycles = nil
     session.limitSeconds = nil
     session.directory = nil
-    session.showsNotices = false
     return session
   }
 

@@ -11,15 +11,23 @@ struct ProgressMeter {
 
   init(quiet: Bool) { isTerminal = !quiet && isatty(STDERR_FILENO) == 1 }
 
-  /// Shows the state, at most ten times a second.
+  /// Shows how far a run is, at most ten times a second.
   mutating func show(done: Int64, of total: Int64, cycle: Int64) {
+    show { Self.line(done: done, of: total, cycle: cycle, seconds: $0) }
+  }
+
+  /// Shows how many layers of a network are compiled, at most ten times a second.
+  mutating func show(layers done: Int, of total: Int) {
+    show { Self.line(layers: done, of: total, seconds: $0) }
+  }
+
+  private mutating func show(_ line: (_ seconds: Double) -> String) {
     guard isTerminal else { return }
     let now = ContinuousClock.now
     if let last, now - last < .milliseconds(100) { return }
     last = now
     isShown = true
-    let line = Self.line(done: done, of: total, cycle: cycle, seconds: Self.seconds(now - start))
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8))
+    FileHandle.standardError.write(Data("\r\u{1B}[K\(line(Self.seconds(now - start)))".utf8))
   }
 
   /// Removes the line.
@@ -34,8 +42,18 @@ struct ProgressMeter {
     let share = total > 0 ? Double(done) / Double(total) : 0
     let rate = seconds > 0 ? Double(cycle) / seconds : 0
     var line = "\(Int(share * 100)) %  \(grouped(cycle)) cycles  \(scaled(rate)) cycles/s"
-    if share > 0.01 { line += "  \(Figures.duration(seconds * (1 - share) / share)) left" }
+    if share > 0.01 { line += "  \(left(share, seconds)) left" }
     return line
+  }
+
+  /// "compiling: 12 of 73 layers  9 s left".
+  static func line(layers done: Int, of total: Int, seconds: Double) -> String {
+    let line = "compiling: \(done) of \(total) layers"
+    return done > 0 ? line + "  \(left(Double(done) / Double(total), seconds)) left" : line
+  }
+
+  private static func left(_ share: Double, _ seconds: Double) -> String {
+    Figures.duration(seconds * (1 - share) / share)
   }
 
   private static func seconds(_ duration: Duration) -> Double {

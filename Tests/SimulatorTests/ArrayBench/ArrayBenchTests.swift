@@ -12,7 +12,7 @@ import Testing
     DatapathScenario.tile(arrays: [
       MACArraySpec(
         rows: rows, columns: columns, vectorWidth: width, dataflow: dataflow, overlap: overlap, formats: ["INT8"],
-        minimumIssue: 4)
+        minimumIssue: 4, edgeTiles: .padded)
     ])
   }
 

@@ -33,7 +33,7 @@ import Testing
     tile.arrays = [
       MACArraySpec(
         rows: shape.rows, columns: shape.columns, vectorWidth: 1, dataflow: dataflow, overlap: overlap,
-        formats: ["INT8"], minimumIssue: 4)
+        formats: ["INT8"], minimumIssue: 4, edgeTiles: .padded)
     ]
     tile.accumulator.bytes = 1 << 20
     return TestMachine.machine(tile: tile, columns: 1, rows: 1)
