@@ -24,6 +24,36 @@ struct CompileCommandTests {
     #expect(validation.code == 0 && validation.output.contains("no findings"))
   }
 
+  @Test("Cuts may be estimated only, and the trace says so")
+  func cuts() throws {
+    let directory = try TemporaryDirectory()
+    let table = "name,operator,m,n,k\na,gemm,96,128,200\n"
+    for (options, words) in [([], false), (["--cuts", "timed"], false), (["--cuts", "estimated"], true)] {
+      #expect(try compile(table, options, in: directory).code == 0)
+      let info = try Binary.run("trace", "info", directory.path("t.pal.gz"))
+      #expect(info.output.contains("--cuts estimated") == words, "\(options): \(info.output)")
+    }
+    let refused = try compile(table, ["--cuts", "time"], in: directory)
+    #expect(refused.code == 64 && refused.errors.contains("'timed' and 'estimated'"))
+  }
+
+  @Test("Ctrl-C while cuts are timed leaves nothing behind; exit code 130")
+  func interrupted() throws {
+    let directory = try TemporaryDirectory()
+    let outcome = try Binary.shell(
+      """
+      cd '\(directory.root)' && mkdir tmp && export TMPDIR=$PWD/tmp
+      "\(Binary.path)" compile '\(Binary.root)/traces/models/resnet50.csv' --config '\(Binary.root)/configs/big.toml' \
+        -o t.pal.gz & compile=$!
+      for try in $(seq 300); do ls tmp/palsim-cuts-*/0.pal.gz >/dev/null 2>&1 && break; sleep 0.1; done
+      kill -INT $compile; wait $compile
+      """)
+    #expect(outcome.code == 130)
+    #expect(outcome.errors == "palsim: interrupted while compiling; nothing is written\n")
+    #expect(try directory.contents == ["tmp"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("tmp")) == [])
+  }
+
   @Test("Every fault of a table is listed at once, with file, line and column; exit code 65")
   func faults() throws {
     let directory = try TemporaryDirectory()

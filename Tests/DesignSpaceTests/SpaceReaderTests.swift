@@ -56,6 +56,7 @@ import Testing
         minimise = "time"
         where = ["tilez <= 4", "3 +"]
         keep = "ful"
+        cuts = "time"
         [[axis]]
         key = "clocks.tle"
         values = ["1 GHz"]
@@ -70,12 +71,18 @@ import Testing
         """)
     }
     let lines = message.split(separator: "\n")
-    #expect(lines.map { $0.prefix { $0 != " " } } == [3, 4, 4, 5, 7, 11, 14, 16].map { "space.toml:\($0):" })
+    #expect(lines.map { $0.prefix { $0 != " " } } == [3, 4, 4, 5, 6, 8, 12, 15, 17].map { "space.toml:\($0):" })
     for hint in [
-      "\"minimize\"", "\"tiles\"", "column 4", "\"full\"", "\"clocks.tile\"", "power of two", "empty", "\"random\"",
+      "\"minimize\"", "\"tiles\"", "column 4", "\"full\"", "\"timed\"", "\"clocks.tile\"", "power of two", "empty", "\"random\"",
     ] {
       #expect(message.contains(hint), "\(hint) in \(message)")
     }
+  }
+
+  @Test func cutsAreEstimatedUnlessTheFileSaysTimed() throws {
+    let axis = "[[axis]]\nkey = \"tile.sram.banks\"\nvalues = [4, 8]"
+    #expect(try Spaces.model(axis).cuts == .estimated)
+    #expect(try Spaces.model("cuts = \"timed\"\n" + axis).cuts == .timed)
   }
 
   @Test func zippedAxesMayHaveLabels() throws {

@@ -4,18 +4,20 @@ import ModelCompiler
 import Simulator
 
 /// How the compiler chooses among the cuts of a matrix product.
-public enum CutChoice: String, CaseIterable, Sendable {
+public enum CutChoice: String, Codable, CaseIterable, Sendable {
   /// Those that may be the fastest are run, each behind the layer before.
   case timed
   /// By an estimate alone: many times faster to compile, some percent slower to run.
   case estimated
 
-  /// What the compiler runs traces with.
-  public func trial(on machine: MachineSpec) -> TraceRun? {
+  /// What the compiler runs traces with; it throws a `CancellationError` once it is stopped.
+  public func trial(on machine: MachineSpec, isStopped: @escaping @Sendable () -> Bool = { false }) -> TraceRun? {
     if self == .estimated { return nil }
     return { path in
+      if isStopped() { throw CancellationError() }
       var simulation = try Machine(spec: machine, trace: TraceFile(path: path), options: RunOptions())
-      let result = try simulation.run()
+      let result = try simulation.run { _ in isStopped() }
+      if isStopped() { throw CancellationError() }
       return (Int(result.domains[0].cycles), result.memoryBytes)
     }
   }

@@ -11,9 +11,10 @@ final class PointInput {
   }
 
   let path: String
-  /// The trace's own digest; of a model that of its file's text.
+  /// The trace's own digest; of a model that of its file's text and of how it is compiled.
   let digest: String
   private let content: Content
+  private let cuts: CutChoice
   /// The last compiled trace: neighbouring points often share a shape.
   private var latest: (path: String, trace: TraceFile)?
 
@@ -21,8 +22,9 @@ final class PointInput {
   static func isModel(_ path: String) -> Bool { path.hasSuffix(".csv") }
 
   /// - Throws: `TraceError`, `CompileError`.
-  init(path: String) throws {
+  init(path: String, cuts: CutChoice) throws {
     self.path = path
+    self.cuts = cuts
     guard Self.isModel(path) else {
       let trace = try TraceFile(path: path)
       digest = trace.digest.description
@@ -32,6 +34,7 @@ final class PointInput {
     let model = try ModelReader.read(file: path)
     var hash = ContentHash()
     hash.add(String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self))
+    hash.add(cuts.rawValue)
     digest = hash.digits
     content = .model(model)
   }
@@ -46,7 +49,8 @@ final class PointInput {
       if let latest, latest.path == place { return latest.trace }
       if !FileManager.default.fileExists(atPath: place) {
         var options = CompileOptions()
-        options.command = "palsim compile \(URL(fileURLWithPath: path).lastPathComponent)"
+        options.command = "palsim compile \(URL(fileURLWithPath: path).lastPathComponent) --cuts \(cuts.rawValue)"
+        options.trial = cuts.trial(on: machine)
         try ModelCompiler.compile(model: model, machine: machine, options: options, to: place)
       }
       let trace = try TraceFile(path: place)
@@ -58,7 +62,8 @@ final class PointInput {
   private func place(for machine: MachineSpec, in folder: String, executable: String) throws -> String {
     var hash = ContentHash()
     hash.add(digest)
-    hash.add(try ModelCompiler.view(of: machine))
+    // A trial sees all of the machine.
+    hash.add(cuts == .timed ? Configuration.resolvedTOML(machine) : try ModelCompiler.view(of: machine))
     hash.add(executable)
     return "\(folder)/\(hash.digits).pal.gz"
   }

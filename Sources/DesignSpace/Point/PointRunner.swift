@@ -91,6 +91,7 @@ public final class PointRunner {
     var words = ["palsim", "run", request.input, "--config", request.configuration]
     for setting in request.overrides { words += ["--set", setting] }
     if !plan.ideal.isEmpty { words += ["--ideal", plan.ideal.joined(separator: ",")] }
+    if PointInput.isModel(request.input) { words += ["--cuts", plan.cuts.rawValue] }
     return words
   }
 
@@ -103,7 +104,7 @@ public final class PointRunner {
 
   private func input(_ path: String) throws -> PointInput {
     if let input = inputs[path] { return input }
-    let input = try PointInput(path: path)
+    let input = try PointInput(path: path, cuts: plan.cuts)
     inputs[path] = input
     return input
   }

@@ -20,7 +20,7 @@ struct RequestMaker {
     common.add(executable)
     common.add(space.ideal)
     common.add(space.keep.rawValue)
-    let inputs = try space.inputs.map { try PointInput(path: $0.path).digest }
+    let inputs = try space.inputs.map { try PointInput(path: $0.path, cuts: space.cuts).digest }
     bases = try space.configurations.map { path in
       var hash = common
       hash.add(try ConfigurationBase(path: path).files.map { try ConfigurationFile.text(of: $0) })

@@ -167,7 +167,7 @@ extension SweepPlan {
     self.init(
       name: space.name, identity: identity, space: space.path, axes: space.columns,
       statistics: space.statistics.map { .init(name: $0) }, objectives: space.objectives, points: 0,
-      ideal: space.ideal, keep: space.keep, toolVersion: options.toolVersion, executable: executable,
+      ideal: space.ideal, keep: space.keep, cuts: space.cuts, toolVersion: options.toolVersion, executable: executable,
       memoryLimit: options.memoryLimit)
   }
 }

@@ -36,6 +36,7 @@ struct SpaceReader {
     readMethod()
     readConditions()
     space.keep = section.choice("keep", SweepPlan.Keep.self) ?? .summary
+    space.cuts = section.choice("cuts", CutChoice.self) ?? .estimated
     readIdeal()
     space.slurm = section.take("slurm")
     checkShapes()

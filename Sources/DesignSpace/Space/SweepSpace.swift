@@ -40,6 +40,8 @@ public struct SweepSpace: Sendable {
   public internal(set) var statistics: [String] = []
   public internal(set) var ideal: [String] = []
   public internal(set) var keep = SweepPlan.Keep.summary
+  /// How models are compiled for each point.
+  public internal(set) var cuts = CutChoice.estimated
   /// The `[slurm]` section, for the Slurm engine to judge.
   public internal(set) var slurm: Node?
   /// The configurations under the space's settings.

@@ -48,6 +48,8 @@ public struct SweepPlan: Codable, Equatable, Sendable {
   /// Names of idealised parts.
   public var ideal: [String]
   public var keep: Keep
+  /// How models are compiled.
+  public var cuts: CutChoice
   /// Version and digest of the palsim that sweeps.
   public var toolVersion: String
   public var executable: String
@@ -56,8 +58,8 @@ public struct SweepPlan: Codable, Equatable, Sendable {
 
   public init(
     name: String, identity: String, space: String, axes: [Column], statistics: [StatisticColumn],
-    objectives: [Objective], points: Int, ideal: [String], keep: Keep, toolVersion: String, executable: String,
-    memoryLimit: Int? = nil
+    objectives: [Objective], points: Int, ideal: [String], keep: Keep,
+    cuts: CutChoice = .estimated, toolVersion: String, executable: String, memoryLimit: Int? = nil
   ) {
     self.name = name
     self.identity = identity
@@ -68,6 +70,7 @@ public struct SweepPlan: Codable, Equatable, Sendable {
     self.points = points
     self.ideal = ideal
     self.keep = keep
+    self.cuts = cuts
     self.toolVersion = toolVersion
     self.executable = executable
     self.memoryLimit = memoryLimit

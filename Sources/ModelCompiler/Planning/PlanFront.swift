@@ -47,18 +47,21 @@ struct PlanFront {
     return level
   }
 
-  /// The cut to take, and the fastest others that move no more bytes; none where nothing fits.
+  /// The cut to take, that of half the scratchpad, and the fastest others that move no more bytes; none where nothing fits.
   var best: [Choice] {
     var pool: [Choice] = []
-    var chosen: Choice?
+    var (chosen, half) = (nil as Choice?, nil as Choice?)
     let slowest = slowest
     for level in levels.reversed() {
       pool += level.filter { $0.cost.cycles <= slowest }
-      chosen = Self.next(after: chosen, of: pool)
+      (chosen, half) = (Self.next(after: chosen, of: pool), chosen)
     }
     guard let chosen else { return [] }
-    let others = pool.filter { $0.cost.bytes <= chosen.cost.bytes && $0.plan != chosen.plan }
-    return [chosen] + others.sorted { $0.cost < $1.cost }.prefix(Self.others)
+    let first = [chosen] + (half.map { $0.plan == chosen.plan ? [] : [$0] } ?? [])
+    let others = pool.filter { other in
+      other.cost.bytes <= chosen.cost.bytes && !first.contains { $0.plan == other.plan }
+    }
+    return first + others.sorted { $0.cost < $1.cost }.prefix(Self.others)
   }
 
   /// Cycles beyond which a cut is not looked at, however few bytes it moves.

@@ -7,7 +7,17 @@ import ModelCompiler
 /// `palsim compile`: a layer table becomes an instruction trace for one machine.
 struct CompileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compile", abstract: "Compile a layer table into an instruction trace for a machine.")
+    commandName: "compile", abstract: "Compile a layer table into an instruction trace for a machine.",
+    discussion: """
+      Of the ways to cut a matrix product over tiles and steps, those that may be the fastest are run, each behind the layer before, \
+      and the fastest is taken: the trace of a large machine may take longer to compile than to run. \
+      With --cuts estimated an estimate alone decides.
+
+      EXAMPLES
+        palsim compile traces/models/resnet50.csv --config configs/edge.toml -o resnet50.pal.gz --print-tiling
+        palsim compile traces/models/bert_base_128.csv --config configs/big.toml -o bert.pal.gz --cuts estimated
+        palsim compile my.csv --config configs/edge.toml --set grid.columns=8 --batch 4 -o my.pal.gz
+      """)
 
   @Argument(
     help: ArgumentHelp("The layer table: palsim's own, or one of the SCALE-Sim family.", valueName: "model.csv"))
@@ -42,6 +52,7 @@ struct CompileCommand: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.install()
     do {
       let machine = try Configuration.load(path: config, overrides: overrides)
       report(try Compilation(file: model, machine: machine, cuts: cuts, options: options).write(to: output))

@@ -14,13 +14,22 @@ struct Compilation {
   /// No progress line.
   var isQuiet = false
 
-  /// - Throws: `CompileError`.
-  func write(to output: String) throws(CompileError) -> CompileSummary {
+  /// Precondition: `Interruption.install` was called, where Ctrl-C is to leave nothing behind.
+  ///
+  /// - Throws: `CompileError`; `ExitCode` 130 when a trial was interrupted.
+  func write(to output: String) throws -> CompileSummary {
     var (meter, options) = (ProgressMeter(quiet: isQuiet), options)
-    options.trial = cuts.trial(on: machine)
+    options.trial = cuts.trial(on: machine) { Interruption.isRequested }
     defer { meter.clear() }
-    return try ModelCompiler.compile(file: file, machine: machine, options: options, to: output) { done, total in
-      meter.show(layers: done, of: total)
+    do {
+      return try ModelCompiler.compile(file: file, machine: machine, options: options, to: output) { done, total in
+        meter.show(layers: done, of: total)
+      }
+    } catch {
+      guard case .trial = error, Interruption.isRequested else { throw error }
+      meter.clear()
+      TraceCommand.complain("palsim: interrupted while compiling; nothing is written")
+      throw ExitCode(130)
     }
   }
 }
