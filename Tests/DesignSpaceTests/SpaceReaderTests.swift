@@ -73,7 +73,8 @@ import Testing
     let lines = message.split(separator: "\n")
     #expect(lines.map { $0.prefix { $0 != " " } } == [3, 4, 4, 5, 6, 8, 12, 15, 17].map { "space.toml:\($0):" })
     for hint in [
-      "\"minimize\"", "\"tiles\"", "column 4", "\"full\"", "\"timed\"", "\"clocks.tile\"", "power of two", "empty", "\"random\"",
+      "\"minimize\"", "\"tiles\"", "column 4", "\"full\"", "\"timed\"", "\"clocks.tile\"", "power of two", "empty",
+      "\"random\"",
     ] {
       #expect(message.contains(hint), "\(hint) in \(message)")
     }
