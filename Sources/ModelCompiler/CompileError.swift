@@ -27,7 +27,9 @@ public enum CompileError: Error, Equatable, Sendable, CustomStringConvertible {
   case trace(path: String, message: String, exitCode: Int32)
 
   /// A cut could not be timed.
-  case trial(message: String)
+  case trial(message: String, exitCode: Int32)
+  /// It was to stop before it was done.
+  case interrupted
 
   /// As documented in `docs/architecture.md`.
   public var exitCode: Int32 {
@@ -36,7 +38,8 @@ public enum CompileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .cannotOpen: 66
     case .doesNotFit: 78
     case .trace(_, _, let code): code
-    case .trial: 70
+    case .trial(_, let code): code
+    case .interrupted: 130
     }
   }
 
@@ -45,7 +48,8 @@ public enum CompileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .table(let faults): faults.map(\.description).joined(separator: "\n")
     case .cannotOpen(let path, let reason): "\(path): \(reason)"
     case .doesNotFit(let layer, let reason): "layer '\(layer)' does not fit the machine: \(reason)"
-    case .trial(let message): "a cut could not be timed: \(message)"
+    case .interrupted: "interrupted while compiling; nothing is written"
+    case .trial(let message, _): "a cut could not be timed: \(message)"
     case .trace(let path, let message, _): message.hasPrefix(path) ? message : "\(path): \(message)"
     }
   }

@@ -1,9 +1,6 @@
 import Architecture
 import InstructionTrace
 
-/// Runs a trace on the machine that it was compiled for: its tile cycles, and the bytes that its memory delivered and took.
-public typealias TraceRun = @Sendable (_ path: String) throws -> (cycles: Int, memoryBytes: Int)
-
 /// What a user may ask of a compilation.
 public struct CompileOptions: Sendable {
   public var dialect = TableDialect.palsim
@@ -14,7 +11,7 @@ public struct CompileOptions: Sendable {
   /// The command line, for the header.
   public var command = ""
   /// Times the cuts of a matrix product that may be the fastest, each behind the layer before; nil: the estimate alone decides.
-  public var trial: TraceRun?
+  public var trial: Trial?
   public init() {}
 }
 
@@ -39,15 +36,16 @@ public struct CompileSummary: Sendable {
 public enum ModelCompiler {
   /// Compiles a layer table for a machine into a trace file. Same input, same bytes.
   ///
-  /// - Parameter progress: Told before each layer how many are mapped, and of how many.
-  /// - Throws: `CompileError`: the table is wrong, a layer does not fit, a file cannot be read or written, or a trial fails.
+  /// - Parameter goesOn: Asked before each layer, and before the trace is written, with how many are mapped and of how many; false ends the compilation.
+  /// - Throws: `CompileError`: the table is wrong, a layer does not fit, a file cannot be read or written, a trial fails, or it
+  ///   is interrupted.
   @discardableResult
   public static func compile(
     file: String, machine: MachineSpec, options: CompileOptions = CompileOptions(), to output: String,
-    progress: (Int, Int) -> Void = { _, _ in }
+    goesOn: (Int, Int) -> Bool = { _, _ in true }
   ) throws(CompileError) -> CompileSummary {
     let model = try ModelReader.read(file: file, dialect: options.dialect)
-    return try compile(model: model, machine: machine, options: options, to: output, progress: progress)
+    return try compile(model: model, machine: machine, options: options, to: output, goesOn: goesOn)
   }
 
   /// Compiles a model that was read already.
@@ -56,10 +54,11 @@ public enum ModelCompiler {
   @discardableResult
   public static func compile(
     model: Model, machine: MachineSpec, options: CompileOptions = CompileOptions(), to output: String,
-    progress: (Int, Int) -> Void = { _, _ in }
+    goesOn: (Int, Int) -> Bool = { _, _ in true }
   ) throws(CompileError) -> CompileSummary {
     let stopwatch = options.trial.map(Stopwatch.init)
-    let plan = try NetworkPlan(model.with(options), target: Target(machine), stopwatch: stopwatch, progress: progress)
+    let plan = try NetworkPlan(model.with(options), target: Target(machine), stopwatch: stopwatch, goesOn: goesOn)
+    guard goesOn(plan.model.layers.count, plan.model.layers.count) else { throw .interrupted }
     let (header, records, digest) = try plan.write(options, to: output)
     return CompileSummary(model: plan.model, layers: plan.summaries, records: records, digest: digest, header: header)
   }

@@ -50,7 +50,7 @@ final class PointInput {
       if !FileManager.default.fileExists(atPath: place) {
         var options = CompileOptions()
         options.command = "palsim compile \(URL(fileURLWithPath: path).lastPathComponent) --cuts \(cuts.rawValue)"
-        options.trial = cuts.trial(on: machine)
+        options.trial = cuts.trial(on: machine, sideBySide: 1)  // a core a worker
         try ModelCompiler.compile(model: model, machine: machine, options: options, to: place)
       }
       let trace = try TraceFile(path: place)

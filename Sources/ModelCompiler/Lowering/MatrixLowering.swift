@@ -20,7 +20,7 @@ final class MatrixLowering: LayerLowering {
 
   /// - Throws: `CompileError.doesNotFit`.
   init(
-    _ shape: MatrixShape, layer: Layer, operands: LayerOperands, lead: Double, context: LayerContext,
+    _ shape: MatrixShape, layer: Layer, operands: LayerOperands, lead: Double, context: LayerContext?,
     plans: inout MatrixPlans
   ) throws(CompileError) {
     let whole = plans.target

@@ -28,7 +28,7 @@ struct MatrixPlan: Equatable {
   }
 }
 
-/// Chooses a `MatrixPlan`: of all cuts that fit a tile, the one estimated fastest, within the limits that `PlanFront` sets.
+/// Chooses a `MatrixPlan` among all cuts that fit a tile: few that may be the fastest (`PlanFront`, `Contenders`), of those the fastest.
 struct MatrixPlanner {
   let shape: MatrixShape
   let target: Target
@@ -48,7 +48,7 @@ struct MatrixPlanner {
   func choose(layer: String, timer: Timer = { $0.map(\.cost) }) throws(CompileError) -> Choice {
     // Smaller blocks than the array takes waste it, so they are tried only when nothing else fits.
     for capacity in Split.halves(reductionCapacity) {
-      if let choice = try contenders(capacity).fastest(timer) { return choice }
+      if let choice = try contenders(capacity).choose(by: timer) { return choice }
     }
     throw .doesNotFit(layer: layer, reason: tooLarge)
   }

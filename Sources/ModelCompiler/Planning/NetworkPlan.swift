@@ -16,16 +16,16 @@ struct NetworkPlan {
   /// - Parameters:
   ///   - cuts: Those of the first matrix products; others are made.
   ///   - stopwatch: Times cuts that may be the fastest; nil: the estimate decides.
-  ///   - progress: Told before each layer how many are mapped, and of how many.
+  ///   - goesOn: Asked before each layer, with how many are mapped and of how many.
   init(
     _ model: Model, target: Target, cuts: [MatrixPlan] = [], stopwatch: Stopwatch? = nil,
-    progress: (Int, Int) -> Void = { _, _ in }
+    goesOn: (Int, Int) -> Bool = { _, _ in true }
   ) throws(CompileError) {
     self.model = model
     self.target = target
     plans = MatrixPlans(target: target, given: cuts, stopwatch: stopwatch)
     for (index, layer) in model.layers.enumerated() {
-      progress(index, model.layers.count)
+      guard goesOn(index, model.layers.count) else { throw .interrupted }
       if let fault = LayerSize.fault(layer) { throw .doesNotFit(layer: layer.name, reason: fault) }
       let operands = try place(layer)
       self.operands.append(operands)
@@ -123,8 +123,9 @@ struct NetworkPlan {
     return last.tail ?? 8 * target.roundTripCycles
   }
 
-  private var context: LayerContext {
-    LayerContext(lowerings.count, of: model, before: (lowerings.last as? MatrixLowering)?.plan)
+  private var context: LayerContext? {
+    plans.areTimed
+      ? LayerContext(lowerings.count, of: model, before: (lowerings.last as? MatrixLowering)?.plan) : nil
   }
 
   private mutating func lower(_ layer: Layer, _ operands: LayerOperands) throws(CompileError) -> any LayerLowering {

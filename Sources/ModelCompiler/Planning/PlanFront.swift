@@ -1,7 +1,7 @@
 /// The cuts worth choosing from, sorted by how small a scratchpad they fit.
 ///
 /// The choice is made as if the scratchpad grew by doublings up to its size: at each size the cut chosen so far is given up only
-/// for one that is estimated clearly faster and moves no more bytes. So a larger scratchpad never means more traffic,
+/// for one that is estimated clearly faster and moves no more bytes. So this cut never means more traffic with a larger scratchpad,
 /// and a machine that is a little different does not run a quite different cut for a gain that the estimate cannot tell.
 struct PlanFront {
   typealias Choice = MatrixPlanner.Choice

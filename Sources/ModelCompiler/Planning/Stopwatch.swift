@@ -3,50 +3,52 @@ import Foundation
 import InstructionTrace
 import Synchronization
 
-/// Times layers under given cuts by running them, as many side by side as the computer has cores.
+/// Times layers under given cuts by running them.
 final class Stopwatch {
-  private let run: TraceRun
+  private let trial: Trial
   private var known: [TraceDigest: MatrixCost] = [:]
 
-  init(run: @escaping TraceRun) { self.run = run }
+  init(_ trial: Trial) { self.trial = trial }
 
-  /// What a layer costs under each cut behind the one before it, which all cuts have alike.
-  func costs(of context: LayerContext, cuts: [MatrixPlan], on target: Target) throws(CompileError) -> [MatrixCost] {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("palsim-cuts-\(UUID())")
-    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw .trial(message: "\(folder.path): \(error.localizedDescription)")
+  /// What a layer costs under each cut behind the one before it, which all cuts have alike; nil where both do not fit the machine
+  /// with operands of their own.
+  func costs(of context: LayerContext, cuts: [MatrixPlan], on target: Target) throws(CompileError) -> [MatrixCost]? {
+    var traces: [TraceFile] = []
+    do { for cut in cuts { traces.append(try trace(context, cut, target)) } } catch {
+      guard case .doesNotFit = error else { throw error }
+      return nil
     }
-    defer { try? FileManager.default.removeItem(at: folder) }
-    var digests: [TraceDigest] = []
-    var unknown: [(digest: TraceDigest, path: String)] = []
-    for (index, cut) in cuts.enumerated() {
-      let path = folder.appendingPathComponent("\(index).pal.gz").path
-      let digest = try write(context, cut, target, to: path)
-      digests.append(digest)
-      if known[digest] == nil && !unknown.contains(where: { $0.digest == digest }) { unknown.append((digest, path)) }
+    var unknown: [TraceFile] = []
+    for trace in traces where known[trace.digest] == nil && !unknown.contains(where: { $0.digest == trace.digest }) {
+      unknown.append(trace)
     }
-    for (trace, cost) in zip(unknown, try measure(unknown.map(\.path))) { known[trace.digest] = cost }
-    return digests.compactMap { known[$0] }
+    for (trace, cost) in zip(unknown, try measure(unknown)) { known[trace.digest] = cost }
+    return traces.compactMap { known[$0.digest] }
   }
 
-  private func write(
-    _ context: LayerContext, _ cut: MatrixPlan, _ target: Target, to path: String
-  ) throws(CompileError) -> TraceDigest {
+  /// A trace whose file has no name any more: nothing is left behind, however the process ends.
+  private func trace(_ context: LayerContext, _ cut: MatrixPlan, _ target: Target) throws(CompileError) -> TraceFile {
     let model = Model(name: "", layers: context.layers)
-    return try NetworkPlan(model, target: target, cuts: context.cuts + [cut]).write(CompileOptions(), to: path).digest
+    let plan = try NetworkPlan(model, target: target, cuts: context.cuts + [cut])
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("palsim-cut-\(UUID()).pal.gz").path
+    _ = try plan.write(CompileOptions(), to: path)
+    defer { unlink(path) }
+    do { return try TraceFile(path: path) } catch {
+      throw .trace(path: path, message: error.description, exitCode: error.exitCode)
+    }
   }
 
-  private func measure(_ paths: [String]) throws(CompileError) -> [MatrixCost] {
-    let results = Mutex([Result<MatrixCost, any Error>?](repeating: nil, count: paths.count))
-    DispatchQueue.concurrentPerform(iterations: paths.count) { [run] index in
-      let result = Result {
-        let (cycles, bytes) = try run(paths[index])
-        return MatrixCost(cycles: cycles, bytes: bytes)
+  private func measure(_ traces: [TraceFile]) throws(CompileError) -> [MatrixCost] {
+    let results = Mutex([Result<MatrixCost, CompileError>?](repeating: nil, count: traces.count))
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(traces.count, trial.sideBySide)) { [trial] _ in
+      while case let index = next.add(1, ordering: .relaxed).oldValue, index < traces.count {
+        let result = Result { () throws(CompileError) in try trial.run(traces[index]) }
+        results.withLock { $0[index] = result.map { MatrixCost(cycles: $0.cycles, bytes: $0.memoryBytes) } }
       }
-      results.withLock { $0[index] = result }
     }
-    do { return try results.withLock { $0 }.compactMap { try $0?.get() } } catch {
-      throw .trial(message: "\(error)")
-    }
+    var costs: [MatrixCost] = []
+    for result in results.withLock({ $0 }) { if let result { costs.append(try result.get()) } }
+    return costs
   }
 }

@@ -14,22 +14,16 @@ struct Compilation {
   /// No progress line.
   var isQuiet = false
 
-  /// Precondition: `Interruption.install` was called, where Ctrl-C is to leave nothing behind.
+  /// Ctrl-C ends it where `Interruption.install` was called.
   ///
-  /// - Throws: `CompileError`; `ExitCode` 130 when a trial was interrupted.
-  func write(to output: String) throws -> CompileSummary {
+  /// - Throws: `CompileError`.
+  func write(to output: String) throws(CompileError) -> CompileSummary {
     var (meter, options) = (ProgressMeter(quiet: isQuiet), options)
     options.trial = cuts.trial(on: machine) { Interruption.isRequested }
     defer { meter.clear() }
-    do {
-      return try ModelCompiler.compile(file: file, machine: machine, options: options, to: output) { done, total in
-        meter.show(layers: done, of: total)
-      }
-    } catch {
-      guard case .trial = error, Interruption.isRequested else { throw error }
-      meter.clear()
-      TraceCommand.complain("palsim: interrupted while compiling; nothing is written")
-      throw ExitCode(130)
+    return try ModelCompiler.compile(file: file, machine: machine, options: options, to: output) { done, total in
+      meter.show(layers: done, of: total)
+      return !Interruption.isRequested
     }
   }
 }
