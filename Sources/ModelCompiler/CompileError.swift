@@ -25,7 +25,6 @@ public enum CompileError: Error, Equatable, Sendable, CustomStringConvertible {
   case doesNotFit(layer: String, reason: String)
   /// The trace could not be written.
   case trace(path: String, message: String, exitCode: Int32)
-
   /// A cut could not be timed.
   case trial(message: String, exitCode: Int32)
   /// It was to stop before it was done.

@@ -36,7 +36,8 @@ public struct CompileSummary: Sendable {
 public enum ModelCompiler {
   /// Compiles a layer table for a machine into a trace file. Same input, same bytes.
   ///
-  /// - Parameter goesOn: Asked before each layer, and before the trace is written, with how many are mapped and of how many; false ends the compilation.
+  /// - Parameter goesOn: Asked before each layer, and before the trace is written, with how many are mapped and of how many;
+  ///   false ends the compilation.
   /// - Throws: `CompileError`: the table is wrong, a layer does not fit, a file cannot be read or written, a trial fails, or it
   ///   is interrupted.
   @discardableResult

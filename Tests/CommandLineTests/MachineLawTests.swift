@@ -2,6 +2,8 @@ import Architecture
 import Simulator
 import Testing
 
+@testable import DesignSpace
+
 /// What must hold of any machine, on random ones.
 @Suite struct MachineLawTests {
   #if DEBUG

@@ -1,9 +1,10 @@
 import Architecture
-import DesignSpace
 import Foundation
 import InstructionTrace
 import ModelCompiler
 import Simulator
+
+@testable import DesignSpace
 
 /// A small machine and work for it, both drawn from a seed.
 struct RandomMachine: CustomStringConvertible {
@@ -69,9 +70,6 @@ extension RunResult {
   private func total(_ leaf: String) -> Int64 {
     zip(signals, signalTotals).reduce(0) { $0 + ($1.0.name.hasSuffix(".\(leaf)") ? $1.1 : 0) }
   }
-
-  /// Bytes that crossed the memory's interface.
-  var memoryBytes: Int64 { total("read_bytes") + total("write_bytes") }
 
   /// Multiply-accumulates of all arrays.
   var macs: Int64 { total("macs") }

@@ -42,7 +42,7 @@ public enum CutChoice: String, Codable, CaseIterable, Sendable {
 
 extension RunResult {
   /// Bytes that crossed the interface of the memory.
-  fileprivate var memoryBytes: Int {
+  var memoryBytes: Int {
     let bytes = zip(signals, signalTotals).filter {
       $0.0.name.hasSuffix(".read_bytes") || $0.0.name.hasSuffix(".write_bytes")
     }

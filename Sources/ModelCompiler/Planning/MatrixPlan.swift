@@ -28,7 +28,8 @@ struct MatrixPlan: Equatable {
   }
 }
 
-/// Chooses a `MatrixPlan` among all cuts that fit a tile: few that may be the fastest (`PlanFront`, `Contenders`), of those the fastest.
+/// Chooses a `MatrixPlan` among all cuts that fit a tile: a few that may be the fastest (`PlanFront`, `Contenders`), of those
+/// the fastest.
 struct MatrixPlanner {
   let shape: MatrixShape
   let target: Target

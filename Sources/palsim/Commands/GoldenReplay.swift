@@ -7,7 +7,6 @@ enum GoldenReplay {
   static func run(trace: String, configuration: String) throws -> ReplayOutcome {
     let machine = try Configuration.load(path: configuration)
     let source = try TraceSource(input: trace, machine: machine)
-    defer { source.discard() }
     var session = RunSession(source: source, machine: machine)
     session.isQuiet = true
     return ReplayOutcome(summary: try session.run(), header: source.trace.header, machine: machine)

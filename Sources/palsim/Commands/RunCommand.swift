@@ -71,7 +71,6 @@ struct RunCommand: ParsableCommand {
     Interruption.install()
     let summary = try reporting {
       let session = try session()
-      defer { session.source.discard() }
       let summary = try session.run()
       print(ResultReport(summary).text, terminator: "")
       if let out { print("\nResults: \(out)") }
